@@ -1,0 +1,47 @@
+"""The errors that stop a command: one small tree, each with its sentence and its cure.
+
+MailerError
+├── UsageError          the command line or the workspace (exit 2)
+│   └── SettingsError   mailer.toml has faults, carried as findings
+├── FaultsError         the campaign or its template has faults, carried as findings (exit 3)
+└── RenderError         one person's message cannot be written (that person is set aside)
+
+Expected results are values (see `findings`); these mean "cannot go on". Only cli and web catch them.
+"""
+
+from collections.abc import Sequence
+
+from mailer.findings import Finding
+from mailer.words import Text
+
+
+class MailerError(Exception):
+    """Root of the tree: `message` is what a person reads."""
+
+    def __init__(self, message: Text) -> None:
+        super().__init__(message)
+        self.message = message
+
+
+class UsageError(MailerError):
+    """The command cannot start: a wrong word, no workspace, a broken configuration."""
+
+
+class SettingsError(UsageError):
+    """mailer.toml cannot be obeyed: all its faults are in `findings`."""
+
+    def __init__(self, message: Text, findings: Sequence[Finding]) -> None:
+        super().__init__(message)
+        self.findings = tuple(findings)
+
+
+class FaultsError(MailerError):
+    """A text of the workspace has faults: all of them are in `findings`."""
+
+    def __init__(self, message: Text, findings: Sequence[Finding]) -> None:
+        super().__init__(message)
+        self.findings = tuple(findings)
+
+
+class RenderError(MailerError):
+    """A message cannot be written for one person."""

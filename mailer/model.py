@@ -1,0 +1,119 @@
+"""The values a campaign becomes on its way: Edition (filled once), Recipient, Message."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+# A text with open slots: texts and tags take turns, so even positions are text, odd ones a
+# recipient tag such as "{{ first_name }}" or "{% if site %}". JSON-ready, readable in a database.
+Slotted = tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asset:
+    """A file that travels with an edition: an image or an attachment.
+
+    `digest` is the SHA-256 of `content` in hexadecimal; with `suffix` it names the file at `/i/`.
+    """
+
+    name: str
+    digest: str
+    suffix: str  # "png", without the dot
+    media_type: str  # "image/png" (RFC 2046)
+    content: bytes
+    width: int = 0  # px, of an image
+    height: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TrackedLink:
+    """A numbered link: `/l/<public id>/<number>` leads to `destination`."""
+
+    number: int
+    destination: str
+    label: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ListFace:
+    """What a list shows in the mails sent through it."""
+
+    slug: str
+    title: str
+    reason: str
+    language: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Recipient:
+    """One person of the audience, with the list through which they belong.
+
+    `subscriber` is the store's number (0 is the fictitious person of tests and drafts);
+    `fields` holds the values of the closed set; a missing one is the empty string.
+    """
+
+    subscriber: int
+    email: str
+    list: str
+    fields: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Envelope:
+    """Who writes, in header terms: what every message of an edition says of its origin."""
+
+    sender: str  # From, "Name <local@domain>"
+    reply_to: str  # empty: no Reply-To
+    contact: str  # List-Help, List-Owner, and mailto unsubscribes without [bounces]
+    unsubscribe_mailbox: str  # [bounces].address; empty: contact, with the token in the subject
+    separator: str  # of the mailbox's extension, "+"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Frame:
+    """The MIME body with its slots open: every text piece is already quoted-printable (RFC 2045, 6.7).
+
+    body = opening + filled(text) + between + filled(html) + closing, lines ending in CRLF.
+    """
+
+    content_type: str  # of the whole message, for its header
+    opening: bytes
+    text: Slotted
+    between: bytes
+    html: Slotted
+    closing: bytes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Edition:
+    """A campaign compiled with its template: all that sends and pages ever read."""
+
+    public_id: str
+    language: str
+    subject: Slotted
+    html: Slotted
+    text: Slotted
+    frame: Frame
+    envelope: Envelope
+    site: str  # base address without a final slash; empty: no site
+    lists: tuple[ListFace, ...]
+    links: tuple[TrackedLink, ...]
+    images: tuple[Asset, ...]
+    attachments: tuple[Asset, ...]
+    fields: frozenset[str]  # the recipient's fields in use
+    expires: timedelta | None
+    digest: str  # SHA-256 of the normalised campaign text
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Message:
+    """One edition filled for one person: bytes ready for DATA, CRLF lines, dots already escaped."""
+
+    recipient: str  # RCPT TO
+    message_id: str  # with its angle brackets
+    header: bytes  # fields, each with its CRLF
+    body: bytes
+
+    def as_bytes(self) -> bytes:
+        """The message of RFC 5322."""
+        return self.header + b"\r\n" + self.body
