@@ -1,0 +1,1 @@
+"""Compose: campaign file -> Campaign -> Edition -> Message. Pure: texts in, bytes out."""

@@ -1,0 +1,128 @@
+"""One edition filled for one person: the message of RFC 5322, ready for DATA.
+
+All that does not change from one person to the next is written once, when the writer is made; a
+message is then three fillings, two HMACs and a joining (measured in bench/message.py).
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from email.utils import format_datetime
+
+from mailer import tokens
+from mailer.compose.filling import clean, frame_html_filler, frame_text_filler, text_filler
+from mailer.compose.header import check_address, literal, mailbox, split_mailbox, unstructured, urls
+from mailer.compose.list_fields import Exits, contact_fields, feedback_id, list_id
+from mailer.errors import RenderError
+from mailer.model import Edition, ListFace, Message, Recipient
+from mailer.tokens import Keys
+from mailer.words import Text
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _ListPart:
+    """What a list puts in the messages of its members."""
+
+    slots: Mapping[str, str]
+    list_id: str
+    feedback_id: str
+
+
+class MessageWriter:
+    """Writes an edition's messages: the same recipient and date always give the same bytes.
+
+    Made with an envelope that cannot stand in a header, raises `UsageError` or `RenderError`.
+    """
+
+    def __init__(self, edition: Edition, keys: Keys) -> None:
+        envelope = edition.envelope
+        self._edition = edition
+        self._keys = keys
+        self._domain = split_mailbox(envelope.sender)[1].rpartition("@")[2].lower()
+        self._exits = Exits.of(edition)
+        self._subject = text_filler(edition.subject)
+        self._text = frame_text_filler(edition.frame.text)
+        self._html = frame_html_filler(edition.frame.html)
+        self._lists = {face.slug: self._list_part(face) for face in edition.lists}
+        self._sender = mailbox("From", envelope.sender)
+        if envelope.reply_to:
+            self._sender += mailbox("Reply-To", envelope.reply_to)
+        self._structure = (
+            literal("MIME-Version", "1.0")
+            + f"Content-Type: {edition.frame.content_type}\r\n"
+            + literal("Content-Language", edition.language)
+        )
+        self._policy = self._exits.one_click_field() + contact_fields(envelope.contact)
+        self._date: tuple[object, str] = (None, "")
+
+    def write(self, recipient: Recipient, date: datetime) -> Message:
+        """The message for `recipient`, dated `date` (with its time zone).
+
+        Raises `RenderError` when this person cannot be written to: set them aside and go on.
+        """
+        address = check_address(recipient.email)
+        part = self._part(recipient)
+        exits = self._exits.addresses(self._token(recipient))
+        values = self._values(recipient, part, exits)
+        message_id = tokens.message_id(
+            self._keys, self._edition.public_id, recipient.subscriber, self._domain
+        )
+        header = (
+            f"Date: {self._dated(date)}\r\n"
+            f"{self._sender}"
+            f"To: {address}\r\n"
+            f"{unstructured('Subject', self._subject(values))}"
+            f"Message-ID: {message_id}\r\n"
+            f"{self._structure}"
+            f"{part.list_id}"
+            f"{urls('List-Unsubscribe', exits)}"
+            f"{self._policy}"
+            f"{part.feedback_id}"
+        )
+        return Message(
+            recipient=address,
+            message_id=message_id,
+            header=header.encode("ascii"),
+            body=self._body(values),
+        )
+
+    def values(self, recipient: Recipient) -> dict[str, str]:
+        """What the tags say for `recipient`: the fields, made harmless, and the slots of the mail.
+
+        For `fill_page(edition.html, values)` and `fill_text(edition.text, values)`.
+        """
+        exits = self._exits.addresses(self._token(recipient))
+        return self._values(recipient, self._part(recipient), exits)
+
+    def _values(self, recipient: Recipient, part: _ListPart, exits: list[str]) -> dict[str, str]:
+        # Slots last: no field may pass for one of ours.
+        return {**clean(recipient.fields), **part.slots, "unsubscribe_url": exits[0]}
+
+    def _body(self, values: Mapping[str, str]) -> bytes:
+        frame = self._edition.frame
+        text = self._text(values).encode("ascii")
+        html = self._html(values).encode("ascii")
+        return b"".join((frame.opening, text, frame.between, html, frame.closing))
+
+    def _token(self, recipient: Recipient) -> str:
+        return tokens.unsubscribe_token(self._keys, recipient.subscriber, recipient.list)
+
+    def _part(self, recipient: Recipient) -> _ListPart:
+        part = self._lists.get(recipient.list)
+        if part is None:
+            raise RenderError(Text("the list {list} is not one of this campaign's", list=recipient.list))
+        return part
+
+    def _list_part(self, face: ListFace) -> _ListPart:
+        return _ListPart(
+            slots={"list_title": face.title, "list_reason": face.reason},
+            list_id=list_id(face, self._domain),
+            feedback_id=feedback_id(self._edition.public_id, face, self._domain),
+        )
+
+    def _dated(self, date: datetime) -> str:
+        """RFC 5322, 3.3, with a numeric offset; written once a second."""
+        second = (date.replace(microsecond=0), date.tzinfo)
+        if second != self._date[0]:
+            self._date = (second, format_datetime(date))
+        return self._date[1]

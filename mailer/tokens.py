@@ -1,0 +1,215 @@
+"""Keys, and what is signed with them: unsubscribe tokens and message ids.
+
+A token is one key id character, then base64url of payload and HMAC: it says who, cannot be forged,
+and still verifies years later under the key that signed it. Each purpose has its own keys, so a
+token for one never opens another.
+"""
+
+import base64
+import hashlib
+import hmac
+import tomllib
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+from mailer.errors import UsageError
+from mailer.words import Text
+
+KEYS_FILE = "subscribers/keys/keys.toml"
+
+_SECRET_BYTES = 32  # as long as what SHA-256 gives (RFC 2104, 3)
+_MAC_BYTES = 16  # 128 bits (standards.md, B4; RFC 2104, 5)
+_KEY_IDS = "abcdefghijklmnopqrstuvwxyz234567"  # one character of base32, so it suits both alphabets
+
+
+class Purpose(StrEnum):
+    """What a key may sign."""
+
+    UNSUBSCRIBE = "unsubscribe"
+    MESSAGE_ID = "message-id"
+    VERP = "verp"
+    FORM = "form"
+    PREFERENCES = "preferences"
+    SUPPRESSION = "suppression"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
+class Keys:
+    """The secrets of a workspace: per purpose, versions by key id and the one that signs."""
+
+    versions: Mapping[Purpose, Mapping[str, bytes]]
+    current: Mapping[Purpose, str]
+
+    def __repr__(self) -> str:
+        return f"Keys({', '.join(f'{purpose}={key_id}' for purpose, key_id in self.current.items())})"
+
+    @classmethod
+    def new(cls, randbytes: Callable[[int], bytes]) -> "Keys":
+        """A first version for each purpose; `randbytes` is `secrets.token_bytes`."""
+        first = _KEY_IDS[0]
+        return cls(
+            versions={purpose: {first: randbytes(_SECRET_BYTES)} for purpose in Purpose},
+            current=dict.fromkeys(Purpose, first),
+        )
+
+    @classmethod
+    def from_toml(cls, text: str) -> "Keys":
+        """The content of `subscribers/keys/keys.toml`; `UsageError` says what is wrong, never a secret."""
+        tables = _tables(text)
+        versions = {purpose: _versions(purpose, tables) for purpose in Purpose}
+        current = {purpose: _current(purpose, tables, versions[purpose]) for purpose in Purpose}
+        return cls(versions=versions, current=current)
+
+    def to_toml(self) -> str:
+        """The same, ready to be written (file mode 0600)."""
+        tables = [_HEADING]
+        for purpose, versions in self.versions.items():
+            lines = [f'{key_id} = "{secret.hex()}"' for key_id, secret in versions.items()]
+            tables.append("\n".join([f"[{purpose}]", f'current = "{self.current[purpose]}"', *lines, ""]))
+        return "\n".join(tables)
+
+
+_HEADING = """\
+# The secrets of this workspace: they sign unsubscribe links and message ids, and hide suppressed addresses.
+# Keep a copy in a safe place, apart from the database, and never in git. Without this file the links of
+# mails already sent stop working, and nobody who asked to be left alone can be recognised any more.
+# Older versions stay for ever: they verify; `current` signs.
+"""
+
+
+def mint(keys: Keys, purpose: Purpose, payload: bytes) -> str:
+    """A token that carries `payload`, signed with the current key."""
+    key_id = keys.current[purpose]
+    signed = payload + _mac(keys, purpose, key_id, payload)
+    return key_id + base64.urlsafe_b64encode(signed).rstrip(b"=").decode("ascii")
+
+
+def verify(keys: Keys, purpose: Purpose, token: str) -> bytes | None:
+    """The payload of a token of ours for this purpose; None for anything else, whatever is wrong."""
+    key_id, signed = token[:1], _decode(token[1:])
+    if key_id not in keys.versions[purpose] or signed is None or len(signed) < _MAC_BYTES:
+        return None
+    payload, mac = signed[:-_MAC_BYTES], signed[-_MAC_BYTES:]
+    return payload if hmac.compare_digest(mac, _mac(keys, purpose, key_id, payload)) else None
+
+
+def to_base32(token: str) -> str:
+    """The same token in letters and digits of one case, for the local part of a mailbox."""
+    signed = base64.urlsafe_b64decode(token[1:] + "=" * (-len(token[1:]) % 4))
+    return token[0] + _base32(signed)
+
+
+def from_base32(text: str) -> str | None:
+    """The token written by `to_base32`, whatever became of its case on the way; None when it is not one."""
+    key_id, rest = text[:1].lower(), text[1:].lower()
+    try:
+        signed = base64.b32decode(rest.upper() + "=" * (-len(rest) % 8))
+    except ValueError:  # binascii.Error, or not ASCII
+        return None
+    if not signed or _base32(signed) != rest:
+        return None
+    return key_id + base64.urlsafe_b64encode(signed).rstrip(b"=").decode("ascii")
+
+
+def unsubscribe_token(keys: Keys, subscriber: int, list_slug: str) -> str:
+    """Who would leave what: 39 characters. The address is never in it."""
+    return mint(keys, Purpose.UNSUBSCRIBE, _subscriber(subscriber) + list_mark(list_slug))
+
+
+def read_unsubscribe_token(keys: Keys, token: str) -> tuple[int, bytes] | None:
+    """The subscriber and the `list_mark` of the list they would leave; None when it is not ours.
+
+    A list that has since been removed has no mark among the present ones: the subscriber still counts.
+    """
+    payload = verify(keys, Purpose.UNSUBSCRIBE, token)
+    if payload is None or len(payload) != 12:
+        return None
+    return int.from_bytes(payload[:8]), payload[8:]
+
+
+def list_mark(list_slug: str) -> bytes:
+    """Four bytes that stand for a list in a token, short and telling nothing."""
+    return hashlib.sha256(list_slug.encode()).digest()[:4]
+
+
+def message_id(
+    keys: Keys, public_id: str, subscriber: int, domain: str, *, version: str | None = None
+) -> str:
+    """`<…@domain>`: the same for each attempt at one message, and saying nothing of whom it is for.
+
+    `version` is the key id in force when the message was first written, the current one if None
+    (RFC 5322, 3.6.4; Gmail limits messages that share an id: 421 4.7.28).
+    """
+    key_id = version or keys.current[Purpose.MESSAGE_ID]
+    mac = _mac(keys, Purpose.MESSAGE_ID, key_id, _subscriber(subscriber) + public_id.encode())
+    return f"<{_base32(mac)}@{domain}>"
+
+
+def _mac(keys: Keys, purpose: Purpose, key_id: str, payload: bytes) -> bytes:
+    signed = b"%b\0%b%b" % (purpose.encode(), key_id.encode(), payload)
+    return hmac.digest(keys.versions[purpose][key_id], signed, "sha256")[:_MAC_BYTES]
+
+
+def _subscriber(number: int) -> bytes:
+    return number.to_bytes(8)
+
+
+def _decode(text: str) -> bytes | None:
+    """Bytes of unpadded base64url in its one canonical form, so that a token has no twin."""
+    try:
+        content = base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))
+    except ValueError:  # binascii.Error, or not ASCII
+        return None
+    return content if base64.urlsafe_b64encode(content).rstrip(b"=") == text.encode() else None
+
+
+def _base32(content: bytes) -> str:
+    return base64.b32encode(content).rstrip(b"=").decode("ascii").lower()
+
+
+def _tables(text: str) -> dict[str, object]:
+    try:
+        tables = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise _broken(Text("it is not TOML ({reason})", reason=str(error))) from None
+    for name in tables:
+        if name not in list(Purpose):
+            raise _broken(Text("[{name}] is not a purpose of keys", name=name))
+    return tables
+
+
+def _versions(purpose: Purpose, tables: Mapping[str, object]) -> dict[str, bytes]:
+    table = tables.get(purpose)
+    if not isinstance(table, dict):
+        raise _broken(Text("[{purpose}] is missing", purpose=str(purpose)))
+    versions = {
+        key_id: _secret(purpose, key_id, value) for key_id, value in table.items() if key_id != "current"
+    }
+    if purpose is Purpose.SUPPRESSION and len(versions) > 1:
+        raise _broken(Text("[suppression] has more than one key: this one never changes"))
+    return versions
+
+
+def _secret(purpose: Purpose, key_id: str, value: object) -> bytes:
+    try:
+        secret = bytes.fromhex(value) if isinstance(value, str) else b""
+    except ValueError:
+        secret = b""
+    if len(secret) != _SECRET_BYTES or len(key_id) != 1 or key_id not in _KEY_IDS:
+        raise _broken(Text("a key of [{purpose}] is not one of ours", purpose=str(purpose)))
+    return secret
+
+
+def _current(purpose: Purpose, tables: Mapping[str, object], versions: Mapping[str, bytes]) -> str:
+    table = tables[purpose]
+    current = table.get("current") if isinstance(table, dict) else None
+    if not isinstance(current, str) or current not in versions:
+        raise _broken(Text("the current key of [{purpose}] is missing", purpose=str(purpose)))
+    return current
+
+
+def _broken(reason: Text) -> UsageError:
+    return UsageError(
+        Text("{file} cannot be read: {reason}. Put your copy of it back.", file=KEYS_FILE, reason=reason)
+    )

@@ -1,0 +1,227 @@
+"""Keys and tokens: ours for ever, nobody else's ever."""
+
+import base64
+import hashlib
+import hmac
+import random
+import re
+import string
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from mailer.errors import UsageError
+from mailer.tokens import (
+    KEYS_FILE,
+    Keys,
+    Purpose,
+    from_base32,
+    list_mark,
+    message_id,
+    mint,
+    read_unsubscribe_token,
+    to_base32,
+    unsubscribe_token,
+    verify,
+)
+
+KEYS = Keys.new(random.Random(1).randbytes)
+OTHERS = Keys.new(random.Random(2).randbytes)
+ALPHABET = string.ascii_letters + string.digits + "-_"
+
+
+def rotated(keys: Keys, purpose: Purpose) -> Keys:
+    versions = {**keys.versions, purpose: {**keys.versions[purpose], "b": b"B" * 32}}
+    return Keys(versions=versions, current={**keys.current, purpose: "b"})
+
+
+# --- the file ---------------------------------------------------------------
+
+
+def test_each_purpose_has_its_own_secret() -> None:
+    secrets = [secret for versions in KEYS.versions.values() for secret in versions.values()]
+    assert set(KEYS.versions) == set(KEYS.current) == set(Purpose)
+    assert len(set(secrets)) == len(Purpose)
+    assert {len(secret) for secret in secrets} == {32}
+
+
+def test_the_file_comes_back() -> None:
+    keys = rotated(KEYS, Purpose.UNSUBSCRIBE)
+    text = keys.to_toml()
+    assert Keys.from_toml(text) == keys
+    assert Keys.from_toml(text).to_toml() == text
+    assert text.startswith("# The secrets of this workspace")
+
+
+def test_no_secret_is_ever_shown() -> None:
+    shown = repr(KEYS) + str(KEYS) + f"{KEYS!r:>20}"
+    for versions in KEYS.versions.values():
+        for secret in versions.values():
+            assert secret.hex() not in shown
+            assert repr(secret) not in shown
+    assert "unsubscribe=a" in shown
+
+
+GOOD = KEYS.to_toml()
+SECRET = KEYS.versions[Purpose.FORM]["a"].hex()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "not toml",
+        GOOD.replace("[form]", "[forms]"),
+        GOOD.replace("[form]", "[form"),
+        GOOD.replace(SECRET, SECRET[:-2]),
+        GOOD.replace(SECRET, "z" * 64),
+        GOOD.replace(SECRET, ""),
+        GOOD.replace(f'a = "{SECRET}"', f'a = ["{SECRET}"]'),
+        GOOD.replace(f'a = "{SECRET}"', f'A = "{SECRET}"'),
+        GOOD.replace(f'a = "{SECRET}"', f'aa = "{SECRET}"'),
+        GOOD.replace(f'a = "{SECRET}"', f'{SECRET} = "a"'),
+        GOOD.replace('[form]\ncurrent = "a"', '[form]\ncurrent = "b"'),
+        GOOD.replace('[form]\ncurrent = "a"\n', "[form]\n"),
+        GOOD.replace('[form]\ncurrent = "a"\n', "[form]\ncurrent = 1\n"),
+        GOOD.replace(f'[form]\ncurrent = "a"\na = "{SECRET}"', 'form = "a"').replace(
+            "# T", "form = 'a'\n# T"
+        ),
+        GOOD + f'b = "{SECRET}"\n',  # a second suppression key
+    ],
+)
+def test_a_broken_file_is_named_and_told_without_its_secrets(text: str) -> None:
+    with pytest.raises(UsageError) as caught:
+        Keys.from_toml(text)
+    said = caught.value.message.say("en")
+    assert KEYS_FILE in said
+    assert SECRET[:8] not in said
+
+
+# --- tokens -----------------------------------------------------------------
+
+
+def test_a_token_is_what_design_says() -> None:
+    token = mint(KEYS, Purpose.VERP, b"payload")
+    mac = hmac.new(KEYS.versions[Purpose.VERP]["a"], b"verp\0apayload", hashlib.sha256).digest()[:16]
+    assert token == "a" + base64.urlsafe_b64encode(b"payload" + mac).decode().rstrip("=")
+
+
+@given(st.sampled_from(Purpose), st.binary(max_size=40))
+def test_ours_verify(purpose: Purpose, payload: bytes) -> None:
+    token = mint(KEYS, purpose, payload)
+    assert verify(KEYS, purpose, token) == payload
+    assert verify(rotated(KEYS, purpose), purpose, token) == payload
+    assert from_base32(to_base32(token)) == token
+    assert from_base32(to_base32(token).upper()) == token
+    assert re.fullmatch("[a-z2-7]+", to_base32(token))
+    assert verify(OTHERS, purpose, token) is None
+    for other in set(Purpose) - {purpose}:
+        assert verify(KEYS, other, token) is None
+
+
+def test_one_secret_for_two_purposes_still_keeps_them_apart() -> None:
+    same = Keys.new(lambda count: b"s" * count)
+    assert verify(same, Purpose.PREFERENCES, mint(same, Purpose.UNSUBSCRIBE, b"x")) is None
+
+
+def test_every_changed_character_is_seen() -> None:
+    token = unsubscribe_token(KEYS, 4711, "adherents")
+    for position, there in enumerate(token):
+        for character in set(ALPHABET) - {there}:
+            changed = token[:position] + character + token[position + 1 :]
+            assert verify(KEYS, Purpose.UNSUBSCRIBE, changed) is None
+
+
+def test_every_changed_character_of_the_base32_form_is_seen() -> None:
+    written = to_base32(unsubscribe_token(KEYS, 4711, "adherents"))
+    for position, there in enumerate(written):
+        for character in set(string.ascii_lowercase + string.digits) - {there}:
+            token = from_base32(written[:position] + character + written[position + 1 :])
+            assert token is None or verify(KEYS, Purpose.UNSUBSCRIBE, token) is None
+
+
+TOKEN = unsubscribe_token(KEYS, 1, "adherents")
+
+
+@pytest.mark.parametrize(
+    "token",
+    [
+        "",
+        "a",
+        "é",
+        TOKEN[1:],
+        TOKEN[:-1],
+        TOKEN + "A",
+        TOKEN + "=",
+        TOKEN + "\n",
+        " " + TOKEN,
+        TOKEN.lower(),
+        TOKEN[:5] + " " + TOKEN[5:],
+        TOKEN[:5] + "!" + TOKEN[5:],
+        TOKEN[:5] + "é" + TOKEN[6:],
+        TOKEN[:5] + "\ud800" + TOKEN[6:],
+        "b" + TOKEN[1:],
+        TOKEN + TOKEN,
+        "a" * 100_000,
+        "aAAAA",
+    ],
+    ids=lambda token: ascii(token)[:30],
+)
+def test_anything_else_is_nobody(token: str) -> None:
+    assert verify(KEYS, Purpose.UNSUBSCRIBE, token) is None
+    assert read_unsubscribe_token(KEYS, token) is None
+
+
+@pytest.mark.parametrize(
+    "text", ["", "a", "ab", "a1", "é", "aé", "a\ud800", "a=======", "abb======", "a" * 4]
+)
+def test_what_is_not_base32(text: str) -> None:
+    assert from_base32(text) is None
+
+
+@given(st.text())
+def test_no_text_breaks_the_reading(text: str) -> None:
+    assert verify(KEYS, Purpose.FORM, text) is None
+    token = from_base32(text)
+    assert token is None or verify(KEYS, Purpose.FORM, token) is None
+
+
+# --- unsubscribing ------------------------------------------------------------
+
+
+@pytest.mark.parametrize("subscriber", [0, 1, 255, 10**7, 2**63 - 1])
+def test_who_leaves_what(subscriber: int) -> None:
+    token = unsubscribe_token(KEYS, subscriber, "adherents")
+    assert len(token) == 39
+    assert len(to_base32(token)) == 46
+    assert read_unsubscribe_token(KEYS, token) == (subscriber, list_mark("adherents"))
+    assert list_mark("adherents") != list_mark("sample")
+
+
+def test_another_payload_is_no_unsubscription() -> None:
+    assert read_unsubscribe_token(KEYS, mint(KEYS, Purpose.UNSUBSCRIBE, b"x" * 13)) is None
+
+
+# --- message ids --------------------------------------------------------------
+
+
+def test_a_message_id_is_stable_and_tells_nothing() -> None:
+    first = message_id(KEYS, "k7qk2m4x9a", 42, "lettre.example.org")
+    assert re.fullmatch(r"<[a-z2-7]{26}@lettre\.example\.org>", first)
+    assert message_id(KEYS, "k7qk2m4x9a", 42, "lettre.example.org") == first
+    assert message_id(OTHERS, "k7qk2m4x9a", 42, "lettre.example.org") != first
+    guessed = hashlib.sha256(b"message-id\0a" + (42).to_bytes(8) + b"k7qk2m4x9a").digest()[:16]
+    assert base64.b32encode(guessed).decode().lower()[:26] not in first
+
+
+def test_message_ids_differ() -> None:
+    ids = {message_id(KEYS, campaign, person, "x.org") for campaign in ("a", "b") for person in range(1000)}
+    assert len(ids) == 2000
+
+
+def test_a_retry_after_a_rotation_keeps_its_id() -> None:
+    before = message_id(KEYS, "c", 1, "x.org")
+    keys = rotated(KEYS, Purpose.MESSAGE_ID)
+    assert message_id(keys, "c", 1, "x.org") != before
+    assert message_id(keys, "c", 1, "x.org", version="a") == before
