@@ -1,0 +1,124 @@
+"""The last look at an edition: what mail clients, the law and screen readers ask of the finished mail."""
+
+from html.parser import HTMLParser
+
+from mailer.findings import Finding, Place, error, warning
+from mailer.model import Edition, Slotted
+from mailer.words import Text
+
+KB = 1024
+WARN_HTML = 80 * KB  # Gmail clips near 102 KB (standards.md, A15)
+FAIL_HTML = 100 * KB
+FAIL_MESSAGE = 1024 * KB
+SLOT = 40  # bytes a filled slot is reckoned at: an unsubscribe token, a long name
+
+
+def audit(edition: Edition, place: Place, layout: Place) -> list[Finding]:
+    """Faults of the whole mail; `place` is the campaign, `layout` the template."""
+    return [
+        *_size_faults(edition, place),
+        *_unsubscribe_faults(edition, layout),
+        *_page_faults("".join(edition.html[::2]), layout),
+    ]
+
+
+def html_size(edition: Edition) -> int:
+    """Bytes of the HTML part as sent, the larger of plain and quoted-printable."""
+    plain = sum(len(piece.encode()) for piece in edition.html[::2])
+    encoded = sum(map(len, edition.frame.html[::2]))
+    return max(plain, encoded) + SLOT * (len(edition.html) // 2)
+
+
+def _size_faults(edition: Edition, place: Place) -> list[Finding]:
+    size = html_size(edition)
+    findings = []
+    if size > WARN_HTML:
+        level = error if size > FAIL_HTML else warning
+        findings.append(
+            level(
+                "html-size",
+                place,
+                Text("the HTML weighs {size} KB: Gmail cuts mails near 102", size=size // KB),
+                Text("send fewer tracts at once, or link to the longest"),
+            )
+        )
+    total = size + len(edition.frame.closing) + sum(map(len, edition.frame.text[::2]))
+    if total > FAIL_MESSAGE:
+        findings.append(
+            error(
+                "message-size",
+                place,
+                Text("the message weighs {size} KB", size=total // KB),
+                Text("host images and PDFs on the site instead of carrying them"),
+            )
+        )
+    return findings
+
+
+def _unsubscribe_faults(edition: Edition, layout: Place) -> list[Finding]:
+    def lacks(slotted: Slotted) -> bool:
+        return not any("unsubscribe_url" in tag for tag in slotted[1::2])
+
+    return [
+        error(
+            "no-unsubscribe",
+            layout,
+            Text("the {part} part has no unsubscribe link", part=part),
+            Text("print {slot} in the template's footer", slot="{{ unsubscribe_url }}"),
+        )
+        for part, slotted in (("HTML", edition.html), ("text", edition.text))
+        if lacks(slotted)
+    ]
+
+
+class _Page(HTMLParser):
+    """Notes the few things a page must have."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.language = ""
+        self.title = ""
+        self.headings = 0
+        self.bare_images = 0
+        self._in_title = False
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        """Counts what the audit asks about."""
+        if tag == "html":
+            self.language = dict(attrs).get("lang") or ""
+        self._in_title = tag == "title"
+        self.headings += tag == "h1"
+        self.bare_images += tag == "img" and "alt" not in dict(attrs)
+
+    def handle_data(self, data: str) -> None:
+        """Gathers the title."""
+        if self._in_title:
+            self.title += data
+
+    def handle_endtag(self, tag: str) -> None:
+        """The title ends."""
+        self._in_title = False
+
+
+def _page_faults(html: str, layout: Place) -> list[Finding]:
+    page = _Page()
+    page.feed(html)
+    asked = (
+        (
+            bool(page.language),
+            Text("the page names no language"),
+            Text('write <mjml lang="{{{{ language }}}}">'),
+        ),
+        (bool(page.title.strip()), Text("the page has no title"), Text("print the title in <mj-title>")),
+        (
+            page.headings == 1,
+            Text("the page has {count} level-1 headings", count=page.headings),
+            Text("print exactly one: the tract's title, or the subject when there are several tracts"),
+        ),
+        (
+            not page.bare_images,
+            Text("{count} images have no alternative text", count=page.bare_images),
+            Text('give each <img> an alt, empty (alt="") when it only decorates'),
+        ),
+    )
+    return [error("page", layout, message, cure) for well, message, cure in asked if not well]

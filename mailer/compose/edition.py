@@ -1,0 +1,188 @@
+"""A campaign and its template become an edition: laid out once, ready to be filled a million times."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from urllib.parse import quote
+
+from mailer.compose import flow, mjml, template, tree, walk
+from mailer.compose.campaign import Campaign
+from mailer.compose.frame import build_frame, content_id
+from mailer.compose.links import Addresses, hosted_name
+from mailer.compose.marks import Marks
+from mailer.compose.plain import PlainWriter
+from mailer.compose.typeset import typeset
+from mailer.compose.typography import typeset as typeset_text
+from mailer.model import Asset, Edition, Envelope, ListFace
+from mailer.words import Text
+
+SLOTS = ("list_title", "list_reason", "unsubscribe_url")  # filled by the writer of messages
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class House:
+    """What an edition says of its sender, whatever the campaign."""
+
+    name: str
+    address: str
+    contact: str
+    envelope: Envelope
+    site: str
+    lists: tuple[ListFace, ...]
+    subject_prefix: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Materials:
+    """The files a campaign names, by the name it gives them; the template's logo."""
+
+    files: Mapping[str, Asset] = field(default_factory=dict)
+    attachments: tuple[Asset, ...] = ()
+    logo: Asset | None = None
+
+
+def compile_edition(
+    campaign: Campaign, design: template.Template, house: House, materials: Materials, public_id: str
+) -> Edition:
+    """The edition of `campaign`: pure, so the same inputs give the same bytes.
+
+    Raises FaultsError when the template cannot be used.
+    """
+    layout = _Layout(campaign, design, house, materials, public_id)
+    page = mjml.to_html(layout.mjml(), language=campaign.language)
+    html = layout.marks.open(page.rstrip("\n") + "\n")
+    text = layout.marks.open(layout.plain())
+    inline = () if layout.hosted else tuple(layout.images.values())
+    return Edition(
+        public_id=public_id,
+        language=campaign.language,
+        subject=layout.marks.open(layout.title),
+        html=html,
+        text=text,
+        frame=build_frame(text, html, inline, materials.attachments, campaign.language),
+        envelope=house.envelope,
+        site=house.site,
+        lists=house.lists,
+        links=tuple(layout.addresses.links),
+        images=tuple(layout.images.values()),
+        attachments=materials.attachments,
+        fields=frozenset(layout.marks.fields),
+        expires=campaign.expires,
+        digest=campaign.digest,
+    )
+
+
+def preview_mjml(
+    campaign: Campaign, design: template.Template, house: House, materials: Materials, public_id: str
+) -> str:
+    """The MJML between template and HTML, for those who write templates."""
+    return _Layout(campaign, design, house, materials, public_id).mjml()
+
+
+class _Layout:
+    """The work in progress of one edition."""
+
+    def __init__(
+        self,
+        campaign: Campaign,
+        design: template.Template,
+        house: House,
+        materials: Materials,
+        public_id: str,
+    ) -> None:
+        self.campaign, self.design, self.house, self.materials = campaign, design, house, materials
+        self.marks = Marks(campaign.marks.letters, list(campaign.marks.tags), set(campaign.marks.fields))
+        self.hosted = bool(house.site) and campaign.images != "cid"
+        self.images: dict[str, Asset] = {}
+        tracked = bool(house.site) and campaign.tracking == "aggregate"
+        self.addresses = Addresses(
+            house.site, public_id, tracked, campaign.questionnaire_url, materials.files
+        )
+        self.tracts = [typeset(tract, campaign.language) for tract in campaign.tracts]
+        prefix = f"{house.subject_prefix} " if house.subject_prefix else ""
+        self.title = typeset_text(prefix + campaign.subject, campaign.language)
+        self.view_url = f"{house.site}/v/{public_id}" if house.site else ""
+        self.common = self._common(tracked)
+
+    def mjml(self) -> str:
+        """The layout filled with the tracts."""
+        writer = flow.Flow(self.design.macros(), self.addresses.final, self._picturing)
+        tracts = [
+            {
+                "title": writer.inlines(tract.title),
+                "anchor": f"tract-{number}",
+                "bands": writer.bands(tract.blocks),
+            }
+            for number, tract in enumerate(self.tracts, 1)
+        ]
+        return self.design.render(template.LAYOUT, {**self.common, "tracts": tracts, "logo": self._logo()})
+
+    def plain(self) -> str:
+        """The text part; links carry the numbers they have in the HTML, since addresses are shared."""
+        writer = PlainWriter(self.addresses.final, self.marks.blank)
+        values = {
+            **self.common,
+            "tracts": [self._plain_tract(tract, writer) for tract in self.tracts],
+            "title_text": writer.heading((tree.Run(self.title),), 1),
+            "logo": None,
+        }
+        text = self.design.render(template.PLAIN, values)
+        return text.rstrip("\n") + "\n"
+
+    def _plain_tract(self, tract: tree.Tract, writer: PlainWriter) -> Mapping[str, str]:
+        known = len(writer.notes)
+        text = writer.tract(tract.blocks)
+        notes = [f"[{number}] {note}" for number, note in enumerate(writer.notes[known:], known + 1)]
+        return {
+            "title": walk.words(tract.title),
+            "title_text": writer.heading(tract.title, 1 if len(self.tracts) == 1 else 2),
+            "text": "\n\n".join(filter(None, [text, "\n".join(notes)])),
+        }
+
+    def _common(self, tracked: bool) -> dict[str, object]:
+        language = self.campaign.language
+
+        def say(msgid: str, **values: object) -> str:
+            return Text(msgid, **values).say(language)
+
+        return {
+            "_": say,
+            "language": language,
+            "title": self.title,
+            "preheader": typeset_text(self.campaign.preheader, language),
+            "organisation": self.house,
+            "several": len(self.tracts) > 1,
+            "view_url": self.view_url,
+            "privacy_url": f"{self.house.site}/privacy" if self.house.site else "",
+            "forward_url": self._forward(),
+            "tracked": tracked,
+            **{name: self.marks.output(name) for name in SLOTS},
+        }
+
+    def _forward(self) -> str:
+        if not self.view_url:
+            return ""
+        # The page in the browser, never this mail: forwarded, it would hand over its unsubscribe link.
+        subject = self.marks.blank(self.title).strip()
+        return f"mailto:?subject={quote(subject)}&body={quote(self.view_url)}"
+
+    def _picturing(self, picture: tree.Picture) -> flow.Picturing:
+        asset = self.materials.files[picture.source]
+        return flow.Picturing(self._source(asset), min(picture.width or asset.width, asset.width))
+
+    def _source(self, asset: Asset) -> str:
+        self.images.setdefault(asset.digest, asset)
+        if self.hosted:
+            return f"{self.house.site}/i/{hosted_name(asset)}"
+        return f"cid:{content_id(asset)}"
+
+    def _logo(self) -> Mapping[str, object] | None:
+        asset = self.materials.logo
+        if asset is None:
+            return None
+        said = self.design.theme.get("logo", {})
+        return {
+            "src": self._source(asset),
+            "alt": said.get("alt") or self.house.name,
+            "width": said.get("width", asset.width),
+            "height": said.get("height", asset.height),
+        }

@@ -1,0 +1,208 @@
+"""Markdown to tree: markdown-it-py reads, nothing of it goes further than this file."""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from functools import cache
+from urllib.parse import unquote
+
+from markdown_it import MarkdownIt
+from markdown_it.tree import SyntaxTreeNode
+from mdit_py_plugins.attrs import attrs_plugin
+from mdit_py_plugins.container import container_plugin
+
+from mailer.compose import tree
+from mailer.compose.marks import Marks
+from mailer.findings import Finding, Place, error, warning
+from mailer.words import Text
+
+FRAMES = ("frame", "cadre")  # one thing, in the author's language
+BUTTON = "button"
+
+
+@cache
+def _parser() -> MarkdownIt:
+    # HTML stays off: what an author pastes is words, never markup (security.md, stored XSS).
+    parser = MarkdownIt("commonmark", {"html": False}).enable(["table", "strikethrough"])
+    parser.use(attrs_plugin, after=("link_close", "image"), allowed=("class", "width"))
+    for name in FRAMES:
+        parser.use(container_plugin, name)
+    # markdown-it prints a forbidden address as words; we would rather see it, and say so.
+    parser.validateLink = lambda url: True  # type: ignore[method-assign]
+    return parser
+
+
+@dataclass(slots=True)
+class Reader:
+    """Turns one body into blocks. `lines` are the author's, for places; marks stand for placeholders."""
+
+    file: str
+    lines: Sequence[str]
+    first_line: int
+    marks: Marks
+    findings: list[Finding] = field(default_factory=list)
+
+    def read(self, body: str) -> list[tuple[tree.Block, Place]]:
+        """The top-level blocks of `body`, each with where it begins."""
+        root = SyntaxTreeNode(_parser().parse(body))
+        placed = [(node, self._place(node)) for node in root.children]
+        return [(block, place) for node, place in placed for block in self._block(node, place)]
+
+    # --- blocks
+
+    def _blocks(self, node: SyntaxTreeNode, outer: Place) -> tree.Blocks:
+        return tuple(block for child in node.children for block in self._block(child, outer))
+
+    def _block(self, node: SyntaxTreeNode, outer: Place) -> Iterator[tree.Block]:
+        place = self._place(node) if node.map else outer
+        match node.type:
+            case "heading":
+                yield tree.Heading(int(node.tag[1]), self._inside(node, place), place)
+            case "paragraph":
+                yield self._paragraph(node, place)
+            case "bullet_list":
+                yield tree.Bullets(tuple(self._blocks(item, place) for item in node.children))
+            case "ordered_list":
+                start = int(node.attrs.get("start", 1))
+                yield tree.Bullets(tuple(self._blocks(item, place) for item in node.children), start)
+            case "blockquote":
+                yield tree.Quote(self._blocks(node, place))
+            case "container_frame" | "container_cadre":
+                yield tree.Frame(self._blocks(node, place))
+            case "table":
+                yield self._table(node, place)
+            case "hr":
+                yield tree.Rule()
+            case "fence" | "code_block":
+                yield tree.Listing(node.content.rstrip("\n"))
+            case _:
+                raise AssertionError(node.type)
+
+    def _paragraph(self, node: SyntaxTreeNode, place: Place) -> tree.Block:
+        inlines = self._inside(node, place)
+        match inlines:
+            case [tree.Picture() as picture]:
+                return picture
+            case [tree.Link() as link] if self._is_button(node):
+                return tree.Button(link)
+            case [tree.Run(text)] if self.marks.only_switches(text):
+                return tree.Switch("".join(text.split()), place)
+        return tree.Paragraph(inlines, place)
+
+    def _is_button(self, paragraph: SyntaxTreeNode) -> bool:
+        links = [node for node in paragraph.walk() if node.type == "link"]
+        return BUTTON in str(links[0].attrs.get("class", "")).split()
+
+    def _table(self, node: SyntaxTreeNode, place: Place) -> tree.Table:
+        rows = [row for part in node.children for row in part.children]
+        cells = [tuple(self._inside(cell, place) for cell in row.children) for row in rows]
+        styles = [str(cell.attrs.get("style", "")) for cell in rows[0].children]
+        alignments = tuple(style.removeprefix("text-align:") or "left" for style in styles)
+        return tree.Table(cells[0], tuple(cells[1:]), alignments, place)
+
+    # --- inlines
+
+    def _inside(self, node: SyntaxTreeNode, place: Place) -> tree.Inlines:
+        inlines = [found for child in node.children for found in self._inlines(child.children, place)]
+        return tuple(_joined(inlines))
+
+    def _inlines(self, nodes: Sequence[SyntaxTreeNode], place: Place) -> Iterator[tree.Inline]:
+        for node in nodes:
+            match node.type:
+                case "text":
+                    yield tree.Run(node.content)
+                case "softbreak":
+                    yield tree.Run(" ")
+                case "hardbreak":
+                    yield tree.Break()
+                case "code_inline":
+                    yield tree.Code(node.content)
+                case "strong":
+                    yield tree.Strong(self._children(node, place))
+                case "em":
+                    yield tree.Emphasis(self._children(node, place))
+                case "s":
+                    yield tree.Strike(self._children(node, place))
+                case "link":
+                    yield self._link(node, place)
+                case "image":
+                    yield self._picture(node, place)
+                case _:
+                    raise AssertionError(node.type)
+
+    def _children(self, node: SyntaxTreeNode, place: Place) -> tree.Inlines:
+        return tuple(_joined(self._inlines(node.children, place)))
+
+    def _link(self, node: SyntaxTreeNode, block: Place) -> tree.Link:
+        href = str(node.attrs["href"])
+        place = self._find(href, block)
+        self._check_class(node, place)
+        return tree.Link(href, self._children(node, place), place)
+
+    def _picture(self, node: SyntaxTreeNode, block: Place) -> tree.Picture:
+        source = str(node.attrs["src"])
+        place = self._find(source, block)
+        self._check_class(node, place)
+        alt = "".join(child.content or " " for child in node.walk() if child.type in {"text", "softbreak"})
+        return tree.Picture(source, alt.strip(), place, self._width(node, place))
+
+    def _width(self, node: SyntaxTreeNode, place: Place) -> int | None:
+        width = str(node.attrs.get("width", ""))
+        if not width or re.fullmatch(r"[1-9]\d{0,3}(px)?", width):
+            return int(width.removesuffix("px")) if width else None
+        self.findings.append(
+            error(
+                "image-width",
+                place,
+                Text("'{width}' is not a width", width=width),
+                Text("write a number of pixels: {example}", example="{width=300}"),
+            )
+        )
+        return None
+
+    def _check_class(self, node: SyntaxTreeNode, place: Place) -> None:
+        classes = str(node.attrs.get("class", "")).split()
+        for name in classes:
+            if name != BUTTON or node.type != "link":
+                self.findings.append(
+                    warning(
+                        "unknown-class",
+                        place,
+                        Text("'{name}' is not known here", name="{." + name + "}"),
+                        Text("only a link can carry a class, and only {example}", example="{.button}"),
+                    )
+                )
+
+    # --- places
+
+    def _place(self, node: SyntaxTreeNode) -> Place:
+        line = node.map[0] if node.map else 0
+        text = self.lines[line] if line < len(self.lines) else ""
+        return Place(self.file, self.first_line + line, len(text) - len(text.lstrip()) + 1)
+
+    def _find(self, address: str, block: Place) -> Place:
+        """Where an address stands: the first line of its paragraph that holds it, as typed or decoded."""
+        start = block.line - self.first_line
+        for at in range(start, len(self.lines)):
+            if at > start and not self.lines[at].strip():
+                break
+            for wording in (address or "()", unquote(address)):
+                column = self.lines[at].find(wording) if wording else -1
+                if column >= 0:
+                    return Place(self.file, self.first_line + at, column + 1)
+        return block
+
+
+def _joined(inlines: Iterator[tree.Inline] | list[tree.Inline]) -> Iterator[tree.Inline]:
+    """Neighbouring runs as one, empty ones left out."""
+    words = ""
+    for inline in inlines:
+        if isinstance(inline, tree.Run):
+            words += inline.text
+            continue
+        if words:
+            yield tree.Run(words)
+            words = ""
+        yield inline
+    if words:
+        yield tree.Run(words)

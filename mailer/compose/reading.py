@@ -1,0 +1,123 @@
+"""A campaign file's text becomes a Campaign, with every fault found in one reading."""
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from mailer.compose import tree
+from mailer.compose.balance import balance_faults, check_balance
+from mailer.compose.campaign import Campaign, Known
+from mailer.compose.choices import check_choices
+from mailer.compose.content import TO_WRITE, check_content, check_wording, to_write
+from mailer.compose.front_matter import FRONT_MATTER, Parts, cut
+from mailer.compose.markdown import Reader
+from mailer.compose.marks import Marks, locator, mark
+from mailer.compose.tracts import split
+from mailer.findings import Finding, Place
+from mailer.toml.document import Document, read_document
+from mailer.toml.table import validate
+
+
+def read_campaign(text: str, slug: str, file: str, known: Known) -> tuple[Campaign | None, list[Finding]]:
+    """The campaign of a normalised text (see `charset.decode`) and all its faults.
+
+    None when there is no front matter to read.
+    """
+    parts = cut(text, file)
+    if isinstance(parts, Finding):
+        return None, [parts]
+    document, findings = read_document(parts.front, file)
+    if document is None:
+        return None, findings
+    values, faults = validate(document, FRONT_MATTER)
+    reading = _Reading(file, parts, document, values, known, Marks.unlike(text))
+    heads = {key: reading.head(key) for key in ("subject", "preheader")}
+    tracts = reading.tracts()
+    digest = hashlib.sha256(text.encode()).hexdigest()
+    campaign = _campaign(reading, slug, heads, tracts, digest)
+    findings = [*findings, *faults, *reading.findings]
+    said = {finding.place for finding in findings}  # a value of the wrong type is not also a missing list
+    return campaign, findings + [found for found in check_choices(campaign, known) if found.place not in said]
+
+
+@dataclass(slots=True)
+class _Reading:
+    """One campaign being read; findings gather as it goes."""
+
+    file: str
+    parts: Parts
+    document: Document
+    values: Mapping[str, Any]
+    known: Known
+    marks: Marks
+    findings: list[Finding] = field(default_factory=list)
+
+    def head(self, key: str) -> str:
+        """A text of the front matter, its placeholders marked."""
+        value: str = self.values.get(key) or ""
+
+        def locate(offset: int) -> Place:
+            word = value[offset:].split(maxsplit=1)
+            return self.document.place_in((key,), word[0] if word else "")
+
+        marked, faults = mark(value, self.marks, self.known.fields, locate)
+        place = self.document.place_of((key,), value=True)
+        self.findings += faults or balance_faults([marked], self.marks, place)
+        self.findings += [
+            to_write(found[0], self.document.place_in((key,), found[0])) for found in TO_WRITE.finditer(value)
+        ]
+        return marked
+
+    def tracts(self) -> tuple[tree.Tract, ...]:
+        """The body, cut into tracts."""
+        body, first_line = self.parts.body, self.parts.body_line
+        locate = locator(self.file, body, first_line)
+        marked, tag_faults = mark(body, self.marks, self.known.fields, locate)
+        lines = body.split("\n")
+        reader = Reader(self.file, lines, first_line, self.marks)
+        tracts, outline_faults = split(reader.read(marked), Place(self.file, first_line), self.marks)
+        self.findings += [*tag_faults, *reader.findings, *outline_faults]
+        self.findings += check_wording(lines, self.file, first_line)
+        for tract in tracts:
+            self.findings += check_content(
+                tract, self.marks, questionnaire=bool(self.values.get("questionnaire"))
+            )
+            if not tag_faults:  # a faulty tag leaves no mark: its partner would be accused
+                self.findings += check_balance(tract.blocks, self.marks, tract.place)
+        return tracts
+
+
+def _campaign(
+    reading: _Reading, slug: str, heads: Mapping[str, str], tracts: tuple[tree.Tract, ...], digest: str
+) -> Campaign:
+    values, place_of = reading.values, reading.document.place_of
+    single = [values["list"]] if values["list"] else []
+    return Campaign(
+        slug=slug,
+        file=reading.file,
+        title=values["title"] or reading.marks.blank(heads["subject"]),
+        subject=heads["subject"],
+        preheader=heads["preheader"],
+        lists=tuple(dict.fromkeys([*values["lists"], *single])),
+        template=values["template"],
+        questionnaire=values["questionnaire"],
+        tracking=values["tracking"],
+        sender=values["from"],
+        reply_to=values["reply_to"],
+        language=values["language"] or reading.known.language,
+        public=values["public"],
+        send_at=values["send_at"],
+        expires=values["expires"],
+        exclude=tuple(values["exclude"]),
+        segment=values["segment"],
+        attachments=tuple(
+            (name, place_of(("attachments", at), value=True)) for at, name in enumerate(values["attachments"])
+        ),
+        images=values["images"],
+        sample=values["sample"],
+        tracts=tracts,
+        marks=reading.marks,
+        digest=digest,
+        places={key.name: place_of((key.name,), value=True) for key in FRONT_MATTER},
+    )

@@ -1,0 +1,137 @@
+"""The campaign stage: a template's own Jinja2, run once for each campaign."""
+
+import traceback
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from jinja2 import (
+    BaseLoader,
+    Environment,
+    StrictUndefined,
+    TemplateError,
+    TemplateNotFound,
+    TemplateSyntaxError,
+)
+from jinja2 import Template as JinjaTemplate
+from jinja2.sandbox import ImmutableSandboxedEnvironment
+
+from mailer.compose.flow import BLOCKS, MACROS, Macros
+from mailer.compose.mjml import OriginMarks
+from mailer.errors import FaultsError
+from mailer.findings import Place, error
+from mailer.words import Text
+
+LAYOUT = "layout.mjml"
+PLAIN = "layout.txt"
+THEME = "theme.toml"
+NEEDED = (LAYOUT, BLOCKS, PLAIN, THEME)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Template:
+    """A folder of `templates/`: its texts by file name, its theme, and where it lies (for faults)."""
+
+    name: str
+    folder: str  # "templates/tract"
+    sources: Mapping[str, str]
+    theme: Mapping[str, Any]
+    logo: bytes | None = None
+
+    @cached_property
+    def _environment(self) -> Environment:
+        environment = ImmutableSandboxedEnvironment(
+            loader=_Sources(self),
+            autoescape=lambda name: name is None or not name.endswith(".txt"),
+            undefined=StrictUndefined,
+            trim_blocks=True,
+            lstrip_blocks=True,
+            keep_trailing_newline=True,
+            extensions=[OriginMarks],
+        )
+        environment.globals["theme"] = dict(self.theme)
+        return environment
+
+    def render(self, name: str, values: Mapping[str, object]) -> str:
+        """One of the template's files filled with the campaign's values.
+
+        Raises FaultsError with the line of the template where it went wrong.
+        """
+        text: str = self._guarded(name, lambda template: template.render(values))
+        return text
+
+    def macros(self) -> Macros:
+        """The macros of blocks.html; FaultsError when one is missing."""
+        module: Any = self._guarded(BLOCKS, lambda template: template.module)
+        missing = [name for name in MACROS if not hasattr(module, name)]
+        if missing:
+            place = Place(f"{self.folder}/{BLOCKS}")
+            raise _faults(
+                "template-macro",
+                place,
+                Text("the template lacks the macro {names}", names=", ".join(missing)),
+                Text("copy it from templates/tract/{file}", file=BLOCKS),
+            )
+        return _Guarded(self, module)
+
+    def _guarded(self, name: str, use: Callable[[JinjaTemplate], Any]) -> Any:
+        return self.guard(name, lambda: use(self._environment.get_template(name)))
+
+    def guard(self, name: str, use: Callable[[], Any]) -> Any:
+        """Run template code; whatever it raises becomes a finding at the template's line."""
+        try:
+            return use()
+        except TemplateSyntaxError as fault:
+            file = f"{self.folder}/{fault.name or name}"
+            raise _template_fault(Place(file, fault.lineno), fault.message or "") from fault
+        except TemplateNotFound as fault:
+            raise _template_fault(self._line(fault, name), f"{fault.name}: no such file") from fault
+        except (TemplateError, TypeError, ValueError, ArithmeticError, LookupError, AttributeError) as fault:
+            raise _template_fault(self._line(fault, name), str(fault)) from fault
+
+    def _line(self, fault: Exception, name: str) -> Place:
+        """The innermost line of the template in a traceback (Jinja2 rewrites frames to template lines)."""
+        for frame in reversed(traceback.extract_tb(fault.__traceback__)):
+            if frame.filename.startswith(f"{self.folder}/"):
+                return Place(frame.filename, frame.lineno or 1)
+        return Place(f"{self.folder}/{name}")
+
+
+class _Sources(BaseLoader):
+    """Template texts under the names of their files, so that a fault tells its file."""
+
+    def __init__(self, template: Template) -> None:
+        self._template = template
+
+    def get_source(self, environment: Environment, template: str) -> tuple[str, str, None]:
+        """The text of a file of the template's folder."""
+        text = self._template.sources.get(template)
+        if text is None:
+            raise TemplateNotFound(template)
+        return text, f"{self._template.folder}/{template}", None
+
+
+class _Guarded:
+    """Macros whose faults name their line."""
+
+    def __init__(self, template: Template, module: Any) -> None:
+        self._template = template
+        self._module = module
+
+    def __getattr__(self, name: str) -> Callable[..., Any]:
+        macro = getattr(self._module, name)
+        return lambda *values: self._template.guard(BLOCKS, lambda: macro(*values))
+
+
+def _template_fault(place: Place, reason: str) -> FaultsError:
+    return _faults(
+        "template",
+        place,
+        Text("the template cannot be used ({reason})", reason=reason),
+        Text("mend this line, or take the file again from a fresh 'mailer init'"),
+    )
+
+
+def _faults(code: str, place: Place, message: Text, cure: Text) -> FaultsError:
+    return FaultsError(Text("the template has faults"), [error(code, place, message, cure)])

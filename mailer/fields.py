@@ -1,0 +1,39 @@
+"""The recipient's fields: four that everyone has, under any of their usual names, and the list's own."""
+
+import re
+import unicodedata
+
+STANDARD = ("email", "first_name", "last_name", "language")
+
+# As column titles of members' files and as placeholders; compared without case, accents, spaces or marks.
+_NAMES = {
+    "email": "email mail courriel mel adresse-mail adresse-email adresse-electronique adresse-courriel "
+    "mail-address email-address",
+    "first_name": "first-name firstname given-name forename prenom prenoms",
+    "last_name": "last-name lastname surname family-name nom nom-de-famille nom-d-usage",
+    "language": "language lang langue",
+}
+_NAME = re.compile(r"[a-z][a-z0-9_]{0,62}")
+# Words of the placeholders' own grammar (Jinja2): a field so named could never be shown.
+_RESERVED = frozenset(
+    ["and", "or", "not", "in", "is", "if", "elif", "else", "for", "true", "false", "none", "self", "loop"]
+)
+
+
+def canonical(name: str) -> str | None:
+    """The standard field that `name` means (`Prénom` is `first_name`), or None if it is another's."""
+    return _STANDARD_BY_KEY.get(_key(name))
+
+
+def is_field_name(name: str) -> bool:
+    """Whether a field may be called `name`: ASCII lower case, digits, `_`; at most 63."""
+    return bool(_NAME.fullmatch(name)) and name not in _RESERVED
+
+
+def _key(name: str) -> str:
+    """Letters only: `Adresse électronique`, `adresse_electronique` are one."""
+    plain = unicodedata.normalize("NFKD", name).casefold()
+    return "".join(letter for letter in plain if letter.isalnum())
+
+
+_STANDARD_BY_KEY = {_key(name): field for field, names in _NAMES.items() for name in names.split()}

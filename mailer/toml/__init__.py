@@ -1,0 +1,1 @@
+"""TOML with places: values from tomllib, positions and faults from here."""
