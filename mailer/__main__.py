@@ -1,0 +1,5 @@
+"""`python -m mailer`, the same as the command `mailer`."""
+
+from mailer.cli import main
+
+main()

@@ -1,0 +1,36 @@
+"""What to do next in this workspace, in one line."""
+
+from pathlib import Path
+
+from mailer.errors import SettingsError
+from mailer.words import Text, plural
+
+
+def next_step() -> Text:
+    """The sentence `mailer` alone prints."""
+    from mailer.workspace.folder import find_root, open_workspace
+    from mailer.workspace.overview import overview
+
+    if find_root(Path.cwd()) is None:
+        return Text("There is no workspace here. Make one: mailer init DIR")
+    try:
+        workspace = open_workspace(Path.cwd())
+    except SettingsError as fault:
+        return Text(
+            "mailer.toml has {faults}. See them: mailer check",
+            faults=plural("{count} fault", "{count} faults", count=len(fault.findings)),
+        )
+    campaigns = overview(workspace)
+    if not campaigns:
+        return Text("There is no campaign yet. Begin one: mailer new SLUG")
+    faulty = next((campaign for campaign in campaigns if campaign.errors), None)
+    if faulty is not None:
+        return Text(
+            "{file} has {faults}. See them: mailer check {slug}",
+            file=faulty.file,
+            slug=faulty.slug,
+            faults=plural("{count} fault", "{count} faults", count=faulty.errors),
+        )
+    # The one an author is on comes before the sample.
+    chosen = min(campaigns, key=lambda campaign: campaign.sample)
+    return Text("{file} is ready to be looked at: mailer render {slug}", file=chosen.file, slug=chosen.slug)

@@ -1,0 +1,47 @@
+"""`mailer render`: a campaign as one person would get it, written to files."""
+
+from pathlib import Path
+
+import click
+
+from mailer.cli import show
+from mailer.cli.speech import say
+from mailer.words import Text
+
+
+@click.command(
+    "render",
+    help=say(Text("Write the campaign FILE as a person would get it: <slug>.html, <slug>.txt, <slug>.eml.")),
+)
+@click.argument("name", metavar="FILE")
+@click.option(
+    "--for",
+    "email",
+    metavar="EMAIL",
+    help=say(Text("The person, found in the campaign's lists; an invented one if not given.")),
+)
+@click.option(
+    "--out",
+    "out",
+    metavar="DIR",
+    default="out",
+    show_default=True,
+    type=click.Path(path_type=Path, file_okay=False),
+    help=say(Text("Where to write them.")),
+)
+def command(name: str, email: str | None, out: Path) -> None:
+    """Faults stop it with exit 3; nothing is sent."""
+    from datetime import datetime
+    from zoneinfo import ZoneInfo
+
+    from mailer.workspace.folder import workspace_of
+    from mailer.workspace.rendering import render
+
+    workspace = workspace_of(name)
+    now = datetime.now(ZoneInfo(workspace.settings.organisation.timezone))
+    rendered = render(workspace, name, email, out, now)
+    for path in rendered.files:
+        show.data(str(path))
+    show.findings(rendered.findings, err=True)
+    for note in rendered.notes:
+        show.talk(note)

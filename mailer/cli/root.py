@@ -1,0 +1,91 @@
+"""The command `mailer`: its subcommands, and how each way of failing leaves."""
+
+import os
+import sys
+from importlib import import_module
+
+import click
+
+from mailer import __version__
+from mailer.cli import show
+from mailer.cli.speech import say
+from mailer.errors import FaultsError, MailerError, SettingsError, UsageError
+from mailer.words import Text
+
+# In the order a campaign travels. A command lives in the module of its name.
+COMMANDS = ("init", "new", "check", "render", "campaigns", "config")
+
+DONE, FAILED, USAGE, FAULTS, INTERRUPTED = 0, 1, 2, 3, 130
+
+
+class _Commands(click.Group):
+    """Imports a command when it is called: the others' libraries do not slow it down."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """The names, in the order of `COMMANDS`."""
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """The command of this name, imported now."""
+        if cmd_name not in COMMANDS:
+            return None
+        command = import_module(f"mailer.cli.{cmd_name}").command
+        assert isinstance(command, click.Command)
+        return command
+
+
+@click.group(
+    cls=_Commands,
+    invoke_without_command=True,
+    context_settings={"help_option_names": ["-h", "--help"]},
+    help=say(Text("Tracts by e-mail, to everyone exactly once.")),
+    epilog=say(Text("Alone, 'mailer' says what to do next.")),
+)
+@click.version_option(
+    __version__, message="mailer %(version)s", help=say(Text("Show the version and leave."))
+)
+@click.option("--debug", is_flag=True, help=say(Text("Show the program's own trace when something fails.")))
+@click.pass_context
+def mailer(context: click.Context, debug: bool) -> None:
+    """The group itself: without a subcommand, the next step."""
+    context.obj = {"debug": debug}
+    if context.invoked_subcommand is None:
+        from mailer.cli.next_step import next_step
+
+        show.data(say(next_step()))
+
+
+def run(arguments: list[str]) -> int:
+    """Run a command line; its exit code (docs/contract.md)."""
+    show.survive_old_consoles()
+    debug = "--debug" in arguments
+    try:
+        outcome = mailer.main(args=arguments, prog_name="mailer", standalone_mode=False)
+    except click.ClickException as fault:
+        fault.show()
+        return USAGE
+    except (click.Abort, KeyboardInterrupt):
+        show.talk(Text("Interrupted."))
+        return INTERRUPTED
+    except (FaultsError, SettingsError) as fault:
+        show.findings(fault.findings, err=True)
+        show.talk(fault.message)
+        return FAULTS if isinstance(fault, FaultsError) else USAGE
+    except MailerError as fault:
+        show.talk(Text("Error: {message}", message=fault.message))
+        return USAGE if isinstance(fault, UsageError) else FAILED
+    except BrokenPipeError:  # `mailer check | head`: the reader has seen enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return FAILED
+    except Exception as fault:
+        if debug:
+            raise
+        show.talk(
+            Text(
+                "The program failed ({name}: {reason}). Run it again with --debug and report what it shows.",
+                name=type(fault).__name__,
+                reason=str(fault),
+            )
+        )
+        return FAILED
+    return outcome if isinstance(outcome, int) else DONE

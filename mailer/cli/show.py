@@ -1,0 +1,73 @@
+"""What the commands print: data on standard output, talk on standard error."""
+
+import json
+import os
+import sys
+from collections.abc import Iterable, Sequence
+
+import click
+
+from mailer.cli.speech import Speech, say
+from mailer.findings import Finding, Level, in_order
+from mailer.words import Text, plural
+
+_COLOURS = {Level.ERROR: "red", Level.WARNING: "yellow", Level.INFO: "blue"}
+
+
+def data(line: str = "") -> None:
+    """A line of result."""
+    click.echo(line, color=_coloured(sys.stdout))
+
+
+def talk(text: Text) -> None:
+    """A sentence to the person at the terminal."""
+    click.echo(say(text), err=True)
+
+
+def as_json(value: object) -> None:
+    """A result for machines: one JSON document, readable when the terminal can show it."""
+    wide = (sys.stdout.encoding or "").lower().replace("-", "") == "utf8"
+    click.echo(json.dumps(value, ensure_ascii=not wide, indent=2))
+
+
+def findings(found: Iterable[Finding], *, err: bool = False) -> None:
+    """One line each, in order, coloured on a terminal."""
+    stream = sys.stderr if err else sys.stdout
+    for finding in in_order(found):
+        line = finding.say(Speech.language)
+        if _coloured(stream):
+            place = str(finding.place)
+            line = click.style(place, bold=True) + click.style(
+                line.removeprefix(place), fg=_COLOURS[finding.level]
+            )
+        click.echo(line, err=err, color=_coloured(stream))
+
+
+def counts(found: Sequence[Finding]) -> Text:
+    """`2 errors, 1 warning`."""
+    errors = sum(finding.level is Level.ERROR for finding in found)
+    warnings = sum(finding.level is Level.WARNING for finding in found)
+    return Text(
+        "{errors}, {warnings}",
+        errors=plural("{count} error", "{count} errors", count=errors),
+        warnings=plural("{count} warning", "{count} warnings", count=warnings),
+    )
+
+
+def table(rows: Sequence[Sequence[str]]) -> None:
+    """Columns wide enough for their words, two spaces apart; no line is cut."""
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    for row in rows:
+        cells = (cell.ljust(width) for cell, width in zip(row, widths, strict=True))
+        data("  ".join(cells).rstrip())
+
+
+def survive_old_consoles() -> None:
+    """A console that cannot show a letter shows `?` instead of stopping the command (cp850, cp1252)."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="replace")
+
+
+def _coloured(stream: object) -> bool:
+    return not os.environ.get("NO_COLOR") and bool(getattr(stream, "isatty", bool)())

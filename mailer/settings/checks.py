@@ -1,0 +1,182 @@
+"""What a setting may hold: each check answers with what to write instead, or None."""
+
+import ipaddress
+import re
+from collections.abc import Callable
+from pathlib import PurePosixPath, PureWindowsPath
+from urllib.parse import SplitResult, urlsplit
+
+from mailer.addresses import AddressError, check_address, check_domain, split_mailbox
+from mailer.words import Text
+
+Check = Callable[[str], Text | None]
+
+
+def optional(check: Check) -> Check:
+    """The check, for a setting that may be left empty."""
+    return lambda value: check(value) if value else None
+
+
+def one_line(value: str) -> Text | None:
+    """No line break: it goes into a header or a title."""
+    return None if value.isprintable() else Text("write it on one line, without invisible characters")
+
+
+def filled_line(value: str) -> Text | None:
+    return one_line(value) if value.strip() else Text("write something between the quotes")
+
+
+def lines(value: str) -> Text | None:
+    return one_line(value.replace("\n", ""))
+
+
+def address(value: str) -> Text | None:
+    try:
+        check_address(value)
+    except AddressError as error:
+        return error.message
+    return None
+
+
+def mailbox(value: str) -> Text | None:
+    try:
+        split_mailbox(value)
+    except AddressError as error:
+        return Text("{reason}; write Name <name@example.org>", reason=error.message)
+    return None
+
+
+def domain(value: str) -> Text | None:
+    try:
+        check_domain(value)
+    except AddressError:
+        return Text("write a domain such as lettre.example.org")
+    return None
+
+
+def selector(value: str) -> Text | None:
+    """RFC 6376, 3.1: names of the DNS."""
+    if re.fullmatch(r"[A-Za-z0-9](?:[A-Za-z0-9._-]{0,61}[A-Za-z0-9])?", value):
+        return None
+    return Text("write a name of letters and digits, such as s202611")
+
+
+def host(value: str) -> Text | None:
+    """A name or an IP address, without scheme or port."""
+    if re.fullmatch(r"[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?", value) or _ip(value):
+        return None
+    return Text("write a server's name, such as smtp.example.org")
+
+
+def is_loopback(name: str) -> bool:
+    """Whether a host is this machine: 127.0.0.0/8, ::1, localhost (RFC 6761, 6.3)."""
+    ip = _ip(name)
+    return name.lower() == "localhost" or (ip is not None and ip.is_loopback)
+
+
+def site_url(value: str) -> Text | None:
+    parts = _split(value)
+    if parts is None or parts.scheme not in ("https", "http") or not parts.hostname:
+        return Text("write an address such as https://lettre.example.org, or nothing when there is no site")
+    if "@" in parts.netloc:
+        return Text("write it without a user name or a password")
+    if "?" in value or "#" in value:
+        return Text("write it without ? and #")
+    if not _ip(parts.hostname) and (cure := domain(parts.hostname)):
+        return cure
+    if parts.scheme == "http" and not is_loopback(parts.hostname):
+        return Text("write https://: http is only for this machine (127.0.0.1, ::1, localhost)")
+    return None
+
+
+def normal_url(value: str) -> str:
+    """A checked site address: its host in lower case and ASCII, no final slash."""
+    if not value:
+        return ""
+    parts = urlsplit(value)
+    name = parts.hostname or ""
+    name = f"[{name}]" if ":" in name else name if _ip(name) else check_domain(name)
+    port = f":{parts.port}" if parts.port is not None else ""
+    return f"{parts.scheme}://{name}{port}{parts.path}".rstrip("/")
+
+
+def database_url(value: str) -> Text | None:
+    if value.startswith("postgresql://") and _split(value):
+        return None
+    path = value.removeprefix("sqlite:")
+    if path == value or not path or path.startswith(("//", ":")):
+        return Text("write sqlite:PATH, such as sqlite:subscribers/mailer.db, or postgresql://…")
+    return path_inside_or_absolute(path)
+
+
+def bounce_mailbox(value: str) -> Text | None:
+    parts = _split(value)
+    clear = parts and parts.scheme == "imap" and is_loopback(parts.hostname or "")
+    if parts and parts.hostname and (parts.scheme == "imaps" or clear):
+        return None
+    return Text("write imaps://user@host/folder")
+
+
+def network(value: str) -> Text | None:
+    try:
+        ipaddress.ip_network(value, strict=False)
+    except ValueError:
+        return Text("write an IP address or a network, such as 10.0.0.0/8")
+    return None
+
+
+def timezone(value: str) -> Text | None:
+    import zoneinfo  # noqa: PLC0415  10 ms
+
+    try:
+        zoneinfo.ZoneInfo(value)
+    except (KeyError, ValueError, OSError):  # unknown; a path; a folder such as "Europe"
+        return Text("write a time zone such as Europe/Paris (the IANA's names)")
+    return None
+
+
+def slug(value: str) -> Text | None:
+    if re.fullmatch(r"[a-z0-9-]{1,40}", value):
+        return None
+    return Text("write only a to z, 0 to 9 and -, at most 40")
+
+
+def path_inside(value: str) -> Text | None:
+    """A path that stays in the workspace on any system."""
+    if _climbs(value) or _is_absolute(value):
+        return Text("write a path inside this folder, such as subscribers/outbox")
+    return None
+
+
+def path_inside_or_absolute(value: str) -> Text | None:
+    if _climbs(value):
+        return Text("write a path inside this folder, or a whole path from /, without ..")
+    return None
+
+
+def _climbs(value: str) -> bool:
+    return ".." in re.split(r"[/\\]", value) or not value.isprintable() or value.startswith("~")
+
+
+def _is_absolute(value: str) -> bool:
+    windows = PureWindowsPath(value)
+    return PurePosixPath(value).is_absolute() or bool(windows.drive or windows.root)
+
+
+def _ip(name: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:
+    try:
+        return ipaddress.ip_address(name)
+    except ValueError:
+        return None
+
+
+def _split(value: str) -> SplitResult | None:
+    """The parts of a URL without spaces or backslashes, whose port is a number."""
+    if re.search(r"[\s\\<>\"]", value) or not value.isprintable():
+        return None
+    try:
+        parts = urlsplit(value)
+        _ = parts.port
+    except ValueError:
+        return None
+    return parts

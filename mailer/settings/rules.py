@@ -1,0 +1,100 @@
+"""Faults no single key shows: a password in the file, keys that need or exclude one another."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from typing import Any
+
+from mailer.findings import Finding, error
+from mailer.settings.checks import is_loopback
+from mailer.settings.environment import PASSWORD
+from mailer.toml.document import Document
+from mailer.toml.positions import Path, dotted
+from mailer.words import Text
+
+
+def without_passwords(document: Document) -> tuple[Document, list[Finding]]:
+    """The document without `password` under [transport], each one found."""
+    findings: list[Finding] = []
+    transport = document.values.get("transport")
+    if not isinstance(transport, dict):
+        return document, findings
+    relay = transport.get("relay")
+    kept = _without_password(document, transport, ("transport",), findings)
+    if isinstance(relay, dict):
+        kept["relay"] = _without_password(document, relay, ("transport", "relay"), findings)
+    elif isinstance(relay, list):
+        kept["relay"] = [
+            _without_password(document, one, ("transport", "relay", at), findings)
+            if isinstance(one, dict)
+            else one
+            for at, one in enumerate(relay)
+        ]
+    return replace(document, values={**document.values, "transport": kept}), findings
+
+
+def _without_password(
+    document: Document, table: Mapping[str, Any], path: Path, findings: list[Finding]
+) -> dict[str, Any]:
+    if "password" in table:
+        message = Text("a password must not be in this file, which others read")
+        cure = Text(
+            "remove it; set {variable}, or password_file, or password_command, and change the password",
+            variable=PASSWORD,
+        )
+        findings.append(error("password-in-file", document.place_of((*path, "password")), message, cure))
+    return {name: value for name, value in table.items() if name != "password"}
+
+
+def rules(document: Document, values: Mapping[str, Any]) -> Iterator[Finding]:
+    """The faults between keys of validated values."""
+    transport = values["transport"]
+    yield from _way_out(document, transport, ("transport",), alone=not transport["relay"])
+    for at, relay in enumerate(transport["relay"]):
+        one = isinstance(document.values["transport"]["relay"], dict)
+        path: Path = ("transport", "relay") if one else ("transport", "relay", at)
+        yield from _way_out(document, relay, path, alone=True)
+    yield from _bounces(document, values["bounces"])
+    if len(values["dkim"]) > 2:
+        message = Text("more than two DKIM keys")
+        yield error(
+            "bad-value", document.place_of(("dkim", 2)), message, Text("keep one rsa and one ed25519")
+        )
+
+
+def _way_out(document: Document, way: Mapping[str, Any], path: Path, *, alone: bool) -> Iterator[Finding]:
+    if way["password_file"] and way["password_command"]:
+        message = Text("a password from a file and from a command")
+        place = document.place_of((*path, "password_command"))
+        yield error("bad-value", place, message, Text("keep password_file or password_command"))
+    if way["kind"] != "smtp" or not alone:
+        return
+    if not way["host"] and not _given(document, (*path, "host")):
+        message = Text("missing key '{key}'", key=dotted((*path, "host")))
+        cure = Text(
+            "write {example} under [{table}]", example='host = "smtp.example.org"', table=dotted(path)
+        )
+        yield error("missing-key", document.place_of((*path, "kind")), message, cure)
+    if way["security"] == "none" and way["host"] and not is_loopback(way["host"]):
+        message = Text("the mail and the password would travel in clear to {host}", host=way["host"])
+        cure = Text('write security = "tls" or "starttls"; "none" is only for this machine')
+        yield error("bad-value", document.place_of((*path, "security"), value=True), message, cure)
+
+
+def _given(document: Document, path: Path) -> bool:
+    """Whether a key stands in the file, even with a fault."""
+    if str(path[-1]) in document.unread:
+        return True
+    found: Any = document.values
+    try:
+        for step in path:
+            found = found[step]
+    except (KeyError, IndexError, TypeError):
+        return False
+    return bool(found != "")
+
+
+def _bounces(document: Document, bounces: Mapping[str, Any]) -> Iterator[Finding]:
+    if bounces["mailbox"] and not bounces["address"] and not _given(document, ("bounces", "address")):
+        message = Text("missing key '{key}'", key="bounces.address")
+        cure = Text("write {example} under [{table}]", example='address = "…@…"', table="bounces")
+        yield error("missing-key", document.place_of(("bounces",)), message, cure)

@@ -1,0 +1,1 @@
+"""The workspace: a folder with mailer.toml, campaigns/, templates/ and subscribers/."""

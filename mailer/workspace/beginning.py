@@ -1,0 +1,103 @@
+"""Beginnings: a workspace that already works, and a campaign from the template's model."""
+
+import re
+import shutil
+import unicodedata
+from importlib.resources import files
+from importlib.resources.abc import Traversable
+from pathlib import Path
+
+from mailer.errors import UsageError
+from mailer.words import Text
+from mailer.workspace.keys import private_folder, read_or_make_keys
+
+SAMPLE = "campaigns/relation-clients"
+SHIPPED = (
+    "mailer.toml",
+    f"{SAMPLE}.md",
+    SAMPLE,
+    "templates/tract",
+    "subscribers/README.md",
+    "subscribers/sample.csv",
+)
+SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
+LONGEST_SLUG = 60
+
+IGNORED = """\
+# Everything personal or secret lies in subscribers/: only the explanation and the sample are shared.
+/subscribers/*
+!/subscribers/README.md
+!/subscribers/sample.csv
+# What 'mailer render' writes.
+/out/
+"""
+
+
+def shipped() -> Traversable:
+    """The workspace that travels with the program: inside the wheel, or the repository's own root."""
+    inside = files("mailer") / "sample"
+    return inside if inside.is_dir() else Path(__file__).parents[2]
+
+
+def begin(folder: Path) -> list[str]:
+    """Make `folder` a working workspace; the names of what was written.
+
+    Files already there are kept as they are. Raises UsageError when it is a workspace already.
+    """
+    if (folder / "mailer.toml").exists():
+        raise UsageError(Text("{folder} is a workspace already: nothing was changed", folder=str(folder)))
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        private_folder(folder / "subscribers")
+        written = [name for name in SHIPPED for name in _copy(shipped() / name, folder, name)]
+        if not (folder / ".gitignore").exists():
+            (folder / ".gitignore").write_text(IGNORED, encoding="utf-8")
+            written.append(".gitignore")
+        read_or_make_keys(folder)
+    except OSError as fault:
+        raise UsageError(
+            Text("{folder} cannot be written ({reason})", folder=str(folder), reason=fault.strerror or "")
+        ) from None
+    return written
+
+
+def _copy(source: Traversable, folder: Path, name: str) -> list[str]:
+    target = folder / name
+    if source.is_dir():
+        inside = sorted(source.iterdir(), key=lambda item: item.name)
+        return [copied for item in inside for copied in _copy(item, folder, f"{name}/{item.name}")]
+    if target.exists():
+        return []
+    target.parent.mkdir(parents=True, exist_ok=True)
+    with source.open("rb") as opened, target.open("wb") as written:
+        shutil.copyfileobj(opened, written)
+    return [name]
+
+
+def new_campaign(root: Path, slug: str, model: str, lists: list[str], *, sample: bool) -> str:
+    """Write campaigns/<slug>.md from a model; its name. Never over a campaign that is there."""
+    if not SLUG.fullmatch(slug) or len(slug) > LONGEST_SLUG:
+        raise UsageError(
+            Text(
+                "'{slug}' cannot name a campaign: write '{better}'",
+                slug=slug,
+                better=slugified(slug) or "tract-1",
+            )
+        )
+    name = f"campaigns/{slug}.md"
+    text = model.replace("LISTS_HERE", ", ".join(f'"{one}"' for one in lists))
+    if sample:
+        text = text.replace("\ntracking", "\nsample = true\ntracking", 1)
+    try:
+        (root / "campaigns").mkdir(exist_ok=True)
+        with (root / name).open("x", encoding="utf-8", newline="\n") as opened:
+            opened.write(text)
+    except FileExistsError:
+        raise UsageError(Text("{file} exists already: nothing was changed", file=name)) from None
+    return name
+
+
+def slugified(text: str) -> str:
+    """The nearest slug: 'Grève du 17 !' is 'greve-du-17'."""
+    plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().lower()
+    return re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:LONGEST_SLUG].strip("-")

@@ -1,0 +1,174 @@
+"""A campaign read whole: its text, its files, its template; checked, and laid out as a draft."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from mailer.compose import assets
+from mailer.compose.audit import audit
+from mailer.compose.campaign import Campaign, Known
+from mailer.compose.edition import House, Materials, compile_edition
+from mailer.compose.reading import read_campaign
+from mailer.compose.template import LAYOUT, Template
+from mailer.errors import FaultsError
+from mailer.findings import Finding, Place, error, has_errors
+from mailer.model import Asset, Edition
+from mailer.toml.document import read_document
+from mailer.words import Text
+from mailer.workspace.beginning import SLUG, slugified
+from mailer.workspace.beside import find_beside
+from mailer.workspace.folder import Workspace, shown
+from mailer.workspace.house import house_of
+from mailer.workspace.people import list_fields
+from mailer.workspace.templates import read_template, template_names
+from mailer.workspace.texts import read_text
+
+DRAFT_ID = "draft00000"  # no launch mints a 0 (RFC 4648, 6): a draft's addresses never meet a campaign's
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Draft:
+    """A campaign with all it needs; `findings` say everything wrong with it, the finished mail included."""
+
+    file: str
+    slug: str
+    campaign: Campaign | None
+    template: Template | None
+    materials: Materials
+    house: House | None
+    edition: Edition | None
+    findings: tuple[Finding, ...]
+
+
+def read_draft(workspace: Workspace, path: Path) -> Draft:
+    """Read, check and lay out the campaign at `path`; faults are findings, all at once."""
+    file, slug = shown(workspace.root, path), path.stem
+    findings = _name_faults(slug, file)
+    text, faults = read_text(path, file)
+    findings += faults
+    campaign = None
+    if text is not None:
+        campaign, faults = read_campaign(text, slug, file, _known(workspace))
+        findings += faults
+    if campaign is None:
+        return _draft(file, slug, findings)
+    materials, template, faults = _gather(workspace, campaign, path.parent / slug)
+    findings += faults
+    house = house_of(workspace.settings, campaign)
+    if has_errors(findings) or template is None:
+        return _draft(file, slug, findings, campaign, template, materials, house)
+    edition, faults = _lay_out(campaign, template, house, materials)
+    return _draft(file, slug, [*findings, *faults], campaign, template, materials, house, edition)
+
+
+def _draft(  # one shape, however far the reading went
+    file: str,
+    slug: str,
+    findings: list[Finding],
+    campaign: Campaign | None = None,
+    template: Template | None = None,
+    materials: Materials | None = None,
+    house: House | None = None,
+    edition: Edition | None = None,
+) -> Draft:
+    return Draft(
+        file=file,
+        slug=slug,
+        campaign=campaign,
+        template=template,
+        materials=materials or Materials(),
+        house=house,
+        edition=edition,
+        findings=tuple(findings),
+    )
+
+
+def _lay_out(
+    campaign: Campaign, template: Template, house: House, materials: Materials
+) -> tuple[Edition | None, list[Finding]]:
+    try:
+        edition = compile_edition(campaign, template, house, materials, DRAFT_ID)
+    except FaultsError as fault:
+        return None, list(fault.findings)
+    return edition, audit(edition, Place(campaign.file), Place(f"{template.folder}/{LAYOUT}"))
+
+
+def _known(workspace: Workspace) -> Known:
+    settings = workspace.settings
+    # The columns of every list: which of them the campaign names is only known once it is read.
+    return Known(
+        fields=frozenset(list_fields(workspace.root, settings.lists)),
+        lists=tuple(settings.lists),
+        templates=tuple(template_names(workspace.root)),
+        language=settings.organisation.language,
+        site=settings.site.url,
+    )
+
+
+def _gather(
+    workspace: Workspace, campaign: Campaign, folder: Path
+) -> tuple[Materials, Template | None, list[Finding]]:
+    where = shown(workspace.root, folder)
+    files, findings = _files(campaign, folder, where)
+    attached, faults = _attachments(campaign, folder, where)
+    findings += faults + _questionnaire_faults(campaign, folder, where)
+    template, logo = None, None
+    if campaign.template in template_names(workspace.root):
+        template, logo, faults = read_template(workspace.root, campaign.template)
+        findings += faults
+    return Materials(files=files, attachments=attached, logo=logo), template, findings
+
+
+def _files(campaign: Campaign, folder: Path, where: str) -> tuple[dict[str, Asset], list[Finding]]:
+    files: dict[str, Asset] = {}
+    findings: list[Finding] = []
+    named = [(picture.source, picture.place, True) for picture in campaign.pictures()]
+    named += [(link.href, link.place, False) for link in campaign.linked_files()]
+    for name, place, is_image in named:
+        found = find_beside(folder, where, name, place)
+        if isinstance(found, Finding):
+            findings.append(found)
+            continue
+        asset, faults = assets.image(found) if is_image else assets.document(found, attached=False)
+        findings += faults
+        if asset is not None:
+            files[name] = asset
+    return files, findings
+
+
+def _attachments(campaign: Campaign, folder: Path, where: str) -> tuple[tuple[Asset, ...], list[Finding]]:
+    attached, findings = [], []
+    for name, place in campaign.attachments:
+        found = find_beside(folder, where, name, place)
+        if isinstance(found, Finding):
+            findings.append(found)
+            continue
+        asset, faults = assets.document(found, attached=True)
+        findings += faults
+        if asset is not None:
+            attached.append(asset)
+    return tuple(attached), findings
+
+
+def _questionnaire_faults(campaign: Campaign, folder: Path, where: str) -> list[Finding]:
+    if not campaign.questionnaire_file:
+        return []
+    found = find_beside(folder, where, campaign.questionnaire_file, campaign.places["questionnaire"])
+    if isinstance(found, Finding):
+        return [found]
+    text, findings = read_text(folder / campaign.questionnaire_file, f"{where}/{campaign.questionnaire_file}")
+    if text is not None:
+        findings = [*findings, *read_document(text, f"{where}/{campaign.questionnaire_file}")[1]]
+    return findings
+
+
+def _name_faults(slug: str, file: str) -> list[Finding]:
+    if SLUG.fullmatch(slug):
+        return []
+    return [
+        error(
+            "bad-slug",
+            Place(file),
+            Text("'{slug}' cannot name a campaign", slug=slug),
+            Text("rename the file: '{better}.md'", better=slugified(slug) or "tract"),
+        )
+    ]

@@ -1,0 +1,60 @@
+"""People of a list kept as a file: `subscribers/<list>.csv`, as the sample is."""
+
+import csv
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+from mailer.addresses import AddressError, address_key, check_address
+from mailer.charset import decode
+from mailer.fields import STANDARD, canonical, is_field_name
+from mailer.model import Recipient
+
+FOLDER = "subscribers"
+
+
+def list_fields(root: Path, lists: Iterable[str]) -> set[str]:
+    """The fields a campaign to `lists` may use: the standard ones and the columns of their files."""
+    fields = set(STANDARD)
+    for name in lists:
+        fields |= {field for field in _columns(_rows(root, name)) if field}
+    return fields
+
+
+def find_person(root: Path, lists: Iterable[str], email: str) -> Recipient | None:
+    """The person with this address in the first of `lists` that holds them."""
+    wanted = address_key(email)
+    for name in lists:
+        for number, person in enumerate(_people(root, name), 1):
+            try:
+                address = check_address(person.get("email", ""))
+            except AddressError:
+                continue
+            if address_key(address) == wanted:
+                return Recipient(
+                    subscriber=number, email=address, list=name, fields={**person, "email": address}
+                )
+    return None
+
+
+def _people(root: Path, name: str) -> Iterator[dict[str, str]]:
+    rows = _rows(root, name)
+    columns = _columns(rows)
+    for row in rows[1:]:
+        yield {field: value.strip() for field, value in zip(columns, row, strict=False) if field}
+
+
+def _columns(rows: list[list[str]]) -> list[str | None]:
+    return [_field(header) for header in rows[0]] if rows else []
+
+
+def _field(header: str) -> str | None:
+    name = canonical(header) or header.strip().lower().replace(" ", "_")
+    return name if is_field_name(name) else None
+
+
+def _rows(root: Path, name: str) -> list[list[str]]:
+    path = root / FOLDER / f"{name}.csv"
+    if not path.is_file():
+        return []
+    text, _findings = decode(path.read_bytes(), f"{FOLDER}/{name}.csv")
+    return list(csv.reader(text.splitlines()))
