@@ -8,6 +8,7 @@ from email.message import EmailMessage
 from email.policy import SMTP
 from typing import TypeVar
 
+from bench.rows import Row, table
 from mailer.compose.filling import fill_page, fill_text
 from mailer.compose.frame import build_frame
 from mailer.compose.message import MessageWriter
@@ -15,7 +16,6 @@ from mailer.model import Edition, Envelope, ListFace, Recipient, Slotted
 from mailer.tokens import Keys
 
 _Item = TypeVar("_Item")
-Row = tuple[str, float, str, str, bool]  # name, value, unit, target, whether it is met
 
 _LIMIT_MS = 0.15
 _RATIO = 25
@@ -144,5 +144,4 @@ def _by_stdlib(fields: dict[str, str], text: str, html: str) -> bytes:
 
 
 if __name__ == "__main__":
-    for name, value, unit, target, met in measure():
-        print(f"{name:<48}{value:9.3f} {unit:<3} {target:<7} {'' if met else 'MISSED'}")
+    print(table(measure()))
