@@ -11,6 +11,7 @@ from mailer.words import Text
 
 @click.command(
     "check",
+    short_help=say(Text("Find every fault, with its cure.")),
     help=say(Text("Find every fault of the campaigns FILE… (all if none is named) and of the workspace.")),
 )
 @click.argument("names", metavar="[FILE]...", nargs=-1)

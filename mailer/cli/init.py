@@ -9,7 +9,11 @@ from mailer.cli.speech import say
 from mailer.words import Text, plural
 
 
-@click.command("init", help=say(Text("Make DIR (here if none is named) a workspace that already works.")))
+@click.command(
+    "init",
+    short_help=say(Text("Make a workspace that already works.")),
+    help=say(Text("Make DIR (here if none is named) a workspace that already works.")),
+)
 @click.argument("folder", metavar="[DIR]", default=".", type=click.Path(path_type=Path, file_okay=False))
 def command(folder: Path) -> None:
     """Write what is missing; nothing that is there is touched."""

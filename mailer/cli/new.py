@@ -7,7 +7,11 @@ from mailer.cli.speech import say
 from mailer.words import Text
 
 
-@click.command("new", help=say(Text("Begin the campaign SLUG from the model.")))
+@click.command(
+    "new",
+    short_help=say(Text("Begin a campaign from the model.")),
+    help=say(Text("Begin the campaign SLUG from the model.")),
+)
 @click.argument("slug")
 def command(slug: str) -> None:
     """Write campaigns/SLUG.md."""

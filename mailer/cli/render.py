@@ -11,6 +11,7 @@ from mailer.words import Text
 
 @click.command(
     "render",
+    short_help=say(Text("Write a campaign as one person would get it.")),
     help=say(Text("Write the campaign FILE as a person would get it: <slug>.html, <slug>.txt, <slug>.eml.")),
 )
 @click.argument("name", metavar="FILE")

@@ -48,6 +48,7 @@ class Template:
             trim_blocks=True,
             lstrip_blocks=True,
             keep_trailing_newline=True,
+            optimized=False,  # a template is rendered once: folding its constants costs more than it saves
             extensions=[OriginMarks],
         )
         environment.globals["theme"] = dict(self.theme)

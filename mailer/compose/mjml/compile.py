@@ -2,7 +2,6 @@
 
 from mailer.compose.mjml import shield as shields
 from mailer.compose.mjml.check import Checked, examine
-from mailer.compose.mjml.origins import GENERATED
 from mailer.errors import FaultsError
 from mailer.findings import Place, error, has_errors
 from mailer.words import Text, plural
@@ -19,12 +18,13 @@ def to_html(mjml: str, *, language: str) -> str:
     """
     checked = _fit(examine(mjml, language=language))
     shield = shields.Shield.unlike(checked.text)
-    page = compiled(shields.shielded(checked.root, shield))
+    place = checked.root.named("mjml")[0].place
+    page = compiled(shields.shielded(checked.root, shield), place)
     for noise in _NOISE:
         page = page.replace(noise, "")
     lost = shield.lost(page)
     if lost:
-        raise _engine_fault(Text("the MJML engine lost “{text}”", text=lost[0][:40]))
+        raise _engine_fault(Text("the MJML engine lost “{text}”", text=lost[0][:40]), place)
     return shield.put_back(page)
 
 
@@ -41,8 +41,11 @@ def _fit(checked: Checked) -> Checked:
     return checked
 
 
-def compiled(mjml: str) -> str:
-    """mrml's answer. It reports faults as ValueError and, rarely, panics: pyo3's is a BaseException."""
+def compiled(mjml: str, place: Place) -> str:
+    """mrml's answer; a FaultsError at `place` when it has none.
+
+    It reports faults as ValueError and, rarely, panics: pyo3's exception for that is a BaseException.
+    """
     from mjml import mjml2html  # noqa: PLC0415  here, so that nothing else pays for it
 
     try:
@@ -50,9 +53,11 @@ def compiled(mjml: str) -> str:
     except (KeyboardInterrupt, SystemExit, GeneratorExit, MemoryError):
         raise
     except BaseException as cause:
-        raise _engine_fault(Text("the MJML engine failed: {reason}", reason=str(cause)[:200])) from cause
+        raise _engine_fault(
+            Text("the MJML engine failed: {reason}", reason=str(cause)[:200]), place
+        ) from cause
 
 
-def _engine_fault(message: Text) -> FaultsError:
+def _engine_fault(message: Text, place: Place) -> FaultsError:
     cure = Text("simplify the template; it was valid, so please report it")
-    return FaultsError(message, [error("mjml-engine", Place(GENERATED), message, cure)])
+    return FaultsError(message, [error("mjml-engine", place, message, cure)])

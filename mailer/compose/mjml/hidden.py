@@ -36,7 +36,7 @@ class Hidden:
             case Sort.CONTENT | Sort.RAW:
                 return self.text
             case Sort.CLASSES if outlook:
-                return escaped(" ".join(f"{name}-outlook" for name in self.text.split()))
+                return escaped(" ".join(f"{name}-outlook" for name in self.text.split(" ")))
             case Sort.ADDRESS if imported:
                 return self.text
             case _:

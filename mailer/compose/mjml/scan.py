@@ -21,7 +21,7 @@ _MJ = re.compile(r"</?mj", re.I)
 _ENDS = {
     name: re.compile(rf"<(?:/(?P<close>{name})[ \t\r\n\f]*+>|/mj|{name}(?![\w-]))", re.I) for name in ENDING
 }
-
+_AFTER_VALUE = frozenset(["", " ", "\t", "\r", "\n", "\f", "/", ">"])
 
 MOST = 200  # flaws told of one text; a broken file of 1 MB could hold 300,000
 
@@ -118,14 +118,14 @@ class Scan:
         if self.text.startswith(">", self._at):
             self._at += 1
         else:
-            message = Text("</{tag} is not a whole tag", tag=found["name"])
-            cure = Text("write </{tag}>", tag=found["name"])
-            self._flaw("mjml-broken-tag", found.start(), message, cure)
+            tag = found["name"][:40]
+            message = Text("</{tag} is not a whole tag", tag=tag)
+            self._flaw("mjml-broken-tag", found.start(), message, Text("write </{tag}>", tag=tag))
         return Closing(name=found["name"], offset=found.start())
 
     def _opening(self, found: re.Match[str]) -> Opening:
         name, offset = found["name"], found.start()
-        attributes = tuple(self._attributes(name, offset))
+        attributes = tuple(self._attributes(name[:40], offset))
         closed = self.text.startswith("/>", self._at)
         whole = closed or self.text.startswith(">", self._at)
         self._at += 2 if closed else whole
@@ -191,7 +191,7 @@ class Scan:
         """The value up to its quote, unless that quote opens a later tag's value: this one was forgotten."""
         stop = self.text.find(quote, start)
         after = self.text[stop + 1 : stop + 2]
-        if stop >= 0 and (after in {"", " ", "\t", "\r", "\n", "\f", "/", ">"}):
+        if stop >= 0 and after in _AFTER_VALUE:
             self._at = stop + 1
             return self.text[start:stop]
         next_tag = _MJ.search(self.text, start, stop if stop >= 0 else len(self.text))

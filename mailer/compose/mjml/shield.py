@@ -16,6 +16,7 @@ from mailer.compose.mjml.validate import holds_raw
 _PLAIN = re.compile(r"[A-Za-z0-9 #%*+,./:;=?@_()'!|~-]*+")
 _SALTS = re.compile(r"xh([0-9]{1,6})x")
 _SHORT_COLOUR = re.compile(r"#([0-9a-fA-F])([0-9a-fA-F])([0-9a-fA-F])")
+_WORDS = re.compile(r"[^ \t\r\n\f]++")  # no-break spaces part no words
 _CONDITION = "<!--[if mso | IE]>"
 
 
@@ -54,16 +55,17 @@ class Shield:
         opening = re.escape(_CONDITION)
         pattern = re.compile(
             rf"(?P<opening>{opening})|(?P<end><!\[endif\]-->)"
-            rf"|(?P<imported>@import url\()?{self.prefix}(?P<number>[0-9]+)x(?P<outlook>-outlook)?"
+            rf"|(?P<imported>@import url\()?{self.prefix}(?P<number>[0-9]{{1,7}})x(?P<outlook>-outlook)?"
         )
         conditional = ""
 
         def shown(found: re.Match[str]) -> str:
             nonlocal conditional
-            if found["number"] is None:
-                conditional = _CONDITION if found["opening"] else ""
+            number = int(found["number"] or len(self.hidden))
+            if number >= len(self.hidden):
+                conditional = found["opening"] or ""
                 return found.group()
-            hidden = self.hidden[int(found["number"])]
+            hidden = self.hidden[number]
             is_class = hidden.sort is Sort.CLASSES
             suffix = found["outlook"] or ""
             text = hidden.shown(
@@ -102,7 +104,7 @@ def _content(name: str, content: str, shield: Shield | None) -> str:
     if shield is None or not content:
         return content
     if name == "mj-title":
-        return shield.token(Sort.VALUE, " ".join(meaning(content).split()))
+        return shield.token(Sort.VALUE, " ".join(_WORDS.findall(meaning(content))))
     return shield.token(Sort.RAW if name == "mj-raw" else Sort.CONTENT, content)
 
 
@@ -121,9 +123,9 @@ def _attributes(element: Element, shield: Shield | None) -> Iterator[str]:
 
 def _value(tag: str, name: str, value: str, shield: Shield) -> str:
     if name == "mj-class" or (tag == "mj-class" and name == "name"):
-        return " ".join(_plain_or(Sort.VALUE, word, shield) for word in value.split())
+        return " ".join(_plain_or(Sort.VALUE, word, shield) for word in _WORDS.findall(value))
     if name == "css-class":  # mrml gives only the last of several names its suffix
-        names = " ".join(value.split())
+        names = " ".join(_WORDS.findall(value))
         return shield.token(Sort.CLASSES, names) if " " in names else _plain_or(Sort.CLASSES, names, shield)
     if name == "background-url" or (tag == "mj-font" and name == "href"):
         return _plain_or(Sort.ADDRESS, address(value), shield)

@@ -115,7 +115,7 @@ class _Builder:
         if not self._names[closing.name]:
             parent = self._open[-1].opening
             place = self._origins.place(parent.offset if parent.name else closing.offset)
-            message = Text("</{tag}> closes nothing that is open", tag=closing.name)
+            message = Text("</{tag}> closes nothing that is open", tag=closing.name[:40])
             self._fault(error("mjml-stray-close", place, message, Text("remove it")))
             return
         while self._open[-1].opening.name != closing.name:
@@ -124,8 +124,8 @@ class _Builder:
 
     def _unclosed(self) -> None:
         opening = self._open[-1].opening
-        message = Text("<{tag}> is never closed", tag=opening.name)
-        cure = Text("write </{tag}> where it ends", tag=opening.name)
+        message = Text("<{tag}> is never closed", tag=opening.name[:40])
+        cure = Text("write </{tag}> where it ends", tag=opening.name[:40])
         if opening.name in _CHILDLESS:
             cure = Text("end it with />")
         self._fault(error("mjml-unclosed-tag", self._origins.place(opening.offset), message, cure))

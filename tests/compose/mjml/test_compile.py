@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from mailer.compose.mjml import to_html
 from mailer.compose.mjml.compile import compiled
 from mailer.errors import FaultsError
+from mailer.findings import Place
 from tests.compose.mjml.mails import letter, mail, page
 
 GOOD = (Path(__file__).parents[2] / "golden" / "npm" / "parts.mjml").read_text("utf-8")
@@ -32,10 +33,10 @@ BROKEN = [
 @pytest.mark.parametrize("mjml", BROKEN)
 def test_failures_of_the_engine_are_faults(mjml: str) -> None:
     with pytest.raises(FaultsError) as raised:
-        compiled(mjml)
+        compiled(mjml, Place("layout.mjml", 3))
     (finding,) = raised.value.findings
     assert finding.code == "mjml-engine"
-    assert finding.say("en").startswith("generated.mjml:1:1 the MJML engine failed: ")
+    assert finding.say("en").startswith("layout.mjml:3:1 the MJML engine failed: ")
 
 
 @pytest.mark.parametrize("mjml", ["<mjml><mj-body>én>", "", "<", "\0", "\ud800", "<mjml>" * 50])

@@ -206,7 +206,9 @@ def test_depth_costs_no_recursion() -> None:
 
 def test_long_names_are_cut() -> None:
     name, value = "mj-" + "x" * 5000, "y" * 5000
-    for mjml in (mail(f"<{name} />"), letter(f'<mj-text {name}="">a</mj-text>'), letter(f"<mj-text {name}>")):
+    broken = [f"<{name} />", f"<{name}>", f"<{name} a>", f"</{name}>", f"</{name}", f"<mj-raw {name}/>"]
+    for mjml in map(mail, [*broken, f'<mj-text {name}="">a</mj-text>', f"<mj-text {name}='"]):
+        assert said(mjml)
         assert all(len(line) < 250 for line in said(mjml))
     assert all(len(line) < 250 for line in said(letter(f'<mj-text color="{value}">a</mj-text>')))
 
