@@ -40,7 +40,8 @@ class Finding:
     def say(self, language: str) -> str:
         """One line: `campaigns/x.md:14:3 unknown field 'prenon': did you mean 'prenom'?`."""
         grade = "" if self.level is Level.ERROR else f"({_GRADES[self.level].say(language)}) "
-        return f"{self.place} {grade}{self.message.say(language)}: {self.cure.say(language)}"
+        sentence = Text("{message}: {cure}", message=self.message, cure=self.cure)
+        return f"{self.place} {grade}{sentence.say(language)}"
 
     def as_json(self, language: str) -> dict[str, object]:
         """The same content for machines; keys are the contract's (docs/contract.md)."""

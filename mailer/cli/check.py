@@ -30,7 +30,7 @@ def command(names: tuple[str, ...], json_wanted: bool) -> int:
 def _findings(names: tuple[str, ...]) -> list[Finding]:
     from mailer.workspace.drafts import read_draft
     from mailer.workspace.folder import campaign_files, find_campaign, workspace_of
-    from mailer.workspace.guard import tracked_faults
+    from mailer.workspace.guard import privacy_faults
 
     try:
         workspace = workspace_of(names[0] if names else None)
@@ -38,7 +38,7 @@ def _findings(names: tuple[str, ...]) -> list[Finding]:
         return list(fault.findings)
     root = workspace.root
     paths = [find_campaign(root, name) for name in names] if names else campaign_files(root)
-    found = [*workspace.findings, *tracked_faults(root)]
+    found = [*workspace.findings, *privacy_faults(root)]
     for path in dict.fromkeys(paths):
         found += read_draft(workspace, path).findings
     return found

@@ -37,6 +37,8 @@ def choose(environ: Mapping[str, str], folder: Path) -> str:
     `LC_ALL=C` and `LC_MESSAGES=C` are how scripts ask for untranslated words. `LANG=C` or nothing is
     what bare machines have: it asks for nothing, and the workspace's own language is spoken.
     """
+    if environ.get("LC_ALL") in {"C", "POSIX"}:  # stronger than LANGUAGE (GNU gettext manual, 2.3.3)
+        return "en"
     for name in ("LANGUAGE", "LC_ALL", "LC_MESSAGES", "LANG"):
         value = environ.get(name, "")
         if not value:

@@ -10,6 +10,8 @@ folded only where its kind allows. All functions give `Name: value` with its CRL
 import re
 from collections.abc import Sequence
 
+from mailer import addresses
+from mailer.addresses import AddressError
 from mailer.compose.encoded_word import encoded_words
 from mailer.errors import RenderError
 from mailer.words import Text
@@ -22,13 +24,6 @@ _CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 _PRINTABLE = re.compile(r"[ -~]+")
 _URL = re.compile(r"[!-;=?-~]+")
 _ATOMS = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(?: [A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*")
-_NAMED = re.compile(r"(.*)<([^<>]*)>", re.DOTALL)
-# RFC 5321, 4.1.2: dot-string and domain. A leading "-" reads as an option to sendmail (CVE-2016-10033),
-# a "=?" as an encoded word, which nothing here could neutralise.
-_ADDRESS = re.compile(
-    r"(?!-|.*=\?)(?=.{1,64}@)[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(?:\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*"
-    r"@(?=.{1,253}\Z)[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?(?:\.[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?)*"
-)
 
 
 def unstructured(name: str, value: str) -> str:
@@ -93,21 +88,23 @@ def quoted_string(text: str) -> str:
 
 def split_mailbox(value: str) -> tuple[str, str]:
     """Display name (without quotes) and address of `Display <local@domain>`."""
-    found = _NAMED.fullmatch(value.strip())
-    if found is None:
-        return "", check_address(value.strip())
-    display = found[1].strip()
-    if len(display) > 1 and display[0] == display[-1] == '"':
-        display = re.sub(r"\\(.)", r"\1", display[1:-1])
-    return display, check_address(found[2])
+    try:
+        return addresses.split_mailbox(value)
+    except AddressError as fault:
+        raise _not_an_address(value, fault) from None
 
 
 def check_address(value: str) -> str:
     """`value`, if it can stand in a header and in RCPT TO without SMTPUTF8."""
-    if _ADDRESS.fullmatch(value):
-        return value
-    raise RenderError(
-        Text("{address} is not an address mail can be sent to: correct it", address=ascii(value))
+    try:
+        return addresses.check_address(value)
+    except AddressError as fault:
+        raise _not_an_address(value, fault) from None
+
+
+def _not_an_address(value: str, fault: AddressError) -> RenderError:
+    return RenderError(
+        Text("mail cannot be sent to {address}: {reason}", address=ascii(value), reason=fault.message)
     )
 
 

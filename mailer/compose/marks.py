@@ -5,21 +5,20 @@ of an edition. Each tag stays on one line, so that a forgotten `}}` is found whe
 """
 
 import re
-from collections.abc import Callable, Collection
+from bisect import bisect_right
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, field
 
-from mailer.compose.expressions import Fault, Rewriter
+from mailer.compose.expressions import LONGEST, Fault, Rewriter
 from mailer.findings import Finding, Place, error
 from mailer.model import Slotted
 from mailer.words import Text
 
-# A tag ends at the first closing bracket outside quotes. Possessive pieces: linear on any input.
-_STRING = r"\"(?:[^\"\\\n]|\\.)*+\"|'(?:[^'\\\n]|\\.)*+'"
-_TAG = re.compile(
-    r"(?P<comment>\{\#(?s:.*?)\#\})"
-    rf"|\{{\{{(?P<output>(?:{_STRING}|(?!\}}\}})[^\n])*+)\}}\}}"
-    rf"|\{{%(?P<switch>(?:{_STRING}|(?!%\}})[^\n])*+)%\}}"
-    r"|(?P<unclosed>\{\{|\{%|\{\#)"
+_OPENING = re.compile(r"\{\{|\{%|\{\#")
+_CLOSINGS = {"{{": "}}", "{%": "%}", "{#": "#}"}
+# What matters inside a tag: strings, which may hold brackets, then whatever could end it.
+_STEP = re.compile(
+    r"\"(?:[^\"\\\n]|\\.)*\"|'(?:[^'\\\n]|\\.)*'|(?P<closing>\}\}|%\})|(?P<stop>\{\{|\{%|\{\#|\n)"
 )
 _SWITCH = re.compile(r"\s*(if|elif|else|endif)\b(.*)", re.DOTALL)
 
@@ -83,37 +82,75 @@ def mark(text: str, marks: Marks, known: Collection[str], locate: Locate) -> tup
     Comments `{# … #}` vanish but keep their line ends, so that lines keep their numbers.
     """
     findings: list[Finding] = []
+    pieces, done = [], 0
+    for tag in _tags(text):
+        pieces.append(text[done : tag.start])
+        done = tag.end
+        if tag.opening == "{#" and tag.inside is not None:
+            pieces.append("\n" * tag.inside.count("\n"))
+        elif tag.inside is None:
+            findings.append(_unclosed(tag.opening, locate(tag.start)))
+        else:
+            written = _canonical(tag.opening, tag.inside, known, marks)
+            if isinstance(written, str):
+                pieces.append(marks.add(written))
+            else:
+                offset = max(text[tag.start : tag.end].find(written.word), 0) if written.word else 0
+                findings.append(
+                    error(written.code, locate(tag.start + offset), written.message, written.cure)
+                )
+    return "".join([*pieces, text[done:]]), findings
 
-    def replace(found: re.Match[str]) -> str:
-        if found["comment"] is not None:
-            return "\n" * found["comment"].count("\n")
-        if found["unclosed"] is not None:
-            findings.append(_unclosed(found["unclosed"], locate(found.start())))
-            return ""
-        written = _canonical(found, known, marks)
-        if isinstance(written, Fault):
-            offset = max(found[0].find(written.word), 0) if written.word else 0
-            findings.append(
-                error(written.code, locate(found.start() + offset), written.message, written.cure)
-            )
-            return ""
-        return marks.add(written)
 
-    return _TAG.sub(replace, text), findings
+@dataclass(frozen=True, slots=True)
+class _Tag:
+    """A tag of a text; `inside` is None when it is never closed, and it ends with its opening."""
+
+    opening: str
+    start: int
+    end: int
+    inside: str | None
+
+
+def _tags(text: str) -> Iterator[_Tag]:
+    """The tags of `text` in order. A tag stays on its line and holds no other, so any text is read once."""
+    at, comments = 0, True
+    while found := _OPENING.search(text, at):
+        opening, start = found[0], found.start()
+        if opening == "{#":
+            end = text.find("#}", start + 2) if comments else -1
+            comments = end >= 0  # none further on either, if there is none here
+        else:
+            end = _end(text, start + 2, _CLOSINGS[opening])
+        at = start + 2 if end < 0 else end + 2
+        yield _Tag(opening, start, at, None if end < 0 else text[start + 2 : end])
+
+
+def _end(text: str, start: int, closing: str) -> int:
+    """Where `closing` stands, outside quotes and before another tag or the line's end; -1 if nowhere."""
+    limit = start + LONGEST  # quotes in quotes could otherwise lead each tag through the whole text
+    while step := _STEP.search(text, start, limit):
+        if step["stop"] is not None:
+            return -1
+        if step["closing"] == closing:
+            return step.start()
+        start = step.end()
+    return -1
 
 
 def locator(file: str, text: str, first_line: int = 1) -> Locate:
     """Places for offsets of `text`, whose first line is `first_line` of `file`."""
 
+    starts = [0, *(found.end() for found in re.finditer("\n", text))]
+
     def locate(offset: int) -> Place:
-        start = text.rfind("\n", 0, offset) + 1
-        return Place(file, first_line + text.count("\n", 0, offset), offset - start + 1)
+        line = bisect_right(starts, offset) - 1
+        return Place(file, first_line + line, offset - starts[line] + 1)
 
     return locate
 
 
-def _canonical(found: re.Match[str], known: Collection[str], marks: Marks) -> str | Fault:
-    inside = found["output"] if found["output"] is not None else found["switch"]
+def _canonical(opening: str, inside: str, known: Collection[str], marks: Marks) -> str | Fault:
     if inside.startswith(("-", "+")) or inside.endswith(("-", "+")):
         return Fault(
             "placeholder-syntax",
@@ -121,7 +158,7 @@ def _canonical(found: re.Match[str], known: Collection[str], marks: Marks) -> st
             Text("remove them"),
         )
     rewriter = Rewriter(known)
-    written = _output(inside, rewriter) if found["output"] is not None else _switch(inside, rewriter)
+    written = _output(inside, rewriter) if opening == "{{" else _switch(inside, rewriter)
     if not isinstance(written, Fault):
         marks.fields |= rewriter.used
     return written
@@ -148,10 +185,13 @@ def _switch(inside: str, rewriter: Rewriter) -> str | Fault:
 
 
 def _unclosed(opening: str, place: Place) -> Finding:
-    closing = {"{{": "}}", "{%": "%}", "{#": "#}"}[opening]
     return error(
         "placeholder-unclosed",
         place,
         Text("'{opening}' is never closed", opening=opening),
-        Text("write '{closing}' on the same line", closing=closing),
+        Text(
+            "write '{closing}' on the same line, within {limit} characters",
+            closing=_CLOSINGS[opening],
+            limit=LONGEST,
+        ),
     )

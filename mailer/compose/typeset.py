@@ -5,7 +5,6 @@ from dataclasses import replace
 
 from mailer.compose import tree, typography, walk
 
-
 _WORD = "x"  # stands for code or a picture: what follows it is spaced as after a word
 
 

@@ -104,9 +104,9 @@ def _sources(
             for name, value in values[key.name].items():
                 yield from _sources(document, key.keys, value, inner[name], (*here, name))
         elif key.kind == "array of tables":
-            elements = inner if isinstance(inner, list) else [inner]
-            for at, value in enumerate(values[key.name]):
-                yield from _sources(document, key.keys, value, elements[at], (*here, at))
+            for at, value in enumerate(values[key.name]):  # inner is one table, or as many as values
+                one, where = (inner[at], (*here, at)) if isinstance(inner, list) else (inner, here)
+                yield from _sources(document, key.keys, value, one, where)
         else:
             value = values[key.name]
             if key.kind == "duration":

@@ -67,15 +67,16 @@ def survey(text: str) -> Survey:
 # size. A megabyte of honest TOML takes under a million steps; this many are 40 MB.
 _STEPS = 5_000_000
 
-_BLANKS = re.compile(r"(?:[ \t\r\n]|#[^\n]*)*+")
+# Never possessive groups: see tests/test_patterns.py. These cannot match in two ways, so they need none.
+_BLANKS = re.compile(r"[ \t\r\n]*+(?:#[^\n]*+[ \t\r\n]*+)*")
 _SPACES = re.compile(r"[ \t]*+")
 _LINE_END = re.compile(r"[ \t]*+(?:#[^\n]*)?(?:\r?\n|\Z)")
-_KEY = re.compile(r"""[A-Za-z0-9_-]++ | "(?:[^"\\\n]|\\.)*+" | '[^'\n]*+'""", re.VERBOSE)
+_KEY = re.compile(r"""[A-Za-z0-9_-]++ | "[^"\\\n]*+(?:\\.[^"\\\n]*+)*" | '[^'\n]*+'""", re.VERBOSE)
 _SCALAR = re.compile(
     r"""
-      \"{3} (?: [^"\\] | \\[\s\S] | "(?!"") )*+ \"{3,5}  # up to two quotes may touch the closing ones
+      \"{3} [^"\\]*+ (?: (?:\\[\s\S]|"(?!"")) [^"\\]*+ )* \"{3,5}  # two quotes may touch the closing ones
     | '{3} [\s\S]*? '{3,5}
-    | "(?:[^"\\\n]|\\.)*+"
+    | "[^"\\\n]*+(?:\\.[^"\\\n]*+)*"
     | '[^'\n]*+'
     | \d{4}-\d\d-\d\d[ ]\d\d:[^\s,\[\]{}#"'=]++          # a date and a time may be parted by a space
     | [^\s,\[\]{}#"'=]++

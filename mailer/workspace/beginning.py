@@ -8,17 +8,18 @@ from importlib.resources.abc import Traversable
 from pathlib import Path
 
 from mailer.errors import UsageError
+from mailer.toml.kinds import as_toml
 from mailer.words import Text
 from mailer.workspace.keys import private_folder, read_or_make_keys
 
 SAMPLE = "campaigns/relation-clients"
 SHIPPED = (
-    "mailer.toml",
     f"{SAMPLE}.md",
     SAMPLE,
     "templates/tract",
     "subscribers/README.md",
     "subscribers/sample.csv",
+    "mailer.toml",  # last: an interrupted beginning is no workspace yet, and can be begun again
 )
 SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 LONGEST_SLUG = 60
@@ -85,7 +86,7 @@ def new_campaign(root: Path, slug: str, model: str, lists: list[str], *, sample:
             )
         )
     name = f"campaigns/{slug}.md"
-    text = model.replace("LISTS_HERE", ", ".join(f'"{one}"' for one in lists))
+    text = model.replace("LISTS_HERE", as_toml(lists))
     if sample:
         text = text.replace("\ntracking", "\nsample = true\ntracking", 1)
     try:

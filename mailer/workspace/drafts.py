@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import unquote
 
 from mailer.compose import assets
 from mailer.compose.audit import audit
@@ -124,7 +125,8 @@ def _files(campaign: Campaign, folder: Path, where: str) -> tuple[dict[str, Asse
     named = [(picture.source, picture.place, True) for picture in campaign.pictures()]
     named += [(link.href, link.place, False) for link in campaign.linked_files()]
     for name, place, is_image in named:
-        found = find_beside(folder, where, name, place)
+        # Markdown writes `été.png` as an address, `%C3%A9t%C3%A9.png`.
+        found = find_beside(folder, where, unquote(name), place)
         if isinstance(found, Finding):
             findings.append(found)
             continue

@@ -1,7 +1,9 @@
 """The keys file: made once, readable by its owner alone, never replaced."""
 
+import contextlib
 import os
 import secrets
+import stat
 from pathlib import Path
 
 from mailer.errors import UsageError
@@ -42,8 +44,11 @@ def _make(path: Path) -> Keys:
 
 
 def private_folder(path: Path) -> None:
-    """A folder only its owner enters (0700)."""
+    """A folder only its owner enters (0700), made if need be; a clone's, made by git, is closed now."""
     path.mkdir(mode=0o700, parents=True, exist_ok=True)
+    if os.name == "posix" and stat.S_IMODE(path.stat().st_mode) & 0o077:
+        with contextlib.suppress(PermissionError):  # somebody else's: `check` says so
+            path.chmod(0o700)
 
 
 def write_private(path: Path, content: bytes) -> None:

@@ -1,6 +1,7 @@
 """People of a list kept as a file: `subscribers/<list>.csv`, as the sample is."""
 
 import csv
+import io
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
@@ -57,4 +58,6 @@ def _rows(root: Path, name: str) -> list[list[str]]:
     if not path.is_file():
         return []
     text, _findings = decode(path.read_bytes(), f"{FOLDER}/{name}.csv")
-    return list(csv.reader(text.splitlines()))
+    # Excel separates with `;` in French; a line break may stand inside quotes.
+    delimiter = max(",;\t", key=text.partition("\n")[0].count)
+    return [row for row in csv.reader(io.StringIO(text), delimiter=delimiter) if row]

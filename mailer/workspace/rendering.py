@@ -56,7 +56,7 @@ def render(workspace: Workspace, name: str, email: str | None, out: Path, now: d
     files = _write(out, draft, parts)
     notes.append(
         Text(
-            "HTML: {size} KB of {limit}. The links of a draft open nothing: they begin to live when it is sent.",
+            "HTML: {size} KB of {limit}. The links of a draft open nothing: they live once it is sent.",
             size=html_size(draft.edition) // KB + 1,
             limit=FAIL_HTML // KB,
         )

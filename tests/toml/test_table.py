@@ -48,6 +48,7 @@ def check(text: str, table: Table = TABLE) -> tuple[dict[str, Any], list[str]]:
 
 
 SUBJECT = 'subject = "x"\n'
+A_DURATION = 'a duration such as "72h", "10m", "6 months"'
 OTHERS = "mode, public, k, more, lists, list, files, closes, expires, login, owner, question, group"
 
 
@@ -134,9 +135,7 @@ def test_values_are_typed() -> None:
         ),
         (
             SUBJECT + "expires = 72",
-            [
-                'wrong-type f:2:11 \'expires\' must be a duration such as "72h", "10m", "6 months": write expires = "72h"'
-            ],
+            [f"wrong-type f:2:11 'expires' must be {A_DURATION}: write expires = \"72h\""],
         ),
         (
             SUBJECT + 'login = "hunter2"',

@@ -9,7 +9,7 @@ from mailer.compose.mjml.validate import pairs
 from mailer.findings import Finding, error, warning
 from mailer.words import Text
 
-_LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{1,8})*+")  # the part of BCP 47 that mails need
+_LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{1,8})*")  # the part of BCP 47 that mails need
 _COMPONENT = re.compile(r"<mj[a-z-]++", re.IGNORECASE)
 
 

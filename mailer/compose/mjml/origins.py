@@ -94,7 +94,7 @@ def _patterns(
         rf"|(?P<block>{block})|(?P<value>{value})"
     )
     # An unclosed string runs to the end: no restart at each quote, so linear.
-    string = r'"(?:[^"\\]|\\.)*+(?:"|\Z)|' + r"'(?:[^'\\]|\\.)*+(?:'|\Z)"
+    string = r'"(?:[^"\\]|\\.)*(?:"|\Z)|' + r"'(?:[^'\\]|\\.)*(?:'|\Z)"
     return _Syntax(
         outside=re.compile(rf"{jinja}|(?P<hidden><!--)|{_TAG}"),
         inside=re.compile(rf"{jinja}|(?P<quote>[\"'])|(?P<end>>)"),
