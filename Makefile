@@ -7,7 +7,7 @@ READY := .venv/ready# stands when the environment holds what requirements.lock n
 ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help test check format bench soak golden catalogues lock dist clean
+.PHONY: help test check format bench soak golden screenshots catalogues lock dist clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -31,6 +31,9 @@ bench: $(READY) ## speed, as ratios within one run
 soak: $(READY) ## the property tests again, 20,000 examples each (an hour or more)
 	HYPOTHESIS_PROFILE=soak $(BIN)/python -m pytest -m hypothesis $(ARGS)
 
+screenshots: $(READY) ## the pictures of the README, in docs/images; then look at each
+	$(BIN)/python -m tests.tools.screenshots
+
 golden: $(READY) ## the golden samples written anew, and npm's mjml beside ours (needs Node.js 20)
 	REWRITE_GOLDEN=1 $(BIN)/python -m pytest -q tests/golden/test_samples.py
 	cd tests/golden/npm && npm ci --ignore-scripts --no-audit --no-fund && \
@@ -39,7 +42,7 @@ golden: $(READY) ## the golden samples written anew, and npm's mjml beside ours 
 	@echo 'Now read what changed: git diff tests/golden'
 
 catalogues: $(READY) ## gather what people read, in French and English, and compile it
-	$(BIN)/python -m tools.catalogues
+	$(BIN)/python -m tests.tools.catalogues
 
 lock: $(READY) ## choose again the versions of requirements.lock; ARGS=--upgrade for the newest
 	$(BIN)/python -m pip install --quiet uv

@@ -13,7 +13,7 @@ from babel.messages.pofile import read_po
 
 from mailer.compose.typography import french
 from mailer.words import DOMAIN, LANGUAGES, LOCALE_FOLDER
-from tools.catalogues import ROOT, forms, gather, merged, messages, read, untranslated
+from tests.tools.catalogues import ROOT, forms, gather, merged, messages, read, untranslated
 
 CURE = "run `make catalogues`, then translate what is new in mailer/locale/fr/LC_MESSAGES/mailer.po"
 SENTENCES = gather(ROOT)
@@ -85,7 +85,7 @@ def test_click_still_says_its_sentences() -> None:
         Path(spec.origin).parent, [("**.py", "python")], keywords={"_": None, "ngettext": (1, 2)}
     )
     said = {msgid for _file, _line, msgid, _comments, _context in found}
-    with (ROOT / "tools" / "click.pot").open("rb") as stream:
+    with (ROOT / "tests" / "tools" / "click.pot").open("rb") as stream:
         ours = {message.id for message in messages(read_po(stream))}
     assert ours - said == set()
 

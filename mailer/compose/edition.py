@@ -162,7 +162,8 @@ class _Layout:
         if not self.view_url:
             return ""
         # The page in the browser, never this mail: forwarded, it would hand over its unsubscribe link.
-        subject = self.marks.blank(self.title).strip()
+        words = self.title if not self.marks.tags_in(self.title) else walk.words(self.tracts[0].title)
+        subject = self.marks.blank(words).strip()
         return f"mailto:?subject={quote(subject)}&body={quote(self.view_url)}"
 
     def _picturing(self, picture: tree.Picture) -> flow.Picturing:

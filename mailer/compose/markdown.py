@@ -143,7 +143,7 @@ class Reader:
         source = str(node.attrs["src"])
         place = self._find(source, block)
         self._check_class(node, place)
-        alt = "".join(child.content or " " for child in node.walk() if child.type in {"text", "softbreak"})
+        alt = "".join(_spoken(child) for child in node.walk())
         return tree.Picture(source, alt.strip(), place, self._width(node, place))
 
     def _width(self, node: SyntaxTreeNode, place: Place) -> int | None:
@@ -191,6 +191,13 @@ class Reader:
                 if column >= 0:
                     return Place(self.file, self.first_line + at, column + 1)
         return block
+
+
+def _spoken(node: SyntaxTreeNode) -> str:
+    """What a part of an alternative text says (CommonMark 0.31, 6.4: its plain string content)."""
+    if node.type in {"softbreak", "hardbreak"}:
+        return " "
+    return node.content if node.type in {"text", "code_inline"} else ""
 
 
 def _joined(inlines: Iterator[tree.Inline] | list[tree.Inline]) -> Iterator[tree.Inline]:

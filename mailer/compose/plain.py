@@ -30,11 +30,11 @@ class PlainWriter:
 
     def heading(self, inlines: tree.Inlines, level: int) -> str:
         """A heading, underlined for the two levels a reader scans for."""
-        words = textwrap.fill(self._inlines(inlines), WIDTH)
+        words = _filled(self._inlines(inlines), WIDTH)
         under = {1: "=", 2: "-"}.get(level)
         if under is None:
             return words
-        return f"{words}\n{under * max(map(len, self.blank(words).splitlines() or ['']))}"
+        return f"{words}\n{under * min(max(map(len, self.blank(words).split(chr(10)))), WIDTH)}"
 
     def _blocks(self, blocks: tree.Blocks, width: int) -> str:
         # The gap stands before each block, so that a switch that opens on nothing leaves nothing.

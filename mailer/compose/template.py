@@ -27,6 +27,8 @@ LAYOUT = "layout.mjml"
 PLAIN = "layout.txt"
 THEME = "theme.toml"
 NEEDED = (LAYOUT, BLOCKS, PLAIN, THEME)
+# RuntimeError: a template that includes itself ends in RecursionError.
+_MISTAKES = (TemplateError, TypeError, ValueError, ArithmeticError, LookupError, AttributeError, RuntimeError)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -88,7 +90,7 @@ class Template:
             raise _template_fault(Place(file, fault.lineno), fault.message or "") from fault
         except TemplateNotFound as fault:
             raise _template_fault(self._line(fault, name), f"{fault.name}: no such file") from fault
-        except (TemplateError, TypeError, ValueError, ArithmeticError, LookupError, AttributeError) as fault:
+        except _MISTAKES as fault:
             raise _template_fault(self._line(fault, name), str(fault)) from fault
 
     def _line(self, fault: Exception, name: str) -> Place:

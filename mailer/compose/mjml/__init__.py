@@ -1,7 +1,7 @@
 """MJML text, made by a template, to HTML: scan, check, shield, compile, put back.
 
-mjml-python (mrml, in Rust) is fast but neither checks nor escapes (docs/decisions); it is given only what we
-wrote ourselves from a checked tree, with ASCII tokens where texts and odd values stood.
+mjml-python (mrml, in Rust) is fast but neither checks nor escapes (decision 0007): it is given only what
+we wrote ourselves from a checked tree, with ASCII tokens where texts and odd values stood.
 """
 
 from mailer.compose.mjml.check import check

@@ -1,7 +1,7 @@
 """The catalogues of what people read: gather the sentences, keep the .po files in step, compile the .mo.
 
 `make catalogues`. Sentences come from the code (`Text`, `plural`, `_`), from the templates (`_`) and from
-Click (`tools/click.pot`, those our command line can show). English is written by itself: the sentence is
+Click (`click.pot`, those our command line can show). English is written by itself: the sentence is
 its own translation. French keeps what is translated; what is new stays empty, and a test says so.
 """
 
@@ -13,7 +13,7 @@ from babel.messages.extract import extract_from_file
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 
-ROOT = Path(__file__).parent.parent
+ROOT = Path(__file__).parents[2]
 LANGUAGES = {"fr": "French", "en": "English"}
 KEYWORDS = {"Text": None, "plural": (1, 2), "_": None}  # None: the first argument
 TEMPLATE_SUFFIXES = (".mjml", ".html", ".txt")
@@ -42,7 +42,7 @@ def gather(root: Path) -> Catalog:
     for path in sorted((root / "templates").rglob("*")):
         if path.suffix in TEMPLATE_SUFFIXES:
             _add(sentences, root, path, "jinja2.ext:babel_extract")
-    with (ROOT / "tools" / "click.pot").open("rb") as stream:
+    with (ROOT / "tests" / "tools" / "click.pot").open("rb") as stream:
         for message in messages(read_po(stream)):
             sentences.add(message.id, locations=[("click", 0)])
     return sentences

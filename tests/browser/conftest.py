@@ -1,0 +1,34 @@
+"""One browser for all these tests, and the mails written once for it."""
+
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+from tests.browser.chromium import Browser, chromium, must_be_there
+from tests.browser.mails import Opener, write_mail
+
+
+@pytest.fixture(scope="session")
+def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
+    """Chromium, started at the first test that looks."""
+    must_be_there()
+    with chromium(tmp_path_factory.mktemp("profile")) as started:
+        yield started
+
+
+@pytest.fixture(scope="session")
+def opened(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Opener:
+    """Show a mail: `opened("every-block", 375, "dark", images=False)` gives the browser."""
+
+    @cache
+    def page(name: str, kept: tuple[tuple[str, bool], ...]) -> Path:
+        return write_mail(name, tmp_path_factory.mktemp(name), **dict(kept))
+
+    def show(name: str, width: int = 375, scheme: str = "light", **kept: bool) -> Browser:
+        browser.show(width, scheme)
+        browser.open(page(name, tuple(kept.items())))
+        return browser
+
+    return show

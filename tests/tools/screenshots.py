@@ -1,0 +1,74 @@
+"""The README's pictures: the sample mails as Chromium shows them, in docs/images/.
+
+`make screenshots`, after a change of the template or of the sample; then look at each picture. Needs
+chromium and chromedriver; with pngquant (Debian: apt install pngquant) the files are a third of the size.
+"""
+
+import shutil
+import subprocess
+import sys
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+
+from tests.browser.chromium import Browser, chromium
+from tests.browser.mails import write_mail
+
+IMAGES = Path(__file__).parents[2] / "docs" / "images"
+TALL = 1100  # px: two of them side by side fill a screen of the README
+HEAVIEST = 150_000  # bytes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Picture:
+    """One file of docs/images; sizes in CSS px, `height` 0 for the whole mail."""
+
+    file: str
+    mail: str
+    width: int
+    scheme: str = "light"
+    height: int = TALL
+    density: float = 2
+
+
+PICTURES = (
+    Picture(file="mail-375-light.png", mail="relation-clients", width=375),
+    Picture(file="mail-375-dark.png", mail="relation-clients", width=375, scheme="dark"),
+    Picture(file="mail-700-light.png", mail="relation-clients", width=700),
+    Picture(file="mail-700-dark.png", mail="relation-clients", width=700, scheme="dark"),
+    Picture(file="every-block-700-light.png", mail="every-block", width=700, height=0, density=1),
+)
+
+
+def main() -> int:
+    """Take every picture anew; the exit code is that of `make`: 1 when one is too heavy for a README."""
+    weights = {}
+    with tempfile.TemporaryDirectory() as folder, chromium(Path(folder, "profile")) as browser:
+        for picture in PICTURES:
+            content = lighter(take(browser, picture, Path(folder)))
+            (IMAGES / picture.file).write_bytes(content)
+            weights[picture.file] = len(content)
+            sys.stdout.write(f"{picture.file}: {len(content) // 1000} KB\n")
+    return int(max(weights.values()) > HEAVIEST)
+
+
+def take(browser: Browser, picture: Picture, folder: Path) -> bytes:
+    """A PNG of the mail's beginning, cut between two paragraphs at most `height` down."""
+    browser.open(write_mail(picture.mail, folder))
+    browser.show(picture.width, picture.scheme, height=TALL)
+    height = browser.look("cut", picture.height)
+    browser.show(picture.width, picture.scheme, height=height, density=picture.density)
+    return browser.photograph()
+
+
+def lighter(png: bytes) -> bytes:
+    """The same picture in 256 colours, when pngquant is there."""
+    pngquant = shutil.which("pngquant")
+    if pngquant is None:
+        return png
+    command = [pngquant, "--speed", "1", "--strip", "--nofs", "256", "-"]
+    return subprocess.run(command, input=png, capture_output=True, check=True).stdout  # noqa: S603
+
+
+if __name__ == "__main__":
+    sys.exit(main())
