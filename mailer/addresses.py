@@ -2,6 +2,7 @@
 
 import re
 
+from mailer.letters import is_one_line
 from mailer.words import Text
 
 
@@ -48,6 +49,8 @@ def _refuse(text: str, local: str, at: str) -> None:
         raise AddressError(Text("one address is expected, without , ; < or >"))
     if '"' in text or "@" in local:
         raise AddressError(Text("an address has one @ and no quotes"))
+    if "=?" in text:  # it would be read as an encoded word, which nothing in a header could neutralise
+        raise AddressError(Text("an address does not hold =?"))
     if not local.isascii():
         raise AddressError(Text("the part before @ has no accents"))
 
@@ -94,7 +97,7 @@ def split_mailbox(text: str) -> tuple[str, str]:
     name = name.strip(" ")
     if len(name) > 1 and name[0] == name[-1] == '"':
         name = re.sub(r"\\(.)", r"\1", name[1:-1])
-    if not name.isprintable() or any(mark in name for mark in '<>"@') or "=?" in name:
+    if not is_one_line(name) or any(mark in name for mark in '<>"@') or "=?" in name:
         raise AddressError(Text('a name has no @, no <, no >, no " and no invisible character'))
     return name, check_address(address)
 

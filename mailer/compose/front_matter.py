@@ -2,8 +2,9 @@
 
 from dataclasses import dataclass
 
-from mailer.addresses import AddressError, check_address, split_mailbox
+from mailer.addresses import AddressError, split_mailbox
 from mailer.findings import Finding, Place, error
+from mailer.letters import is_one_line
 from mailer.toml.table import Key
 from mailer.words import Text
 
@@ -59,14 +60,14 @@ def _no_front_matter(found: str, place: Place) -> Finding:
 
 def _mailbox(value: str) -> Text | None:
     try:
-        check_address(split_mailbox(value)[1])
+        split_mailbox(value)
     except AddressError as fault:
         return fault.message
     return None
 
 
 def _one_line(value: str) -> Text | None:
-    if any(ord(letter) < 32 or ord(letter) == 127 for letter in value):
+    if not is_one_line(value):
         return Text("it holds a line break or a control character")
     return None
 

@@ -14,13 +14,13 @@ from mailer import addresses
 from mailer.addresses import AddressError
 from mailer.compose.encoded_word import encoded_words
 from mailer.errors import RenderError
+from mailer.letters import is_one_line
 from mailer.words import Text
 
 _WIDTH = 78  # RFC 5322, 2.1.1: should
 _WIDTH_ENCODED = 76  # RFC 2047, 2: a line that holds an encoded word
 _LONGEST = 998  # RFC 5322, 2.1.1: must
 
-_CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 _PRINTABLE = re.compile(r"[ -~]+")
 _URL = re.compile(r"[!-;=?-~]+")
 _ATOMS = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(?: [A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*")
@@ -109,7 +109,7 @@ def _not_an_address(value: str, fault: AddressError) -> RenderError:
 
 
 def _without_controls(name: str, value: str) -> str:
-    if _CONTROL.search(value):
+    if not is_one_line(value):
         raise _refused(name, value)
     return value
 

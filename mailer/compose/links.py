@@ -104,7 +104,7 @@ def _wording_faults(words: str, place: Place) -> list[Finding]:
                 Text("write between the square brackets where it leads"),
             )
         ]
-    if _VAGUE.fullmatch(words.strip(" .…>→")):
+    if _VAGUE.fullmatch(words.strip(" .…!:>»→")):
         return [
             warning(
                 "vague-link",

@@ -84,7 +84,8 @@ class _Reading:
                 tract, self.marks, questionnaire=bool(self.values.get("questionnaire"))
             )
             if not tag_faults:  # a faulty tag leaves no mark: its partner would be accused
-                self.findings += check_balance(tract.blocks, self.marks, tract.place)
+                title = tree.Heading(1, tract.title, tract.place)
+                self.findings += check_balance((title, *tract.blocks), self.marks, tract.place)
         return tracts
 
 

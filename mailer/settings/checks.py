@@ -6,6 +6,7 @@ from collections.abc import Callable
 from urllib.parse import SplitResult, urlsplit
 
 from mailer.addresses import AddressError, check_address, check_domain, split_mailbox
+from mailer.letters import is_one_line
 from mailer.words import Text
 
 Check = Callable[[str], Text | None]
@@ -18,7 +19,7 @@ def optional(check: Check) -> Check:
 
 def one_line(value: str) -> Text | None:
     """No line break: it goes into a header or a title."""
-    return None if value.isprintable() else Text("write it on one line, without invisible characters")
+    return None if is_one_line(value) else Text("write it on one line, without invisible characters")
 
 
 def filled_line(value: str) -> Text | None:

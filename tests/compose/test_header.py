@@ -136,18 +136,15 @@ def test_controls_are_refused(control: str) -> None:
         ("CGT Exemple <a@b.org>", "CGT Exemple <a@b.org>"),
         ("CGT, Exemple <a@b.org>", '"CGT, Exemple" <a@b.org>'),
         ('"CGT, Exemple" <a@b.org>', '"CGT, Exemple" <a@b.org>'),
-        ('"Un \\"mot\\"" <a@b.org>', '"Un \\"mot\\"" <a@b.org>'),
         ("M. Dupont <a@b.org>", '"M. Dupont" <a@b.org>'),
-        ("evil@x.org <a@b.org>", '"evil@x.org" <a@b.org>'),
         ("Fédération <a@b.org>", "=?utf-8?b?RsOpZMOpcmF0aW9u?= <a@b.org>"),
-        ("=?utf-8?q?x?= <a@b.org>", "=?utf-8?b?PT91dGYtOD9xP3g/PQ==?= <a@b.org>"),
     ],
 )
 def test_mailbox(value: str, field: str) -> None:
     assert mailbox("From", value) == f"From: {field}\r\n"
 
 
-@pytest.mark.parametrize("display", [*FRENCH[:8], "x" * 70, "a b " * 18, "a" * 300, 'q"\\' * 30])
+@pytest.mark.parametrize("display", [*FRENCH[:8], "x" * 70, "a b " * 18, "a" * 300])
 def test_a_display_name_comes_back_exactly(display: str) -> None:
     address = "tracts@lettre.example.org"
     field = mailbox("Reply-To", '"' + display.replace("\\", "\\\\").replace('"', '\\"') + f'" <{address}>')
@@ -177,6 +174,18 @@ def test_addresses(address: str) -> None:
     assert split_mailbox(address) == ("", address)
 
 
+def test_a_domain_with_accents_is_written_in_ascii() -> None:
+    assert check_address("x@élus.fr") == "x@xn--lus-9la.fr"
+
+
+@pytest.mark.parametrize(
+    "value", ['"Un \\"mot\\"" <a@b.org>', "evil@x.org <a@b.org>", "=?utf-8?q?x?= <a@b.org>"]
+)
+def test_names_that_pass_for_something_else(value: str) -> None:
+    with pytest.raises(RenderError):
+        mailbox("From", value)
+
+
 @pytest.mark.parametrize(
     "address",
     [
@@ -192,7 +201,6 @@ def test_addresses(address: str) -> None:
         "a@b.org>",
         "a@b.org> NOTIFY=NEVER",
         "é@b.org",
-        "a@é.org",
         "a..b@c.org",
         ".a@c.org",
         "a.@c.org",
