@@ -142,7 +142,8 @@ class _Layout:
         language = self.campaign.language
 
         def say(msgid: str, **values: object) -> str:
-            return Text(msgid, **values).say(language)
+            # Values as texts: str.format would lead from an object to Python's own (CVE-2016-10745).
+            return Text(msgid, **{name: str(value) for name, value in values.items()}).say(language)
 
         return {
             "_": say,

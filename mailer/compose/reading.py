@@ -31,14 +31,14 @@ def read_campaign(text: str, slug: str, file: str, known: Known) -> tuple[Campai
     if document is None:
         return None, findings
     values, faults = validate(document, FRONT_MATTER)
-    reading = _Reading(file, parts, document, values, known, Marks.unlike(text))
+    reading = _Reading(file, parts, document, values, known, Marks.unlike(text), [*findings, *faults])
     heads = {key: reading.head(key) for key in ("subject", "preheader")}
     tracts = reading.tracts()
     digest = hashlib.sha256(text.encode()).hexdigest()
     campaign = _campaign(reading, slug, heads, tracts, digest)
-    findings = [*findings, *faults, *reading.findings]
-    said = {finding.place for finding in findings}  # a value of the wrong type is not also a missing list
-    return campaign, findings + [found for found in check_choices(campaign, known) if found.place not in said]
+    return campaign, reading.findings + [
+        found for found in check_choices(campaign, known) if reading.is_news(found)
+    ]
 
 
 @dataclass(slots=True)
@@ -52,6 +52,12 @@ class _Reading:
     known: Known
     marks: Marks
     findings: list[Finding] = field(default_factory=list)
+
+    def is_news(self, finding: Finding) -> bool:
+        """Whether nothing said so far explains it: one fault gives one finding."""
+        if finding.place in {said.place for said in self.findings}:  # a value of the wrong type
+            return False
+        return finding.code != "missing-list" or not self.document.unread & {"lists", "list"}
 
     def head(self, key: str) -> str:
         """A text of the front matter, its placeholders marked."""

@@ -15,6 +15,7 @@ from jinja2 import (
     TemplateSyntaxError,
 )
 from jinja2 import Template as JinjaTemplate
+from jinja2.debug import rewrite_traceback_stack
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from mailer.compose.flow import BLOCKS, MACROS, Macros
@@ -89,13 +90,14 @@ class Template:
             file = f"{self.folder}/{fault.name or name}"
             raise _template_fault(Place(file, fault.lineno), fault.message or "") from fault
         except TemplateNotFound as fault:
-            raise _template_fault(self._line(fault, name), f"{fault.name}: no such file") from fault
+            raise _template_fault(self._line(name), f"{fault.name}: no such file") from fault
         except _MISTAKES as fault:
-            raise _template_fault(self._line(fault, name), str(fault)) from fault
+            raise _template_fault(self._line(name), str(fault)) from fault
 
-    def _line(self, fault: Exception, name: str) -> Place:
-        """The innermost line of the template in a traceback (Jinja2 rewrites frames to template lines)."""
-        for frame in reversed(traceback.extract_tb(fault.__traceback__)):
+    def _line(self, name: str) -> Place:
+        """The innermost line of the template where the exception being handled was raised."""
+        # Jinja2 turns Python's lines into the template's by itself, but not for a macro that we call.
+        for frame in reversed(traceback.extract_tb(rewrite_traceback_stack().__traceback__)):
             if frame.filename.startswith(f"{self.folder}/"):
                 return Place(frame.filename, frame.lineno or 1)
         return Place(f"{self.folder}/{name}")

@@ -10,8 +10,7 @@ from bisect import bisect_right
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-Path = tuple[str | int, ...]
-"""The way to a value: keys of tables and indexes of arrays, `("question", 0, "id")`."""
+Path = tuple[str | int, ...]  # keys of tables and indexes of arrays: ("question", 0, "id")
 
 
 def dotted(path: Path) -> str:
@@ -63,11 +62,10 @@ def survey(text: str) -> Survey:
     return Survey(spots=scanner.spots, statements=tuple(scanner.statements), lost=lost)
 
 
-# Without a bound, the paths of a hostile file nested 10^5 deep would take memory as the square of its
-# size. A megabyte of honest TOML takes under a million steps; this many are 40 MB.
-_STEPS = 5_000_000
+# The paths of a hostile file, nested 10^5 deep, would take memory as the square of its size.
+_STEPS = 5_000_000  # 40 MB; a megabyte of honest TOML takes under a million
 
-# Never possessive groups: see tests/test_patterns.py. These cannot match in two ways, so they need none.
+# No possessive groups (tests/test_patterns.py); these cannot match in two ways, so they need none.
 _BLANKS = re.compile(r"[ \t\r\n]*+(?:#[^\n]*+[ \t\r\n]*+)*")
 _SPACES = re.compile(r"[ \t]*+")
 _LINE_END = re.compile(r"[ \t]*+(?:#[^\n]*)?(?:\r?\n|\Z)")

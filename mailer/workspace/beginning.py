@@ -23,6 +23,7 @@ SHIPPED = (
 )
 SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 LONGEST_SLUG = 60
+_SPELT = str.maketrans({"œ": "oe", "Œ": "OE", "æ": "ae", "Æ": "AE", "’": "'"})  # NFKD leaves them
 
 IGNORED = """\
 # Everything personal or secret lies in subscribers/: only the explanation and the sample are shared.
@@ -100,5 +101,5 @@ def new_campaign(root: Path, slug: str, model: str, lists: list[str], *, sample:
 
 def slugified(text: str) -> str:
     """The nearest slug: 'Grève du 17 !' is 'greve-du-17'."""
-    plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().lower()
+    plain = unicodedata.normalize("NFKD", text.translate(_SPELT)).encode("ascii", "ignore").decode().lower()
     return re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:LONGEST_SLUG].strip("-")

@@ -60,7 +60,8 @@ def workspace_of(name: str | None) -> Workspace:
 def campaign_files(root: Path) -> list[Path]:
     """The campaigns of a workspace, by name."""
     folder = root / CAMPAIGNS
-    return sorted(path for path in folder.glob("*.md") if path.is_file()) if folder.is_dir() else []
+    found = [path for path in folder.glob("*.md") if path.is_file()] if folder.is_dir() else []
+    return sorted(found, key=lambda path: path.stem)
 
 
 def find_campaign(root: Path, name: str) -> Path:
