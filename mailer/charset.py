@@ -19,23 +19,23 @@ _BOMS = (  # the longest first: UTF-32 LE begins like UTF-16 LE
 _SAVE_AS_UTF8 = Text("nothing to do here; saving as UTF-8 is safer")
 
 
-def decode(content: bytes, file: str) -> tuple[str, list[Finding]]:
+def decode(content: bytes, file: str, limit: int = TEXT_LIMIT) -> tuple[str, list[Finding]]:
     """The text of `file`: no BOM, lines ending in LF, NFC (what the digest is taken over).
 
-    A file over 1 MB is refused before anything is decoded: the text is then empty. Control
+    A file over `limit` bytes (1 MB) is refused before anything is decoded: the text is then empty. Control
     characters are errors, and spaces in the text returned.
     """
-    if len(content) > TEXT_LIMIT:
-        return "", [too_large(file, len(content))]
+    if len(content) > limit:
+        return "", [too_large(file, len(content), limit)]
     findings: list[Finding] = []
     text = _unwrapped(content, file, findings)
     text = unicodedata.normalize("NFC", _with_lf(text, file, findings))
     return _without_controls(text, file, findings), findings
 
 
-def too_large(file: str, size: int) -> Finding:
+def too_large(file: str, size: int, limit: int = TEXT_LIMIT) -> Finding:
     """The refusal of a file of `size` bytes, for those who know it before reading."""
-    message = Text("the file has {size} bytes; {limit} are the most", size=size, limit=TEXT_LIMIT)
+    message = Text("the file has {size} bytes; {limit} are the most", size=size, limit=limit)
     cure = Text("keep only text in it: images and documents stand beside it")
     return error("file-too-large", Place(file), message, cure)
 

@@ -25,12 +25,10 @@ from mailer.words import Text
     "--out",
     "out",
     metavar="DIR",
-    default="out",
-    show_default=True,
     type=click.Path(path_type=Path, file_okay=False),
-    help=say(Text("Where to write them.")),
+    help=say(Text("Where to write them; out/ in the workspace if not given.")),
 )
-def command(name: str, email: str | None, out: Path) -> None:
+def command(name: str, email: str | None, out: Path | None) -> None:
     """Faults stop it with exit 3; nothing is sent."""
     from datetime import datetime
     from zoneinfo import ZoneInfo
@@ -40,9 +38,15 @@ def command(name: str, email: str | None, out: Path) -> None:
 
     workspace = workspace_of(name)
     now = datetime.now(ZoneInfo(workspace.settings.organisation.timezone))
-    rendered = render(workspace, name, email, out, now)
+    rendered = render(workspace, name, email, out or workspace.root / "out", now)
     for path in rendered.files:
-        show.data(str(path))
+        show.data(str(_from_here(path)))
     show.findings(rendered.findings, err=True)
     for note in rendered.notes:
         show.talk(note)
+
+
+def _from_here(path: Path) -> Path:
+    """The path as one would type it where one stands."""
+    here = Path.cwd()
+    return path.relative_to(here) if path.is_relative_to(here) else path

@@ -2,7 +2,9 @@
 
 import os
 import sys
+import traceback
 from importlib import import_module
+from typing import Any
 
 import click
 
@@ -20,6 +22,11 @@ DONE, FAILED, USAGE, FAULTS, INTERRUPTED = 0, 1, 2, 3, 130
 
 class _Commands(click.Group):
     """Imports a command when it is called: the others' libraries do not slow it down."""
+
+    def __init__(self, *args: Any, **attributes: Any) -> None:
+        super().__init__(*args, **attributes)
+        # Click suggests among these when a name is misspelt; they are imported one by one, below.
+        self.commands = dict.fromkeys(COMMANDS, click.Command(None))
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         """The names, in the order of `COMMANDS`."""
@@ -61,6 +68,7 @@ def run(arguments: list[str]) -> int:
     debug = "--debug" in arguments
     try:
         outcome = mailer.main(args=arguments, prog_name="mailer", standalone_mode=False)
+        sys.stdout.flush()  # what cannot be written is told now, not when the interpreter leaves
     except click.ClickException as fault:
         fault.show()
         return USAGE
@@ -75,11 +83,18 @@ def run(arguments: list[str]) -> int:
         show.talk(Text("Error: {message}", message=fault.message))
         return USAGE if isinstance(fault, UsageError) else FAILED
     except BrokenPipeError:  # `mailer check | head`: the reader has seen enough
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _close_output()
         return FAILED
     except Exception as fault:
-        if debug:
-            raise
+        _report(fault, debug=debug)
+        return FAILED
+    return outcome if isinstance(outcome, int) else DONE
+
+
+def _report(fault: Exception, *, debug: bool) -> None:
+    if debug:
+        traceback.print_exception(fault)
+    else:
         show.talk(
             Text(
                 "The program failed ({name}: {reason}). Run it again with --debug and report what it shows.",
@@ -87,5 +102,12 @@ def run(arguments: list[str]) -> int:
                 reason=str(fault),
             )
         )
-        return FAILED
-    return outcome if isinstance(outcome, int) else DONE
+    try:
+        sys.stdout.flush()
+    except OSError:  # a full disk behind `>`: nothing more can be said there
+        _close_output()
+
+
+def _close_output() -> None:
+    """Let the interpreter flush into nothing as it leaves."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

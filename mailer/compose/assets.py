@@ -80,10 +80,14 @@ def document(candidate: Candidate, *, attached: bool) -> tuple[Asset | None, lis
                     size=len(candidate.content) // KB,
                     limit=ATTACHMENT_LIMIT // KB,
                 ),
-                Text("link to it instead, it will be hosted: [{name}]({name})", name=candidate.name),
+                Text("link to it instead, it will be hosted: {link}", link=_link(candidate.name)),
             )
         ]
     return _asset(candidate, "application/pdf", "pdf"), []
+
+
+def _link(name: str) -> str:
+    return f"[{name}](<{name}>)" if " " in name else f"[{name}]({name})"
 
 
 def _asset(candidate: Candidate, media_type: str, suffix: str, width: int = 0, height: int = 0) -> Asset:

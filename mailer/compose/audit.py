@@ -13,11 +13,11 @@ FAIL_MESSAGE = 1024 * KB
 SLOT = 40  # bytes a filled slot is reckoned at: an unsubscribe token, a long name
 
 
-def audit(edition: Edition, place: Place, layout: Place) -> list[Finding]:
-    """Faults of the whole mail; `place` is the campaign, `layout` the template."""
+def audit(edition: Edition, place: Place, layout: Place, plain: Place) -> list[Finding]:
+    """Faults of the whole mail; `place` is the campaign, `layout` and `plain` the template's two files."""
     return [
         *_size_faults(edition, place),
-        *_unsubscribe_faults(edition, layout),
+        *_unsubscribe_faults(edition, layout, plain),
         *_page_faults("".join(edition.html[::2]), layout),
     ]
 
@@ -55,18 +55,18 @@ def _size_faults(edition: Edition, place: Place) -> list[Finding]:
     return findings
 
 
-def _unsubscribe_faults(edition: Edition, layout: Place) -> list[Finding]:
+def _unsubscribe_faults(edition: Edition, layout: Place, plain: Place) -> list[Finding]:
     def lacks(slotted: Slotted) -> bool:
         return not any("unsubscribe_url" in tag for tag in slotted[1::2])
 
     return [
         error(
             "no-unsubscribe",
-            layout,
+            file,
             Text("the {part} part has no unsubscribe link", part=part),
             Text("print {slot} in the template's footer", slot="{{ unsubscribe_url }}"),
         )
-        for part, slotted in (("HTML", edition.html), ("text", edition.text))
+        for part, slotted, file in (("HTML", edition.html, layout), ("text", edition.text, plain))
         if lacks(slotted)
     ]
 

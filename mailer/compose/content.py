@@ -11,7 +11,7 @@ from mailer.words import Text
 TO_WRITE = re.compile(r"À ÉCRIRE|TO WRITE")  # the markers of templates/*/model*.md
 _BRACES = re.compile(r"(?<![{%])\{(\w+)\}(?!\})|%(\w+)%|\[(\w+)\](?![(\[])")
 _HTML = re.compile(
-    r"</?(?:a|b|br|center|div|em|font|h[1-6]|i|img|p|span|strong|table|td|tr|u)(?=[\s/>])[^<>]*>", re.I
+    r"(?<!\()</?(?:a|b|br|center|div|em|font|h[1-6]|i|img|p|span|strong|table|td|tr|u)(?=[\s/>])[^<>]*>", re.I
 )
 
 

@@ -48,7 +48,7 @@ def compile_edition(
     Raises FaultsError when the template cannot be used.
     """
     layout = _Layout(campaign, design, house, materials, public_id)
-    page = mjml.to_html(layout.mjml(), language=campaign.language)
+    page = design.placed(lambda: mjml.to_html(layout.mjml(), language=campaign.language))
     html = layout.marks.open(page.rstrip("\n") + "\n")
     text = layout.marks.open(layout.plain())
     inline = () if layout.hosted else tuple(layout.images.values())

@@ -20,6 +20,7 @@ _CLOSINGS = {"{{": "}}", "{%": "%}", "{#": "#}"}
 _STEP = re.compile(
     r"\"(?:[^\"\\\n]|\\.)*\"|'(?:[^'\\\n]|\\.)*'|(?P<closing>\}\}|%\})|(?P<stop>\{\{|\{%|\{\#|\n)"
 )
+_MISSING = "…"  # stands for a faulty placeholder: its paragraph is not empty for all that
 _SWITCH = re.compile(r"\s*(if|elif|else|endif)\b(.*)", re.DOTALL)
 
 
@@ -90,6 +91,7 @@ def mark(text: str, marks: Marks, known: Collection[str], locate: Locate) -> tup
             pieces.append("\n" * tag.inside.count("\n"))
         elif tag.inside is None:
             findings.append(_unclosed(tag.opening, locate(tag.start)))
+            pieces.append(_MISSING)
         else:
             written = _canonical(tag.opening, tag.inside, known, marks)
             if isinstance(written, str):
@@ -99,6 +101,7 @@ def mark(text: str, marks: Marks, known: Collection[str], locate: Locate) -> tup
                 findings.append(
                     error(written.code, locate(tag.start + offset), written.message, written.cure)
                 )
+                pieces.append(_MISSING if tag.opening == "{{" else "")
     return "".join([*pieces, text[done:]]), findings
 
 

@@ -2,7 +2,7 @@
 
 import traceback
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
@@ -19,7 +19,7 @@ from jinja2.debug import rewrite_traceback_stack
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from mailer.compose.flow import BLOCKS, MACROS, Macros
-from mailer.compose.mjml import OriginMarks
+from mailer.compose.mjml import GENERATED, OriginMarks
 from mailer.errors import FaultsError
 from mailer.findings import Place, error
 from mailer.words import Text
@@ -64,6 +64,17 @@ class Template:
         """
         text: str = self._guarded(name, lambda template: template.render(values))
         return text
+
+    def placed(self, compiled: Callable[[], str]) -> str:
+        """What `compiled` gives; the faults of MJML that no tag of a file marks are the layout's."""
+        try:
+            return compiled()
+        except FaultsError as fault:
+            layout = Place(f"{self.folder}/{LAYOUT}")
+            found = [
+                replace(one, place=layout) if one.place.file == GENERATED else one for one in fault.findings
+            ]
+            raise FaultsError(fault.message, found) from fault
 
     def macros(self) -> Macros:
         """The macros of blocks.html; FaultsError when one is missing."""

@@ -25,14 +25,20 @@ SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 LONGEST_SLUG = 60
 _SPELT = str.maketrans({"œ": "oe", "Œ": "OE", "æ": "ae", "Æ": "AE", "’": "'"})  # NFKD leaves them
 
-IGNORED = """\
-# Everything personal or secret lies in subscribers/: only the explanation and the sample are shared.
-/subscribers/*
-!/subscribers/README.md
-!/subscribers/sample.csv
+# Two files, so that one that is there already does not leave the other's part undone.
+IGNORED = {
+    "subscribers/.gitignore": """\
+# Everything personal or secret lies here: only the explanation and the sample are shared.
+*
+!.gitignore
+!README.md
+!sample.csv
+""",
+    ".gitignore": """\
 # What 'mailer render' writes.
-/out/
-"""
+out/
+""",
+}
 
 
 def shipped() -> Traversable:
@@ -51,15 +57,11 @@ def begin(folder: Path) -> list[str]:
     try:
         folder.mkdir(parents=True, exist_ok=True)
         private_folder(folder / "subscribers")
-        written = [name for name in SHIPPED for name in _copy(shipped() / name, folder, name)]
-        if not (folder / ".gitignore").exists():
-            (folder / ".gitignore").write_text(IGNORED, encoding="utf-8")
-            written.append(".gitignore")
+        written = [name for name, text in IGNORED.items() if _write_missing(folder / name, text)]
         read_or_make_keys(folder)
+        written += [name for name in SHIPPED for name in _copy(shipped() / name, folder, name)]
     except OSError as fault:
-        raise UsageError(
-            Text("{folder} cannot be written ({reason})", folder=str(folder), reason=fault.strerror or "")
-        ) from None
+        raise _unwritable(str(folder), fault) from None
     return written
 
 
@@ -76,6 +78,13 @@ def _copy(source: Traversable, folder: Path, name: str) -> list[str]:
     return [name]
 
 
+def _write_missing(path: Path, text: str) -> bool:
+    if path.exists():
+        return False
+    path.write_text(text, encoding="utf-8", newline="\n")
+    return True
+
+
 def new_campaign(root: Path, slug: str, model: str, lists: list[str], *, sample: bool) -> str:
     """Write campaigns/<slug>.md from a model; its name. Never over a campaign that is there."""
     if not SLUG.fullmatch(slug) or len(slug) > LONGEST_SLUG:
@@ -90,13 +99,19 @@ def new_campaign(root: Path, slug: str, model: str, lists: list[str], *, sample:
     text = model.replace("LISTS_HERE", as_toml(lists))
     if sample:
         text = text.replace("\ntracking", "\nsample = true\ntracking", 1)
+    if (root / name).exists():
+        raise UsageError(Text("{file} exists already: nothing was changed", file=name))
     try:
         (root / "campaigns").mkdir(exist_ok=True)
         with (root / name).open("x", encoding="utf-8", newline="\n") as opened:
             opened.write(text)
-    except FileExistsError:
-        raise UsageError(Text("{file} exists already: nothing was changed", file=name)) from None
+    except OSError as fault:
+        raise _unwritable(name, fault) from None
     return name
+
+
+def _unwritable(name: str, fault: OSError) -> UsageError:
+    return UsageError(Text("{folder} cannot be written ({reason})", folder=name, reason=fault.strerror or ""))
 
 
 def slugified(text: str) -> str:

@@ -9,7 +9,7 @@ from mailer.compose.audit import audit
 from mailer.compose.campaign import Campaign, Known
 from mailer.compose.edition import House, Materials, compile_edition
 from mailer.compose.reading import read_campaign
-from mailer.compose.template import LAYOUT, Template
+from mailer.compose.template import LAYOUT, PLAIN, Template
 from mailer.errors import FaultsError
 from mailer.findings import Finding, Place, error, has_errors
 from mailer.model import Asset, Edition
@@ -90,7 +90,8 @@ def _lay_out(
         edition = compile_edition(campaign, template, house, materials, DRAFT_ID)
     except FaultsError as fault:
         return None, list(fault.findings)
-    return edition, audit(edition, Place(campaign.file), Place(f"{template.folder}/{LAYOUT}"))
+    layout, plain = (Place(f"{template.folder}/{name}") for name in (LAYOUT, PLAIN))
+    return edition, audit(edition, Place(campaign.file), layout, plain)
 
 
 def _known(workspace: Workspace) -> Known:

@@ -7,10 +7,14 @@ from pathlib import Path
 
 from mailer.addresses import AddressError, address_key, check_address
 from mailer.charset import decode
+from mailer.errors import SettingsError
 from mailer.fields import STANDARD, canonical, is_field_name
+from mailer.findings import has_errors
 from mailer.model import Recipient
+from mailer.words import Text
 
 FOLDER = "subscribers"
+LARGEST = 200 * 1024 * 1024  # bytes of a list's file
 
 
 def list_fields(root: Path, lists: Iterable[str]) -> set[str]:
@@ -54,10 +58,13 @@ def _field(header: str) -> str | None:
 
 
 def _rows(root: Path, name: str) -> list[list[str]]:
-    path = root / FOLDER / f"{name}.csv"
+    path, file = root / FOLDER / f"{name}.csv", f"{FOLDER}/{name}.csv"
     if not path.is_file():
         return []
-    text, _findings = decode(path.read_bytes(), f"{FOLDER}/{name}.csv")
+    text, findings = decode(path.read_bytes(), file, LARGEST)
+    if has_errors(findings):
+        raise SettingsError(Text("{file} cannot be read as a list", file=file), findings)
     # Excel separates with `;` in French; a line break may stand inside quotes.
     delimiter = max(",;\t", key=text.partition("\n")[0].count)
+    csv.field_size_limit(LARGEST)  # 131,072 characters otherwise: a note may be longer
     return [row for row in csv.reader(io.StringIO(text), delimiter=delimiter) if row]

@@ -6,6 +6,6 @@ we wrote ourselves from a checked tree, with ASCII tokens where texts and odd va
 
 from mailer.compose.mjml.check import check
 from mailer.compose.mjml.compile import plain, to_html
-from mailer.compose.mjml.origins import OriginMarks
+from mailer.compose.mjml.origins import GENERATED, OriginMarks
 
-__all__ = ["OriginMarks", "check", "plain", "to_html"]
+__all__ = ["GENERATED", "OriginMarks", "check", "plain", "to_html"]

@@ -28,8 +28,8 @@ class OriginMarks(Extension):
 
     def preprocess(self, source: str, name: str | None, filename: str | None = None) -> str:
         """Marks the source; lines keep their numbers, so Jinja2's own errors stay right."""
-        del filename
-        return mark(source, name, self.environment) if name else source
+        file = filename or name
+        return mark(source, file, self.environment) if file else source
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
