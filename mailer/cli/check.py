@@ -29,13 +29,13 @@ def command(names: tuple[str, ...], json_wanted: bool) -> int:
 
 def _findings(names: tuple[str, ...]) -> list[Finding]:
     from mailer.workspace.drafts import read_draft
-    from mailer.workspace.folder import campaign_files, find_campaign, workspace_of
+    from mailer.workspace.folder import campaign_files, find_campaign, root_of, workspace_of
     from mailer.workspace.guard import privacy_faults
 
     try:
         workspace = workspace_of(names[0] if names else None)
     except SettingsError as fault:
-        return list(fault.findings)
+        return [*fault.findings, *privacy_faults(root_of(names[0] if names else None))]
     root = workspace.root
     paths = [find_campaign(root, name) for name in names] if names else campaign_files(root)
     found = [*workspace.findings, *privacy_faults(root)]

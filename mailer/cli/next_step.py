@@ -1,5 +1,6 @@
 """What to do next in this workspace, in one line."""
 
+import shlex
 from pathlib import Path
 
 from mailer.errors import SettingsError
@@ -28,7 +29,7 @@ def next_step() -> Text:
         return Text(
             "{file} has {faults}. See them: mailer check {slug}",
             file=faulty.file,
-            slug=faulty.slug,
+            slug=shlex.quote(faulty.slug),
             faults=plural("{count} fault", "{count} faults", count=faulty.errors),
         )
     # The one an author is on comes before the sample.

@@ -46,7 +46,7 @@ def image(candidate: Candidate) -> tuple[Asset | None, list[Finding]]:
             )
         ]
     width, height = _size(candidate.content)
-    if width < 1 or height < 1:
+    if width < 1 or height < 1 or not _is_whole(candidate.content, known[2]):
         return None, [
             error(
                 "image-format",
@@ -100,6 +100,16 @@ def _asset(candidate: Candidate, media_type: str, suffix: str, width: int = 0, h
         width=width,
         height=height,
     )
+
+
+def _is_whole(content: bytes, suffix: str) -> bool:
+    """Whether an image has its end: one cut by a broken copy still has its size."""
+    match suffix:
+        case "png":
+            return b"IEND" in content
+        case "jpg":
+            return b"\xff\xd9" in content
+    return True
 
 
 def _size(content: bytes) -> tuple[int, int]:

@@ -18,7 +18,11 @@ def check_choices(campaign: Campaign, known: Known) -> list[Finding]:
                 "missing-template",
                 campaign.places["template"],
                 Text("there is no template '{name}'", name=campaign.template),
-                _suggestion(campaign.template, known.templates),
+                _suggestion(
+                    campaign.template,
+                    known.templates,
+                    None if known.templates else Text("take templates/tract from a fresh 'mailer init'"),
+                ),
             )
         )
     if campaign.questionnaire:

@@ -36,9 +36,7 @@ def open_workspace(start: Path, environ: Mapping[str, str] | None = None) -> Wor
 
     Raises UsageError when there is none, SettingsError when its settings have errors.
     """
-    root = find_root(start)
-    if root is None:
-        raise UsageError(Text("there is no workspace here: run 'mailer init DIR' to make one"))
+    root = _root(start)
     text, findings = read_text(root / SETTINGS, SETTINGS)
     settings = None
     if text is not None:
@@ -51,10 +49,22 @@ def open_workspace(start: Path, environ: Mapping[str, str] | None = None) -> Wor
 
 def workspace_of(name: str | None) -> Workspace:
     """The workspace of a campaign named on the command line: around its file if it is one, else around us."""
+    return open_workspace(root_of(name))
+
+
+def root_of(name: str | None) -> Path:
+    """The root of that workspace; UsageError when there is none."""
     path = Path(name) if name else None
     if path is not None and path.is_file() and find_root(path.parent):
-        return open_workspace(path.parent)
-    return open_workspace(Path.cwd())
+        return _root(path.parent)
+    return _root(Path.cwd())
+
+
+def _root(start: Path) -> Path:
+    root = find_root(start)
+    if root is None:
+        raise UsageError(Text("there is no workspace here: run 'mailer init DIR' to make one"))
+    return root
 
 
 def campaign_files(root: Path) -> list[Path]:

@@ -73,7 +73,7 @@ def test_a_list_with_control_characters_is_refused_where_they_stand(author: Auth
     author.write(LIST, f"email\n{ZOE}\0\n")
     with pytest.raises(SettingsError) as caught:
         found(author)
-    assert [str(one.place) for one in caught.value.findings] == ["subscribers/sample.csv:2:17"]
+    assert [str(one.place) for one in caught.value.findings] == ["subscribers/sample.csv:2:16"]
 
 
 def test_broken_rows_stop_nobody(author: Author) -> None:
