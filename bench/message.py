@@ -101,6 +101,7 @@ def _edition() -> Edition:
         lists=(ListFace(slug="adherents", title="Adhérents", reason="Tu es adhérent·e.", language="fr"),),
         links=(),
         images=(),
+        files=(),
         attachments=(),
         fields=frozenset({"first_name", "last_name"}),
         expires=None,

@@ -99,6 +99,7 @@ class Edition:
     lists: tuple[ListFace, ...]
     links: tuple[TrackedLink, ...]
     images: tuple[Asset, ...]
+    files: tuple[Asset, ...]  # linked to: they lie at `/i/`, as hosted images do
     attachments: tuple[Asset, ...]
     fields: frozenset[str]  # the recipient's fields in use
     expires: timedelta | None

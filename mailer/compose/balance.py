@@ -10,6 +10,8 @@ from mailer.compose.marks import Marks
 from mailer.findings import Finding, Place, error
 from mailer.words import Text
 
+DEEPEST = 10  # conditions within conditions; Python compiles 20 blocks within one another
+
 # A room is one stretch of text in which an if may open and close: its texts, in reading order.
 Room = tuple[Place, list[str]]
 
@@ -26,6 +28,8 @@ def balance_faults(texts: list[str], marks: Marks, place: Place) -> list[Finding
         word = tag[2:-2].split()[0]
         if word == "if":
             open_ifs.append(False)
+            if len(open_ifs) > DEEPEST:
+                return [_too_deep(place)]
         elif not open_ifs or (word in {"elif", "else"} and open_ifs[-1]):
             return [_unbalanced(tag, place)]
         elif word == "endif":
@@ -71,6 +75,15 @@ def _inline_rooms(inlines: tree.Inlines, place: Place) -> Iterator[Room]:
                 yield place, [text]
             case tree.Picture(alt=alt, place=at):
                 yield at, [alt]
+
+
+def _too_deep(place: Place) -> Finding:
+    return error(
+        "placeholder-deep",
+        place,
+        Text("more than {limit} conditions stand within one another", limit=DEEPEST),
+        Text("join them with 'and', or end some before others begin"),
+    )
 
 
 def _unbalanced(tag: str, place: Place) -> Finding:

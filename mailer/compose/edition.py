@@ -64,6 +64,7 @@ def compile_edition(
         lists=house.lists,
         links=tuple(layout.addresses.links),
         images=tuple(layout.images.values()),
+        files=tuple(materials.files[link.href] for link in campaign.linked_files()),
         attachments=materials.attachments,
         fields=frozenset(layout.marks.fields),
         expires=campaign.expires,
@@ -105,7 +106,7 @@ class _Layout:
 
     def mjml(self) -> str:
         """The layout filled with the tracts."""
-        writer = flow.Flow(self.design.macros(), self.addresses.final, self._picturing)
+        writer = flow.Flow(self.design.macros(), self._address, self._picturing)
         tracts = [
             {
                 "title": writer.inlines(tract.title),
@@ -118,7 +119,7 @@ class _Layout:
 
     def plain(self) -> str:
         """The text part; links carry the numbers they have in the HTML, since addresses are shared."""
-        writer = PlainWriter(self.addresses.final, self.marks.blank)
+        writer = PlainWriter(self._address, self.marks.blank)
         values = {
             **self.common,
             "tracts": [self._plain_tract(tract, writer) for tract in self.tracts],
@@ -127,6 +128,9 @@ class _Layout:
         }
         text = self.design.render(template.PLAIN, values)
         return text.rstrip("\n") + "\n"
+
+    def _address(self, href: str, words: str) -> str:
+        return self.addresses.final(href, " ".join(self.marks.blank(words).split()))
 
     def _plain_tract(self, tract: tree.Tract, writer: PlainWriter) -> Mapping[str, str]:
         known = len(writer.notes)

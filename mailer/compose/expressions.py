@@ -19,6 +19,7 @@ from mailer.words import Text
 PLAIN_FILTERS = frozenset({"capitalize", "lower", "title", "trim", "upper"})
 COMPARISONS = {"eq": "==", "ne": "!=", "in": "in", "notin": "not in"}
 LONGEST = 1_000  # characters of one expression: parsing stays far from Python's recursion limit
+DEEPEST = 20  # parts within parts: what is compiled from it stays far from it too
 
 _environment = Environment(autoescape=False)  # noqa: S701  only its parser is used
 
@@ -46,6 +47,7 @@ class Rewriter:
     known: Collection[str]
     used: set[str] = field(default_factory=set)
     source: str = ""
+    depth: int = 0
 
     def rewrite(self, source: str) -> str | Fault:
         """The expression in canonical form, or why it is refused."""
@@ -59,7 +61,12 @@ class Rewriter:
         rule = _RULES.get(type(node))
         if rule is None:
             raise _RefusedError(_forbidden(self.source))
-        return rule(self, node)
+        self.depth += 1
+        if self.depth > DEEPEST:
+            raise _RefusedError(_too_deep())
+        written = rule(self, node)
+        self.depth -= 1
+        return written
 
     def _name(self, node: nodes.Name) -> str:
         name = canonical(node.name) or node.name
@@ -163,6 +170,14 @@ def _parse(source: str) -> nodes.Expr:
         case [nodes.Output(nodes=[nodes.Expr() as expression])]:
             return expression
     raise _RefusedError(_forbidden(source.strip()))
+
+
+def _too_deep() -> Fault:
+    return Fault(
+        "placeholder-syntax",
+        Text("this placeholder has more than {limit} parts within one another", limit=DEEPEST),
+        Text("write a simpler one"),
+    )
 
 
 def _unknown(name: str, known: Collection[str]) -> Fault:

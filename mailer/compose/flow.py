@@ -65,7 +65,7 @@ class Flow:
         bands = []
         for framed, group in groupby(blocks, key=lambda block: isinstance(block, tree.Frame)):
             if framed:
-                frames = [block for block in group if isinstance(block, tree.Frame)]
+                frames = [block for block in group if isinstance(block, tree.Frame) and block.blocks]
                 bands += [Band(True, tuple(self._parts(frame.blocks))) for frame in frames]
             else:
                 bands.append(Band(False, tuple(self._parts(tuple(group)))))

@@ -56,12 +56,19 @@ class Marks:
 
     def open(self, text: str) -> Slotted:
         """The text with its slots open: text and tags take turns, text first and last."""
-        pieces = self.pattern.split(text)
-        return tuple(self.tags[int(piece)] if at % 2 else piece for at, piece in enumerate(pieces))
+        pieces, done = [], 0
+        for found in self._found(text):
+            pieces += [text[done : found.start()], self.tags[int(found[1])]]
+            done = found.end()
+        return (*pieces, text[done:])
 
     def tags_in(self, text: str) -> list[str]:
         """The tags whose marks stand in `text`, in order."""
-        return [self.tags[int(found[1])] for found in self.pattern.finditer(text)]
+        return [self.tags[int(found[1])] for found in self._found(text)]
+
+    def _found(self, text: str) -> Iterator[re.Match[str]]:
+        # A word may look like a mark once Markdown has decoded it (`&#57;`): it is a word.
+        return (found for found in self.pattern.finditer(text) if int(found[1]) < len(self.tags))
 
     def only_switches(self, text: str) -> bool:
         """Whether `text` is nothing but marks of `{% … %}`."""

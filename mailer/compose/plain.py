@@ -28,13 +28,13 @@ class PlainWriter:
         """The text of a tract below its title."""
         return self._blocks(blocks, WIDTH).strip("\n")
 
-    def heading(self, inlines: tree.Inlines, level: int) -> str:
+    def heading(self, inlines: tree.Inlines, level: int, width: int = WIDTH) -> str:
         """A heading, underlined for the two levels a reader scans for."""
-        words = _filled(self._inlines(inlines), WIDTH)
+        words = _filled(self._inlines(inlines), width)
         under = {1: "=", 2: "-"}.get(level)
         if under is None:
             return words
-        return f"{words}\n{under * min(max(map(len, self.blank(words).split(chr(10)))), WIDTH)}"
+        return f"{words}\n{under * min(max(map(len, self.blank(words).split(chr(10)))), width)}"
 
     def _blocks(self, blocks: tree.Blocks, width: int) -> str:
         # The gap stands before each block, so that a switch that opens on nothing leaves nothing.
@@ -45,7 +45,7 @@ class PlainWriter:
             case tree.Switch(marks=marks):
                 return marks
             case tree.Heading():
-                return self.heading(block.inlines, block.level)
+                return self.heading(block.inlines, block.level, width)
             case tree.Paragraph():
                 return _filled(self._inlines(block.inlines), width)
             case tree.Bullets():
@@ -56,7 +56,7 @@ class PlainWriter:
                 edge = "-" * width
                 return f"{edge}\n{self._blocks(block.blocks, width).strip(chr(10))}\n{edge}"
             case tree.Table():
-                return self._table(block)
+                return self._table(block, width)
             case tree.Button(link=link):
                 words = self._inlines(link.inlines)
                 address = _shown(self.address(link.href, walk.words(link.inlines)))
@@ -77,25 +77,17 @@ class PlainWriter:
         apart = "\n\n" if any(len(item) > 1 for item in bullets.items) else "\n"
         return apart.join(items)
 
-    def _table(self, table: tree.Table) -> str:
+    def _table(self, table: tree.Table, width: int) -> str:
         rows = [[self._inlines(cell) for cell in row] for row in (table.header, *table.rows)]
         widths = [max(map(len, column)) for column in zip_longest(*rows, fillvalue="")]
-        if sum(widths) + 3 * len(widths) > WIDTH:
-            return self._long_table(rows)
+        if sum(widths) + 3 * (len(widths) - 1) > width:
+            return _as_list(rows, width)
         lines = []
         for row in rows:
             cells = zip(row, widths, table.alignments, strict=False)
             lines.append(" | ".join(_aligned(*cell) for cell in cells).rstrip())
         lines.insert(1, "-+-".join("-" * width for width in widths))
         return "\n".join(lines)
-
-    def _long_table(self, rows: list[list[str]]) -> str:
-        """A table too wide for a line: each row as a small list under its column names."""
-        header, *body = rows
-        return "\n\n".join(
-            "\n".join(_filled(f"{name}: {cell}", WIDTH) for name, cell in zip(header, row, strict=False))
-            for row in body
-        )
 
     def _inlines(self, inlines: tree.Inlines) -> str:
         return "".join(map(self._inline, inlines))
@@ -125,6 +117,17 @@ class PlainWriter:
         if shown not in self.notes:
             self.notes.append(shown)
         return f"{words} [{self.notes.index(shown) + 1}]"
+
+
+def _as_list(rows: list[list[str]], width: int) -> str:
+    """A table too wide for a line: each row as a small list under its column names."""
+    header, *body = rows
+    if not body:
+        return _filled(", ".join(header), width)
+    return "\n\n".join(
+        "\n".join(_filled(f"{name}: {cell}", width) for name, cell in zip(header, row, strict=False))
+        for row in body
+    )
 
 
 def _filled(text: str, width: int) -> str:

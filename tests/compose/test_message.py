@@ -118,6 +118,7 @@ def edition(**changes: object) -> Edition:
         "lists": FACES,
         "links": (),
         "images": (),
+        "files": (),
         "attachments": (),
         "fields": frozenset({"first_name", "site"}),
         "expires": None,
