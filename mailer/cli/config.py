@@ -12,7 +12,11 @@ def command() -> None:
     """A group of one, so that the contract's words stay free for others."""
 
 
-@command.command("show", help=say(Text("Print each setting and where it comes from; secrets stay hidden.")))
+@command.command(
+    "show",
+    short_help=say(Text("Print each setting and its origin.")),
+    help=say(Text("Print each setting and where it comes from; secrets stay hidden.")),
+)
 @click.option("--json", "json_wanted", is_flag=True, help=say(Text("Print them as JSON.")))
 def show_settings(json_wanted: bool) -> None:
     """One line each: key, value, origin."""

@@ -51,11 +51,15 @@ class _Commands(click.Group):
 @click.version_option(
     __version__, message="mailer %(version)s", help=say(Text("Show the version and leave."))
 )
-@click.option("--debug", is_flag=True, help=say(Text("Show the program's own trace when something fails.")))
+@click.option(
+    "--debug",
+    is_flag=True,
+    expose_value=False,
+    help=say(Text("Show the program's own trace when something fails.")),
+)
 @click.pass_context
-def mailer(context: click.Context, debug: bool) -> None:
+def mailer(context: click.Context) -> None:
     """The group itself: without a subcommand, the next step."""
-    context.obj = {"debug": debug}
     if context.invoked_subcommand is None:
         from mailer.cli.next_step import next_step
 
@@ -65,9 +69,10 @@ def mailer(context: click.Context, debug: bool) -> None:
 def run(arguments: list[str]) -> int:
     """Run a command line; its exit code (docs/contract.md)."""
     show.survive_old_consoles()
-    debug = "--debug" in arguments
+    debug = "--debug" in arguments  # wherever it stands: one adds it to a line that has just failed
+    words = [word for word in arguments if word != "--debug"]
     try:
-        outcome = mailer.main(args=arguments, prog_name="mailer", standalone_mode=False)
+        outcome = mailer.main(args=words, prog_name="mailer", standalone_mode=False)
         sys.stdout.flush()  # what cannot be written is told now, not when the interpreter leaves
     except click.ClickException as fault:
         fault.show()

@@ -10,6 +10,7 @@ from mailer.compose.marks import Marks
 from mailer.findings import Finding, Place, error
 from mailer.words import Text
 
+BRANCHES = 100  # each {% elif %} of one text; thousands are more than Jinja2 can follow
 DEEPEST = 10  # conditions within conditions; Python compiles 20 blocks within one another
 
 # A room is one stretch of text in which an if may open and close: its texts, in reading order.
@@ -24,12 +25,15 @@ def check_balance(blocks: tree.Blocks, marks: Marks, place: Place) -> list[Findi
 def balance_faults(texts: list[str], marks: Marks, place: Place) -> list[Finding]:
     """At most one finding for a stretch of texts."""
     open_ifs: list[bool] = []  # True once its else has been met
+    branches = 0
     for tag in (tag for text in texts for tag in marks.tags_in(text) if tag.startswith("{%")):
         word = tag[2:-2].split()[0]
         if word == "if":
             open_ifs.append(False)
             if len(open_ifs) > DEEPEST:
                 return [_too_deep(place)]
+        elif word == "elif" and (branches := branches + 1) > BRANCHES:
+            return [_too_many(place)]
         elif not open_ifs or (word in {"elif", "else"} and open_ifs[-1]):
             return [_unbalanced(tag, place)]
         elif word == "endif":
@@ -83,6 +87,15 @@ def _too_deep(place: Place) -> Finding:
         place,
         Text("more than {limit} conditions stand within one another", limit=DEEPEST),
         Text("join them with 'and', or end some before others begin"),
+    )
+
+
+def _too_many(place: Place) -> Finding:
+    return error(
+        "placeholder-deep",
+        place,
+        Text("more than {limit} branches stand in one text", limit=BRANCHES),
+        Text("join them with 'in', as in {example}", example="{% if site in ['Metz', 'Nancy'] %}"),
     )
 
 

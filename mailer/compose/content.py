@@ -8,8 +8,12 @@ from mailer.fields import canonical
 from mailer.findings import Finding, Place, error, warning
 from mailer.words import Text
 
+_EXAMPLES = "{.button}, {width=300}"
 TO_WRITE = re.compile(r"À ÉCRIRE|TO WRITE")  # the markers of templates/*/model*.md
 _BRACES = re.compile(r"(?<![{%])\{(\w+)\}(?!\})|%(\w+)%|\[(\w+)\](?![(\[])")
+# What `markdown` would have taken: {width=300} right after an image, {.button} right after a link.
+_LOOSE = re.compile(r"(?<!\))\{(?:\.[\w-]+|width=[^}\s]*)\}|\{width=(?!\w+\})[^}]*\}")
+_FRAME = re.compile(r"\s{0,3}:::+\s*(?!(?:frame|cadre)\s*$)\S.*")
 _HTML = re.compile(
     r"(?<!\()</?(?:a|b|br|center|div|em|font|h[1-6]|i|img|p|span|strong|table|td|tr|u)(?=[\s/>])[^<>]*>", re.I
 )
@@ -18,15 +22,28 @@ _HTML = re.compile(
 def check_content(tract: tree.Tract, marks: Marks, *, questionnaire: bool) -> list[Finding]:
     """Faults of one tract, wherever they stand in it."""
     findings: list[Finding] = []
+    targets: dict[str, str] = {}
     for inline in (*walk.deep(tract.title), *walk.inlines_of(tract.blocks)):
         match inline:
             case tree.Link(href=href, inlines=inner, place=place):
+                words = " ".join(walk.words(inner).casefold().split())
+                if words and targets.setdefault(words, href) != href:
+                    findings.append(_same_words(place))
                 findings += links.check_link(
                     href, walk.words(inner), place, marks, questionnaire=questionnaire
                 )
             case tree.Picture(source=source, alt=alt, place=place):
                 findings += check_picture(source, alt, place, marks)
     return findings
+
+
+def _same_words(place: Place) -> Finding:
+    return warning(
+        "same-words",
+        place,
+        Text("another link of this tract has the same words and leads elsewhere"),
+        Text("screen readers list links alone: give each words of its own"),
+    )
 
 
 def check_picture(source: str, alt: str, place: Place, marks: Marks) -> list[Finding]:
@@ -69,6 +86,7 @@ def check_wording(lines: list[str], file: str, first_line: int) -> list[Finding]
         findings += [
             to_write(found[0], Place(file, number, found.start() + 1)) for found in TO_WRITE.finditer(line)
         ]
+        findings += _loose_faults(line, file, number)
         for found in _BRACES.finditer(line):
             findings += _other_brackets(found, Place(file, number, found.start() + 1))
         for found in _HTML.finditer(line):
@@ -80,6 +98,28 @@ def check_wording(lines: list[str], file: str, first_line: int) -> list[Finding]
                     Text("use Markdown: **bold**, *italic*, [words](https://…)"),
                 )
             )
+    return findings
+
+
+def _loose_faults(line: str, file: str, number: int) -> list[Finding]:
+    findings = [
+        warning(
+            "loose-brackets",
+            Place(file, number, found.start() + 1),
+            Text("'{text}' would be printed as it stands", text=found[0]),
+            Text("write {examples} right after the bracket of a link or an image", examples=_EXAMPLES),
+        )
+        for found in _LOOSE.finditer(line)
+    ]
+    if _FRAME.fullmatch(line):
+        findings.append(
+            warning(
+                "unknown-frame",
+                Place(file, number),
+                Text("'{text}' would be printed as it stands", text=line.strip()),
+                Text("the boxes are '::: frame' and '::: cadre', closed by ':::'"),
+            )
+        )
     return findings
 
 

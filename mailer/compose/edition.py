@@ -15,7 +15,12 @@ from mailer.compose.typography import typeset as typeset_text
 from mailer.model import Asset, Edition, Envelope, ListFace
 from mailer.words import Text
 
-SLOTS = ("list_title", "list_reason", "unsubscribe_url")  # filled by the writer of messages
+SLOTS = (
+    "list_title",
+    "list_reason",
+    "list_reason_lines",
+    "unsubscribe_url",
+)  # filled by the writer of messages
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -12,6 +12,7 @@ from mailer.words import Text
 
 QUESTIONNAIRE = "questionnaire:"
 _SCHEME = re.compile(r"[a-zA-Z][a-zA-Z0-9+.-]*:")
+_HOST = re.compile(r"[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?|[0-9a-f:.]+", re.IGNORECASE)
 _VAGUE = re.compile(
     r"(cliquez\s+)?ici|cliquer\s+ici|lien|ce\s+lien|en\s+savoir\s+plus|lire\s+la\s+suite|"
     r"click\s+here|here|link|this\s+link|read\s+more",
@@ -61,6 +62,8 @@ def _address_faults(href: str, place: Place, marks: Marks, *, questionnaire: boo
             return _web_faults(href, place)
         case "mailto" if "@" not in href:
             return [_unknown_scheme(href, place)]
+        case "tel" if not re.search(r"\d", href):
+            return [_unknown_scheme(href, place)]
     return []
 
 
@@ -71,7 +74,9 @@ def web_fault(href: str) -> Text | None:
         host, _port = parts.hostname, parts.port
     except ValueError:
         return Text("the address '{href}' is malformed", href=href)
-    if not host or parts.scheme not in {"http", "https"} or re.search(r"[\x00-\x20\\]", href):
+    if not host or parts.scheme not in {"http", "https"} or not _HOST.fullmatch(host):
+        return Text("the address '{href}' is malformed", href=href)
+    if re.search(r"[\x00-\x20\\]", href):
         return Text("the address '{href}' is malformed", href=href)
     if "@" in parts.netloc:
         return Text("the address '{href}' carries a name or a password", href=href)

@@ -41,6 +41,8 @@ class Reader:
     first_line: int
     marks: Marks
     findings: list[Finding] = field(default_factory=list)
+    searched: Place | None = None  # the paragraph in which the last address was found, and its line
+    found: int = 0
 
     def read(self, body: str) -> list[tuple[tree.Block, Place]]:
         """The top-level blocks of `body`, each with where it begins."""
@@ -168,7 +170,7 @@ class Reader:
                     warning(
                         "unknown-class",
                         place,
-                        Text("'{name}' is not known here", name="{." + name + "}"),
+                        Text("'{name}' is not known here", name="{." + self.marks.spelt(name) + "}"),
                         Text("only a link can carry a class, and only {example}", example="{.button}"),
                     )
                 )
@@ -183,12 +185,15 @@ class Reader:
     def _find(self, address: str, block: Place) -> Place:
         """Where an address stands: the first line of its paragraph that holds it, as typed or decoded."""
         start = block.line - self.first_line
-        for at in range(start, len(self.lines)):
+        # Links come in order: the search goes on from the last one found, not from the paragraph's begin.
+        begin = self.found if self.searched == block else start
+        for at in range(begin, len(self.lines)):
             if at > start and not self.lines[at].strip():
                 break
             for wording in (address or "()", unquote(address)):
                 column = self.lines[at].find(wording) if wording else -1
                 if column >= 0:
+                    self.searched, self.found = block, at
                     return Place(self.file, self.first_line + at, column + 1)
         return block
 

@@ -8,6 +8,7 @@ import re
 from bisect import bisect_right
 from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, field
+from itertools import count
 
 from mailer.compose.expressions import LONGEST, Fault, Rewriter
 from mailer.findings import Finding, Place, error
@@ -35,10 +36,11 @@ class Marks:
     @classmethod
     def unlike(cls, *texts: str) -> "Marks":
         """Marks that none of `texts` contains."""
-        for letter in "qkxwvyj":
-            if not any(re.search(rf"z{letter}\d{{4,}}{letter}z", text) for text in texts):
-                return cls(letters=f"z{letter}")
-        raise AssertionError("a text that holds every mark there is")
+        for length in count(1):
+            letters = "z" + "q" * length
+            if not any(re.search(rf"{letters}\d{{4,}}{letters[::-1]}", text) for text in texts):
+                return cls(letters=letters)
+        raise AssertionError("unreachable: a text is finite")
 
     @property
     def pattern(self) -> re.Pattern[str]:
@@ -74,6 +76,10 @@ class Marks:
         """Whether `text` is nothing but marks of `{% … %}`."""
         tags = self.tags_in(text)
         return bool(tags) and not self.blank(text).strip() and all(tag.startswith("{%") for tag in tags)
+
+    def spelt(self, text: str) -> str:
+        """The text with its tags again, for those who read it in a finding."""
+        return "".join(self.open(text))
 
     def blank(self, text: str) -> str:
         """The text without its marks."""

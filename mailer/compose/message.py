@@ -8,11 +8,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from email.utils import format_datetime
+from textwrap import wrap
 
 from mailer import tokens
 from mailer.compose.filling import clean, frame_html_filler, frame_text_filler, text_filler
 from mailer.compose.header import check_address, literal, mailbox, split_mailbox, unstructured, urls
 from mailer.compose.list_fields import Exits, contact_fields, feedback_id, list_id
+from mailer.compose.plain import WIDTH
 from mailer.errors import RenderError
 from mailer.model import Edition, ListFace, Message, Recipient
 from mailer.tokens import Keys
@@ -115,7 +117,11 @@ class MessageWriter:
 
     def _list_part(self, face: ListFace) -> _ListPart:
         return _ListPart(
-            slots={"list_title": face.title, "list_reason": face.reason},
+            slots={
+                "list_title": face.title,
+                "list_reason": face.reason,
+                "list_reason_lines": "\n".join(wrap(face.reason, WIDTH)),
+            },
             list_id=list_id(face, self._domain),
             feedback_id=feedback_id(self._edition.public_id, face, self._domain),
         )

@@ -79,15 +79,22 @@ class PlainWriter:
 
     def _table(self, table: tree.Table, width: int) -> str:
         rows = [[self._inlines(cell) for cell in row] for row in (table.header, *table.rows)]
-        widths = [max(map(len, column)) for column in zip_longest(*rows, fillvalue="")]
+        widths = [max(map(self._seen, column)) for column in zip_longest(*rows, fillvalue="")]
         if sum(widths) + 3 * (len(widths) - 1) > width:
             return _as_list(rows, width)
         lines = []
         for row in rows:
             cells = zip(row, widths, table.alignments, strict=False)
-            lines.append(" | ".join(_aligned(*cell) for cell in cells).rstrip())
+            lines.append(" | ".join(self._aligned(*cell) for cell in cells).rstrip())
         lines.insert(1, "-+-".join("-" * width for width in widths))
         return "\n".join(lines)
+
+    def _seen(self, cell: str) -> int:
+        return len(self.blank(cell))
+
+    def _aligned(self, cell: str, width: int, alignment: str) -> str:
+        width += len(cell) - self._seen(cell)
+        return {"right": cell.rjust, "center": cell.center}.get(alignment, cell.ljust)(width)
 
     def _inlines(self, inlines: tree.Inlines) -> str:
         return "".join(map(self._inline, inlines))
@@ -156,7 +163,3 @@ def _shown(address: str) -> str:
     """An address as one reads it: of a mailto: only whom to write to."""
     scheme, _, rest = address.partition(":")
     return rest.partition("?")[0] if scheme in {"mailto", "tel"} else address
-
-
-def _aligned(cell: str, width: int, alignment: str) -> str:
-    return {"right": cell.rjust, "center": cell.center}.get(alignment, cell.ljust)(width)

@@ -34,7 +34,7 @@ def split(
         inside = tuple(block for block, _ in blocks[first + 1 : end])
         findings += _outline_faults(heading, inside, marks)
         tracts.append(tree.Tract(heading.inlines, _shifted(inside, shift), place))
-    return tuple(tracts), findings + _same_titles(tracts)
+    return tuple(tracts), findings + _same_titles(tracts, marks)
 
 
 def _outline_faults(title: tree.Heading, blocks: tree.Blocks, marks: Marks) -> list[Finding]:
@@ -99,11 +99,11 @@ def _shifted(blocks: tree.Blocks, shift: int) -> tree.Blocks:
     return tuple(lower(block) for block in blocks)
 
 
-def _same_titles(tracts: Sequence[tree.Tract]) -> list[Finding]:
+def _same_titles(tracts: Sequence[tree.Tract], marks: Marks) -> list[Finding]:
     seen: dict[str, Place] = {}
     findings = []
     for tract in tracts:
-        title = walk.words(tract.title).casefold()
+        title = " ".join(marks.blank(walk.words(tract.title)).casefold().split())
         if title and title in seen:
             findings.append(
                 error(

@@ -82,6 +82,18 @@ BODIES = [
     ("# T\n\n[a](https://example.org){.bouton}\n", [("unknown-class", 7, 5)]),
     ("# T\n\nÀ ÉCRIRE : votre texte\n", [("to-write", 7, 1)]),
     ("# T\n\nBonjour {prenom} et %nom% et [email]\n", [("other-placeholder", 7, c) for c in (9, 21, 30)]),
+    ("# T\n\n![Photo](a.png){width=50%}\n", [("loose-brackets", 7, 16)]),
+    ("# T\n\n[a](https://example.org) {.button}\n", [("loose-brackets", 7, 26)]),
+    ("# T\n\n::: autre\na\n:::\n", [("unknown-frame", 7, 1)]),
+    ("# T\n\n::: cadre\na\n:::\n", []),
+    ("# T\n\n[a](https://e.org/1) [a](https://e.org/2)\n", [("same-words", 7, 26)]),
+    ("# T {{ email }}\n\na\n\n# T {{ email }}\n\nb\n", [("duplicate-title", 9, 1)]),
+    ("# T\n\n[a](https://%5Cevil.org)\n", [("bad-address", 7, 5)]),
+    ("# T\n\n[a](tel:)\n", [("bad-address", 7, 5)]),
+    (
+        "# T\n\n{% if email == 'a' %}" + "{% elif email == 'b' %}" * 101 + "{% endif %}\n",
+        [("placeholder-deep", 7, 1)],
+    ),
     ("# T\n\nun<br>deux <b>gras</b>\n", [("html", 7, 3), ("html", 7, 12), ("html", 7, 19)]),
 ]
 
@@ -171,6 +183,16 @@ def test_the_digest_is_that_of_the_text() -> None:
     assert two is not None
     assert len(one.digest) == 64
     assert one.digest != two.digest
+
+
+def test_many_links_of_one_paragraph_are_found_in_one_pass() -> None:
+    lines = [f"[lien {number}](https://example.org/{number})" for number in range(8_000)]
+    campaign, findings = read(FRONT + "# T\n\n" + "\n".join(lines) + "\n")
+    assert campaign is not None
+    assert findings == []
+    assert [inline.place.line for inline in campaign.inlines() if isinstance(inline, tree.Link)] == [
+        *range(7, 8_007)
+    ]
 
 
 def test_a_pathological_body_is_read_in_reasonable_steps() -> None:

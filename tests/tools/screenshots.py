@@ -67,7 +67,7 @@ def lighter(png: bytes) -> bytes:
     if pngquant is None:
         return png
     command = [pngquant, "--speed", "1", "--strip", "--nofs", "256", "-"]
-    return subprocess.run(command, input=png, capture_output=True, check=True).stdout  # noqa: S603
+    return subprocess.run(command, input=png, capture_output=True, check=True).stdout
 
 
 if __name__ == "__main__":

@@ -1,6 +1,5 @@
 """People of a list kept as a file, as volunteers' spreadsheets write it."""
 
-
 import pytest
 
 from mailer.errors import SettingsError
