@@ -1,5 +1,6 @@
 """The campaign stage: a template's own Jinja2, run once for each campaign."""
 
+import re
 import traceback
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
@@ -16,12 +17,14 @@ from jinja2 import (
 )
 from jinja2 import Template as JinjaTemplate
 from jinja2.debug import rewrite_traceback_stack
+from jinja2.ext import Extension
 from jinja2.sandbox import ImmutableSandboxedEnvironment
+from markupsafe import escape
 
 from mailer.compose.flow import BLOCKS, MACROS, Macros
 from mailer.compose.mjml import GENERATED, OriginMarks
 from mailer.errors import FaultsError
-from mailer.findings import Place, error
+from mailer.findings import Finding, Place, error
 from mailer.words import Text
 
 LAYOUT = "layout.mjml"
@@ -53,6 +56,16 @@ class Template:
         """
         text: str = self._guarded(name, lambda template: template.render(values))
         return text
+
+    def faults(self) -> list[Finding]:
+        """What Jinja2 cannot read in the template's files: said together with the campaign's own faults."""
+        found: list[Finding] = []
+        for name in (LAYOUT, BLOCKS, PLAIN):
+            try:
+                self._guarded(name, lambda template: None)
+            except FaultsError as fault:
+                found += fault.findings
+        return found
 
     def placed(self, compiled: Callable[[], str]) -> str:
         """What `compiled` gives; the faults of MJML that no tag of a file marks are the layout's."""
@@ -110,6 +123,29 @@ class _Theme(dict[str, Any]):
         return hash(repr(self))
 
 
+class _ThemeValues(Extension):
+    """Writes `{{ theme.light.text }}` as its value before Jinja2 reads the source.
+
+    A theme never changes while a template lives, and each lookup left to Jinja2 is compiled: with 80 of
+    them the first compile took 16 ms more. What the theme does not hold stays, for Jinja2 to report.
+    """
+
+    priority = 200  # after OriginMarks, whose columns are the file's own
+
+    _LOOKUP = re.compile(r"\{\{ theme((?:\.[a-z_][a-z_0-9]*)+) \}\}")
+
+    def preprocess(self, source: str, name: str | None, filename: str | None = None) -> str:
+        """The source with the values of the theme in their places, escaped as Jinja2 would."""
+        return self._LOOKUP.sub(self._value, source)
+
+    def _value(self, found: re.Match[str]) -> str:
+        value: Any = self.environment.globals["theme"]
+        for key in found[1].split(".")[1:]:
+            value = value.get(key) if isinstance(value, dict) else None
+        written = str(escape(value)) if isinstance(value, str | int) else ""
+        return written if written and not re.search(r"[{}%#]{2}|\n", written) else found[0]
+
+
 @lru_cache(maxsize=4)
 def _compiler(folder: str, sources: tuple[tuple[str, str], ...], theme: _Theme) -> Environment:
     environment = ImmutableSandboxedEnvironment(
@@ -120,7 +156,7 @@ def _compiler(folder: str, sources: tuple[tuple[str, str], ...], theme: _Theme) 
         lstrip_blocks=True,
         keep_trailing_newline=True,
         optimized=False,  # folding constants costs more than it saves
-        extensions=[OriginMarks],
+        extensions=[OriginMarks, _ThemeValues],
     )
     environment.globals["theme"] = theme
     return environment

@@ -181,6 +181,9 @@ def _rules(narrow: str) -> tuple[_Rule, ...]:
     )
 
 
+_rules(NO_BREAK)  # made with the program, not with the first mail
+
+
 def _spaces(shadow: str, rules: Iterable[_Rule]) -> Iterable[_Edit]:
     edits: dict[int, _Edit] = {}
     for rule in rules:

@@ -42,7 +42,7 @@ def read_template(root: Path, name: str) -> tuple[Template | None, Asset | None,
     logo, faults = _logo(folder, shown, document.values)
     findings += faults
     template = Template(name=name, folder=shown, sources=sources, theme=document.values)
-    return template, logo, findings
+    return template, logo, [*findings, *template.faults()]
 
 
 def _logo(folder: Path, shown: str, theme: dict[str, object]) -> tuple[Asset | None, list[Finding]]:

@@ -106,8 +106,14 @@ def _patterns(
             "value": re.compile(rf"(?:{string})|(?P<end>{re.escape(value_end)})", re.DOTALL),
             "hidden": re.compile("-->"),
         },
-        contents={name: re.compile(rf"{jinja}|(?P<end></{name}\b)") for name in ENDING},
+        jinja=jinja,
     )
+
+
+@cache
+def _content(jinja: str, name: str) -> re.Pattern[str]:
+    """What ends the content of an ending tag; made for the few a template uses."""
+    return re.compile(rf"{jinja}|(?P<end></{name}\b)")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -118,7 +124,7 @@ class _Syntax:
     inside: re.Pattern[str]
     quoted: Mapping[str, re.Pattern[str]]
     ends: Mapping[str, re.Pattern[str]]
-    contents: Mapping[str, re.Pattern[str]]
+    jinja: str
 
     def tags(self, source: str) -> Iterator[tuple[int, int]]:
         """Each MJML tag: where it starts and where its name ends. Stops at what is never closed."""
@@ -133,7 +139,7 @@ class _Syntax:
             yield found.start(), at
             at = self._until_end(source, at, self.inside)
             if found["name"] in ENDING and source[at - 2 : at] != "/>":
-                at = self._until_end(source, at, self.contents[found["name"]])
+                at = self._until_end(source, at, _content(self.jinja, found["name"]))
 
     def _until_end(self, source: str, at: int, pattern: re.Pattern[str]) -> int:
         while found := pattern.search(source, at):
