@@ -2,9 +2,7 @@
 
 from dataclasses import dataclass
 from pathlib import Path
-from urllib.parse import unquote
 
-from mailer.compose import assets
 from mailer.compose.audit import audit
 from mailer.compose.campaign import Campaign, Known
 from mailer.compose.edition import House, Materials, compile_edition
@@ -12,13 +10,12 @@ from mailer.compose.reading import read_campaign
 from mailer.compose.template import LAYOUT, PLAIN, Template
 from mailer.errors import FaultsError
 from mailer.findings import Finding, Place, error, has_errors
-from mailer.model import Asset, Edition
-from mailer.toml.document import read_document
+from mailer.model import Edition
 from mailer.words import Text
 from mailer.workspace.beginning import SLUG, slugified
-from mailer.workspace.beside import find_beside
 from mailer.workspace.folder import Workspace, shown
 from mailer.workspace.house import house_of
+from mailer.workspace.materials import take_materials
 from mailer.workspace.people import list_fields
 from mailer.workspace.templates import read_template, template_names
 from mailer.workspace.texts import read_text
@@ -110,58 +107,12 @@ def _gather(
     workspace: Workspace, campaign: Campaign, folder: Path
 ) -> tuple[Materials, Template | None, list[Finding]]:
     where = shown(workspace.root, folder)
-    files, findings = _files(campaign, folder, where)
-    attached, faults = _attachments(campaign, folder, where)
-    findings += faults + _questionnaire_faults(campaign, folder, where)
+    files, attached, findings = take_materials(campaign, folder, where)
     template, logo = None, None
     if campaign.template in template_names(workspace.root):
         template, logo, faults = read_template(workspace.root, campaign.template)
         findings += faults
     return Materials(files=files, attachments=attached, logo=logo), template, findings
-
-
-def _files(campaign: Campaign, folder: Path, where: str) -> tuple[dict[str, Asset], list[Finding]]:
-    files: dict[str, Asset] = {}
-    findings: list[Finding] = []
-    named = [(picture.source, picture.place, True) for picture in campaign.pictures()]
-    named += [(link.href, link.place, False) for link in campaign.linked_files()]
-    for name, place, is_image in named:
-        # Markdown writes `été.png` as an address, `%C3%A9t%C3%A9.png`.
-        found = find_beside(folder, where, unquote(name), place)
-        if isinstance(found, Finding):
-            findings.append(found)
-            continue
-        asset, faults = assets.image(found) if is_image else assets.document(found, attached=False)
-        findings += faults
-        if asset is not None:
-            files[name] = asset
-    return files, findings
-
-
-def _attachments(campaign: Campaign, folder: Path, where: str) -> tuple[tuple[Asset, ...], list[Finding]]:
-    attached, findings = [], []
-    for name, place in campaign.attachments:
-        found = find_beside(folder, where, name, place)
-        if isinstance(found, Finding):
-            findings.append(found)
-            continue
-        asset, faults = assets.document(found, attached=True)
-        findings += faults
-        if asset is not None:
-            attached.append(asset)
-    return tuple(attached), findings
-
-
-def _questionnaire_faults(campaign: Campaign, folder: Path, where: str) -> list[Finding]:
-    if not campaign.questionnaire_file:
-        return []
-    found = find_beside(folder, where, campaign.questionnaire_file, campaign.places["questionnaire"])
-    if isinstance(found, Finding):
-        return [found]
-    text, findings = read_text(folder / campaign.questionnaire_file, f"{where}/{campaign.questionnaire_file}")
-    if text is not None:
-        findings = [*findings, *read_document(text, f"{where}/{campaign.questionnaire_file}")[1]]
-    return findings
 
 
 def _name_faults(slug: str, file: str) -> list[Finding]:
