@@ -109,6 +109,8 @@ def _is_whole(content: bytes, suffix: str) -> bool:
             return b"IEND" in content
         case "jpg":
             return b"\xff\xd9" in content
+        case "gif":
+            return b";" in content[13:]
     return True
 
 

@@ -1,7 +1,9 @@
 """The last look at an edition: what mail clients, the law and screen readers ask of the finished mail."""
 
+import re
 from html.parser import HTMLParser
 
+from mailer.compose.filling import fill_text
 from mailer.findings import Finding, Place, error, warning
 from mailer.model import Edition, Slotted
 from mailer.words import Text, plural
@@ -10,6 +12,7 @@ KB = 1024
 WARN_HTML = 80 * KB  # Gmail clips near 102 KB (standards.md, A15)
 FAIL_HTML = 100 * KB
 FAIL_MESSAGE = 1024 * KB
+LONG_SUBJECT = 120
 SLOT = 40  # bytes a filled slot is reckoned at: an unsubscribe token, a long name
 
 
@@ -20,6 +23,30 @@ def audit(edition: Edition, place: Place, layout: Place, plain: Place) -> list[F
         *_unsubscribe_faults(edition, layout, plain),
         *_page_faults(_with_words(edition.html), layout),
     ]
+
+
+def subject_faults(edition: Edition, place: Place) -> list[Finding]:
+    """A subject that says nothing to a person without fields, or too much for any inbox."""
+    subject = fill_text(edition.subject, {})
+    if not re.search(r"\w", subject):
+        return [
+            error(
+                "empty-subject",
+                place,
+                Text("for a person whose fields are empty the subject says nothing"),
+                Text("write words outside the placeholder, or {example}", example="{{ first_name or '…' }}"),
+            )
+        ]
+    if len(subject) > LONG_SUBJECT:
+        return [
+            warning(
+                "long-subject",
+                place,
+                Text("the subject has {count} characters", count=len(subject)),
+                Text("say it in {limit}: phones show the first 40", limit=LONG_SUBJECT),
+            )
+        ]
+    return []
 
 
 def html_size(edition: Edition) -> int:

@@ -12,10 +12,16 @@ _EXAMPLES = "{.button}, {width=300}"
 TO_WRITE = re.compile(r"À ÉCRIRE|TO WRITE")  # the markers of templates/*/model*.md
 _BRACES = re.compile(r"(?<![{%])\{(\w+)\}(?!\})|%(\w+)%|\[(\w+)\](?![(\[])")
 # What `markdown` would have taken: {width=300} right after an image, {.button} right after a link.
-_LOOSE = re.compile(r"(?<!\))\{(?:\.[\w-]+|width=[^}\s]*)\}|\{width=(?!\w+\})[^}]*\}")
-_FRAME = re.compile(r"\s{0,3}:::+\s*(?!(?:frame|cadre)\s*$)\S.*")
+_LOOSE = re.compile(r"(?<!\))\{(?:\.[\w-]{1,60}|width=[^}\s]{0,60})\}|\{width=(?!\w+\})[^}]{0,60}\}")
+_EDGE = re.compile(r"(:{3,})(?!:)\s*(\S.*)?")
+_LEAD = " \t>*+-0123456789.)"  # the marks of quotes and items, in which a frame may stand
+_SPACED = re.compile(r"\]\((?:https?:|mailto:)[^)\s]{0,500}\s+[^)\"'\s][^)]{0,500}\)")
+_BARE = re.compile(r"(?<![\w(<\[\"'=/@])https?://[^\s<>)\]]+")
+_FRAME = re.compile(r"\s{0,3}:{3,}(?!:)\s*(?!(?:frame|cadre)\s*$)\S.*")
 _HTML = re.compile(
-    r"(?<!\()</?(?:a|b|br|center|div|em|font|h[1-6]|i|img|p|span|strong|table|td|tr|u)(?=[\s/>])[^<>]*>", re.I
+    r"(?<!\()</?(?:a|b|br|center|div|em|font|h[1-6]|i|img|p|span|strong|table|td|tr|u|script|style|iframe|"
+    r"mj-[\w-]+)(?=[\s/>])[^<>]*>|<!--",
+    re.IGNORECASE,
 )
 
 
@@ -86,7 +92,7 @@ def check_wording(lines: list[str], file: str, first_line: int) -> list[Finding]
         findings += [
             to_write(found[0], Place(file, number, found.start() + 1)) for found in TO_WRITE.finditer(line)
         ]
-        findings += _loose_faults(line, file, number)
+        findings += _loose_faults(line, file, number) + _address_slips(line, file, number)
         for found in _BRACES.finditer(line):
             findings += _other_brackets(found, Place(file, number, found.start() + 1))
         for found in _HTML.finditer(line):
@@ -95,10 +101,35 @@ def check_wording(lines: list[str], file: str, first_line: int) -> list[Finding]
                     "html",
                     Place(file, number, found.start() + 1),
                     Text("'{tag}' would be printed as it stands: HTML is not read here", tag=found[0]),
-                    Text("use Markdown: **bold**, *italic*, [words](https://…)"),
+                    Text(
+                        "use Markdown: **bold**, *italic*, [words](https://…), and {remark} for a remark",
+                        remark="{# … #}",
+                    ),
                 )
             )
     return findings
+
+
+def _address_slips(line: str, file: str, number: int) -> list[Finding]:
+    spaced = [
+        warning(
+            "spaced-address",
+            Place(file, number, found.start() + 1),
+            Text("this link has a space in its address and would be printed as it stands"),
+            Text("write %20 for the space"),
+        )
+        for found in _SPACED.finditer(line)
+    ]
+    bare = [
+        warning(
+            "bare-address",
+            Place(file, number, found.start() + 1),
+            Text("'{address}' is no link yet", address=found[0]),
+            Text("write [words](address), or <address>"),
+        )
+        for found in _BARE.finditer(line)
+    ]
+    return spaced + bare
 
 
 def _loose_faults(line: str, file: str, number: int) -> list[Finding]:
@@ -121,6 +152,36 @@ def _loose_faults(line: str, file: str, number: int) -> list[Finding]:
             )
         )
     return findings
+
+
+def check_frames(lines: list[str], file: str, first_line: int) -> list[Finding]:
+    """Boxes that are never closed, or closed and never opened. One within another needs fewer colons."""
+    findings: list[Finding] = []
+    opened: list[tuple[int, Place]] = []
+    code = False
+    for number, line in enumerate(lines, first_line):
+        place = Place(file, number)
+        inside = line.lstrip(_LEAD)
+        code ^= inside.startswith(("```", "~~~"))
+        found = _EDGE.fullmatch(inside)
+        if code or found is None:
+            continue
+        colons = len(found[1])
+        if found[2]:
+            if opened and opened[-1][0] <= colons:
+                findings.append(_frame_fault(place, Text("this frame stands inside another")))
+            opened.append((colons, place))
+        elif opened and opened[-1][0] <= colons:
+            opened.pop()
+        else:
+            findings.append(_frame_fault(place, Text("this ':::' closes nothing")))
+    return findings + [_frame_fault(place, Text("this frame is never closed")) for _, place in opened]
+
+
+def _frame_fault(place: Place, message: Text) -> Finding:
+    return error(
+        "frame", place, message, Text("a frame begins with '::: frame' and ends with ':::', each on its line")
+    )
 
 
 def to_write(words: str, place: Place) -> Finding:

@@ -17,6 +17,7 @@ from mailer.compose.quoted_printable import encode_text
 from mailer.model import Asset, Frame, Slotted
 
 _PARAMETER = 72  # characters of one parameter: with its space and semicolon still under 78
+_LONGEST_NAME = 900  # of a percent-encoded file name
 _STEM, _SUFFIX = 50, 10  # characters of an ASCII file name: with `filename=""` still under 78
 
 
@@ -115,13 +116,14 @@ def _file_name(name: str) -> Iterator[str]:
     yield f'filename="{fallback}"'
     if fallback == name:
         return
-    encoded = "UTF-8''" + quote(name, safe="")
-    if len(encoded) <= _PARAMETER - len("filename*="):
-        yield f"filename*={encoded}"
-        return
-    # RFC 2231, 4.1: numbered pieces, since no other folding is allowed inside a value
-    pieces = re.findall(r"(?:%..|[^%]){1,18}", encoded)
-    yield from (f"filename*{number}*={piece}" for number, piece in enumerate(pieces))
+    # On one line, which may be long (998, RFC 5322, 2.1.1): beside `filename`, readers take the numbered
+    # pieces of RFC 2231, 3 for the same parameter twice.
+    stem, suffix = splitext(name)
+    encoded = quote(stem, safe="")
+    while len(encoded) > _LONGEST_NAME:
+        stem = stem[:-1]
+        encoded = quote(stem, safe="")
+    yield f"filename*=UTF-8''{encoded}{quote(suffix[:_SUFFIX], safe='')}"
 
 
 def _ascii_name(name: str) -> str:

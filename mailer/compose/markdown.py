@@ -16,14 +16,16 @@ from mailer.compose.marks import Marks
 from mailer.findings import Finding, Place, error, warning
 from mailer.words import Text
 
+DEEPEST = 8  # lists within lists, quotes within quotes: more cannot be read on a phone
 FRAMES = ("frame", "cadre")  # one thing, in the author's language
 BUTTON = "button"
 
 
 @cache
 def _parser() -> MarkdownIt:
+    # What is nested deeper than maxNesting is dropped without a word: it stands far above our own limit.
     # HTML stays off: what an author pastes is words, never markup (security.md, stored XSS).
-    parser = MarkdownIt("commonmark", {"html": False}).enable(["table", "strikethrough"])
+    parser = MarkdownIt("commonmark", {"html": False, "maxNesting": 100}).enable(["table", "strikethrough"])
     parser.use(attrs_plugin, after=("link_close", "image"), allowed=("class", "width"))
     for name in FRAMES:
         parser.use(container_plugin, name)
@@ -57,6 +59,8 @@ class Reader:
 
     def _block(self, node: SyntaxTreeNode, outer: Place) -> Iterator[tree.Block]:
         place = self._place(node) if node.map else outer
+        if node.type in _HOLDERS and _depth(node) == DEEPEST + 1:
+            self.findings.append(_too_deep(place))
         match node.type:
             case "heading":
                 yield tree.Heading(int(node.tag[1]), self._inside(node, place), place)
@@ -97,10 +101,27 @@ class Reader:
 
     def _table(self, node: SyntaxTreeNode, place: Place) -> tree.Table:
         rows = [row for part in node.children for row in part.children]
+        self.findings += [
+            fault for row in rows for fault in self._lost_cells(row, len(rows[0].children), place)
+        ]
         cells = [tuple(self._inside(cell, place) for cell in row.children) for row in rows]
         styles = [str(cell.attrs.get("style", "")) for cell in rows[0].children]
         alignments = tuple(style.removeprefix("text-align:") or "left" for style in styles)
         return tree.Table(cells[0], tuple(cells[1:]), alignments, place)
+
+    def _lost_cells(self, row: SyntaxTreeNode, columns: int, place: Place) -> Iterator[Finding]:
+        """GFM drops the cells that have no column: they must not be lost in silence."""
+        at = row.map[0] if row.map else 0
+        # Around a table stand the marks of a quote or an item: no cell begins with them.
+        line = self.lines[at].lstrip(" \t>*+-0123456789.)").rstrip().removeprefix("|").removesuffix("|")
+        cells = re.split(r"(?<!\\)\|", line)
+        if len(cells) > columns:
+            yield error(
+                "lost-cell",
+                Place(self.file, self.first_line + at),
+                Text("this row has {cells} cells, the header {columns}", cells=len(cells), columns=columns),
+                Text("add a column, or write \\| for a bar that is a letter"),
+            )
 
     # --- inlines
 
@@ -196,6 +217,25 @@ class Reader:
                     self.searched, self.found = block, at
                     return Place(self.file, self.first_line + at, column + 1)
         return block
+
+
+_HOLDERS = frozenset({"bullet_list", "ordered_list", "blockquote"})
+
+
+def _depth(node: SyntaxTreeNode) -> int:
+    depth, at = 0, node
+    while at.parent is not None:
+        depth, at = depth + (at.type in _HOLDERS), at.parent
+    return depth
+
+
+def _too_deep(place: Place) -> Finding:
+    return error(
+        "too-deep",
+        place,
+        Text("lists or quotes stand more than {limit} deep within one another", limit=DEEPEST),
+        Text("write fewer levels: what is deeper could be lost, and nobody reads it on a phone"),
+    )
 
 
 def _spoken(node: SyntaxTreeNode) -> str:

@@ -9,7 +9,7 @@ from mailer.compose import tree
 from mailer.compose.balance import balance_faults, check_balance
 from mailer.compose.campaign import Campaign, Known
 from mailer.compose.choices import check_choices
-from mailer.compose.content import TO_WRITE, check_content, check_wording, to_write
+from mailer.compose.content import TO_WRITE, check_content, check_frames, check_wording, to_write
 from mailer.compose.front_matter import FRONT_MATTER, Parts, cut
 from mailer.compose.markdown import Reader
 from mailer.compose.marks import Marks, locator, mark
@@ -55,7 +55,9 @@ class _Reading:
 
     def is_news(self, finding: Finding) -> bool:
         """Whether nothing said so far explains it: one fault gives one finding."""
-        if finding.place in {said.place for said in self.findings}:  # a value of the wrong type
+        if finding.place in {
+            said.place for said in self.findings if said.code in {"wrong-type", "bad-value"}
+        }:
             return False
         return finding.code != "missing-list" or not self.document.unread & {"lists", "list"}
 
@@ -85,6 +87,7 @@ class _Reading:
         tracts, outline_faults = split(reader.read(marked), Place(self.file, first_line), self.marks)
         self.findings += [*tag_faults, *reader.findings, *outline_faults]
         self.findings += check_wording(lines, self.file, first_line)
+        self.findings += check_frames(lines, self.file, first_line)
         for tract in tracts:
             self.findings += check_content(
                 tract, self.marks, questionnaire=bool(self.values.get("questionnaire"))
@@ -119,7 +122,9 @@ def _campaign(
         exclude=tuple(values["exclude"]),
         segment=values["segment"],
         attachments=tuple(
-            (name, place_of(("attachments", at), value=True)) for at, name in enumerate(values["attachments"])
+            (name, place_of(("attachments", at), value=True))
+            for at, name in enumerate(values["attachments"])
+            if name not in values["attachments"][:at]
         ),
         images=values["images"],
         sample=values["sample"],

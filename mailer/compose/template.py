@@ -189,6 +189,7 @@ class _Guarded:
 
 
 def _template_fault(place: Place, reason: str) -> FaultsError:
+    reason = reason.replace(f"'{__name__}.{_Theme.__name__} object' has no attribute", f"{THEME} has no")
     return _faults(
         "template",
         place,

@@ -21,7 +21,8 @@ SHIPPED = (
     "subscribers/sample.csv",
     "mailer.toml",  # last: an interrupted beginning is no workspace yet, and can be begun again
 )
-SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
+# Windows keeps some names for its devices, whatever their suffix.
+SLUG = re.compile(r"(?!(?:con|prn|aux|nul|com\d|lpt\d)$)[a-z0-9]+(?:-[a-z0-9]+)*")
 LONGEST_SLUG = 60
 _SPELT = str.maketrans({"œ": "oe", "Œ": "OE", "æ": "ae", "Æ": "AE", "’": "'"})  # NFKD leaves them
 
@@ -92,7 +93,7 @@ def new_campaign(root: Path, slug: str, model: str, lists: list[str], *, sample:
             Text(
                 "'{slug}' cannot name a campaign: write '{better}'",
                 slug=slug,
-                better=slugified(slug) or "tract-1",
+                better=_better(slug),
             )
         )
     name = f"campaigns/{slug}.md"
@@ -112,6 +113,11 @@ def new_campaign(root: Path, slug: str, model: str, lists: list[str], *, sample:
 
 def _unwritable(name: str, fault: OSError) -> UsageError:
     return UsageError(Text("{folder} cannot be written ({reason})", folder=name, reason=fault.strerror or ""))
+
+
+def _better(slug: str) -> str:
+    near = slugified(slug)
+    return near if SLUG.fullmatch(near) else f"tract-{near or 1}"
 
 
 def slugified(text: str) -> str:

@@ -3,12 +3,13 @@
 from dataclasses import dataclass
 from pathlib import Path
 
-from mailer.compose.audit import audit
+from mailer.compose.audit import audit, subject_faults
 from mailer.compose.campaign import Campaign, Known
 from mailer.compose.edition import House, Materials, compile_edition
 from mailer.compose.reading import read_campaign
 from mailer.compose.template import LAYOUT, PLAIN, Template
-from mailer.errors import FaultsError
+from mailer.errors import FaultsError, SettingsError
+from mailer.fields import STANDARD
 from mailer.findings import Finding, Place, error, has_errors
 from mailer.model import Edition
 from mailer.words import Text
@@ -45,8 +46,10 @@ def read_draft(workspace: Workspace, path: Path) -> Draft:
     findings += faults
     campaign = None
     if text is not None:
-        campaign, faults = read_campaign(text, slug, file, _known(workspace))
+        fields, unread = _fields(workspace)
+        campaign, faults = read_campaign(text, slug, file, _known(workspace, fields))
         findings += faults
+        findings += [fault for name in campaign.lists for fault in unread.get(name, [])] if campaign else []
     if campaign is None:
         return _draft(file, slug, findings)
     materials, template, faults = _gather(workspace, campaign, path.parent / slug)
@@ -87,15 +90,27 @@ def _lay_out(
         edition = compile_edition(campaign, template, house, materials, DRAFT_ID)
     except FaultsError as fault:
         return None, list(fault.findings)
+    subject = campaign.places["subject"]
     layout, plain = (Place(f"{template.folder}/{name}") for name in (LAYOUT, PLAIN))
-    return edition, audit(edition, Place(campaign.file), layout, plain)
+    return edition, [*subject_faults(edition, subject), *audit(edition, Place(campaign.file), layout, plain)]
 
 
-def _known(workspace: Workspace) -> Known:
+def _fields(workspace: Workspace) -> tuple[frozenset[str], dict[str, list[Finding]]]:
+    """The columns of every list, since which of them a campaign names is known once it is read; and the
+    faults of those that cannot be read, for the campaigns that name them."""
+    fields, faults = set(STANDARD), {}
+    for name in workspace.settings.lists:
+        try:
+            fields |= list_fields(workspace.root, [name])
+        except SettingsError as fault:
+            faults[name] = list(fault.findings)
+    return frozenset(fields), faults
+
+
+def _known(workspace: Workspace, fields: frozenset[str]) -> Known:
     settings = workspace.settings
-    # The columns of every list: which of them the campaign names is only known once it is read.
     return Known(
-        fields=frozenset(list_fields(workspace.root, settings.lists)),
+        fields=fields,
         lists=tuple(settings.lists),
         templates=tuple(template_names(workspace.root)),
         language=settings.organisation.language,

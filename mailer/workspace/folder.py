@@ -43,7 +43,7 @@ def open_workspace(start: Path, environ: Mapping[str, str] | None = None) -> Wor
         settings, faults = read_settings(text, SETTINGS, os.environ if environ is None else environ)
         findings = [*findings, *faults]
     if settings is None or has_errors(findings):
-        raise SettingsError(Text("mailer.toml has faults: nothing was done"), findings)
+        raise SettingsError(Text("the settings have faults: nothing was done"), findings)
     return Workspace(root=root, settings=settings, findings=tuple(findings))
 
 
@@ -70,7 +70,11 @@ def _root(start: Path) -> Path:
 def campaign_files(root: Path) -> list[Path]:
     """The campaigns of a workspace, by name."""
     folder = root / CAMPAIGNS
-    found = [path for path in folder.glob("*.md") if path.is_file()] if folder.is_dir() else []
+    found = (
+        [path for path in folder.glob("*.md") if path.is_file() and not path.name.startswith(".")]
+        if folder.is_dir()
+        else []
+    )
     return sorted(found, key=lambda path: path.stem)
 
 

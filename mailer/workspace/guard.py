@@ -9,6 +9,7 @@ from pathlib import Path
 from mailer.findings import Finding, Place, error, warning
 from mailer.tokens import KEYS_FILE
 from mailer.words import Text
+from mailer.workspace.keys import keys_faults
 
 PERSONAL = "subscribers"
 SHARED = frozenset({f"{PERSONAL}/README.md", f"{PERSONAL}/sample.csv", f"{PERSONAL}/.gitignore"})
@@ -18,7 +19,7 @@ SYNCHRONISED = ("onedrive", "dropbox", "icloud", "com~apple~clouddocs", "google 
 
 def privacy_faults(root: Path) -> list[Finding]:
     """What is wrong with where the personal files lie (design.md, "Keys and personal files")."""
-    return [*_tracked(root), *_synchronised(root), *_open_to_others(root)]
+    return [*_tracked(root), *_synchronised(root), *_open_to_others(root), *keys_faults(root)]
 
 
 def _tracked(root: Path) -> list[Finding]:

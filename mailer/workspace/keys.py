@@ -4,9 +4,11 @@ import contextlib
 import os
 import secrets
 import stat
+import time
 from pathlib import Path
 
 from mailer.errors import UsageError
+from mailer.findings import Finding, Place, error
 from mailer.tokens import KEYS_FILE, Keys
 from mailer.words import Text
 
@@ -19,9 +21,11 @@ def read_or_make_keys(root: Path) -> tuple[Keys, bool]:
     """
     path = root / KEYS_FILE
     try:
-        return Keys.from_toml(path.read_text(encoding="utf-8")), False
+        return _read(path), False
     except FileNotFoundError:
-        return _make(path), True
+        if _was_there(path):
+            raise _lost() from None
+        return _make(path) if not path.exists() else (_read(path), False)
     except (OSError, UnicodeDecodeError) as fault:
         raise UsageError(
             Text(
@@ -32,15 +36,52 @@ def read_or_make_keys(root: Path) -> tuple[Keys, bool]:
         ) from None
 
 
-def _make(path: Path) -> Keys:
+def keys_faults(root: Path) -> list[Finding]:
+    """A keys file that is lost or broken; none when no keys were made yet."""
+    path = root / KEYS_FILE
+    try:
+        if path.exists():
+            Keys.from_toml(path.read_text(encoding="utf-8"))
+        elif path.parent.is_dir():
+            raise _lost()
+    except UsageError as fault:
+        message = fault.message
+    except (OSError, UnicodeDecodeError) as fault:
+        message = Text("this file cannot be read ({reason})", reason=str(fault))
+    else:
+        return []
+    cure = Text("put your copy back: new keys would break the unsubscribe links of mails already sent")
+    return [error("keys-file", Place(KEYS_FILE), message, cure)]
+
+
+def _was_there(path: Path) -> bool:
+    """Whether the keys' folder stands without its keys; another command may be making them just now."""
+    for _ in range(20):
+        if not path.parent.is_dir() or path.exists():
+            return False
+        time.sleep(0.05)
+    return True
+
+
+def _lost() -> UsageError:
+    return UsageError(
+        Text("{file} is missing: put your copy back, or remove its folder to begin anew", file=KEYS_FILE)
+    )
+
+
+def _read(path: Path) -> Keys:
+    return Keys.from_toml(path.read_text(encoding="utf-8"))
+
+
+def _make(path: Path) -> tuple[Keys, bool]:
     keys = Keys.new(secrets.token_bytes)
     private_folder(path.parent.parent)
     private_folder(path.parent)
     try:
         write_private(path, keys.to_toml().encode())
     except FileExistsError:  # another command made them in the same instant: theirs are the ones
-        return Keys.from_toml(path.read_text(encoding="utf-8"))
-    return keys
+        return _read(path), False
+    return keys, True
 
 
 def private_folder(path: Path) -> None:

@@ -17,7 +17,7 @@ from mailer.tokens import KEYS_FILE
 from mailer.words import Text
 from mailer.workspace.drafts import Draft, read_draft
 from mailer.workspace.folder import Workspace, find_campaign
-from mailer.workspace.keys import read_or_make_keys
+from mailer.workspace.keys import read_or_make_keys, write_private
 from mailer.workspace.people import find_person
 
 # The person of drafts and tests: nobody. Subscriber 0 is given to no one.
@@ -54,13 +54,10 @@ def render(workspace: Workspace, name: str, email: str | None, out: Path, now: d
         "eml": writer.write(person, now).as_bytes(),
     }
     files = _write(out, draft, parts)
-    notes.append(
-        Text(
-            "HTML: {size} KB of {limit}. The links of a draft open nothing: they live once it is sent.",
-            size=html_size(draft.edition) // KB + 1,
-            limit=FAIL_HTML // KB,
-        )
-    )
+    size = html_size(draft.edition) // KB + 1
+    notes.append(Text("HTML: {size} KB of {limit}.", size=size, limit=FAIL_HTML // KB))
+    if draft.edition.site:
+        notes.append(Text("The links of a draft open nothing: they live once it is sent."))
     return Rendered(files=tuple(files), findings=draft.findings, notes=tuple(notes))
 
 
@@ -108,7 +105,9 @@ def _write(out: Path, draft: Draft, parts: dict[str, bytes]) -> list[Path]:
         out.mkdir(parents=True, exist_ok=True)
         for suffix, content in parts.items():
             path = out / f"{draft.slug}.{suffix}"
-            path.write_bytes(content)
+            # A person's name, address and token: for the owner alone, and never through somebody's link.
+            path.unlink(missing_ok=True)
+            write_private(path, content)
             written.append(path)
         if draft.edition.images:
             (out / "images").mkdir(exist_ok=True)

@@ -209,7 +209,8 @@ def test_lines() -> None:
     whole = filled(frame, {})
     assert whole.endswith(b"--\r\n")
     lines = whole.split(b"\r\n")
-    assert all(len(line) <= 78 for line in lines)
+    assert [line[:12] for line in lines if len(line) > 78] == [b" filename*=U"]
+    assert all(len(line) <= 998 for line in lines)
     assert not any(b"\r" in line or b"\n" in line for line in lines)
 
 

@@ -116,7 +116,7 @@ BLOCKS = [
     ("![v](a.png){width=300}", [Picture("a.png", "v", at(1, 6), 300)]),
     ("![v](a.png){width=300px}", [Picture("a.png", "v", at(1, 6), 300)]),
     (
-        "| a | b | c |\n|---|--:|:-:|\n| *d* | `e|f` |\n| 1 | 2 | 3 | 4 |",
+        "| a | b | c |\n|---|--:|:-:|\n| *d* | `e|f` |\n| 1 | 2 | 3 |",
         [
             Table(
                 ((Run("a"),), (Run("b"),), (Run("c"),)),

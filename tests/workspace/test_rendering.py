@@ -1,6 +1,7 @@
 """A draft for the eyes: whose message it is, what is written, and when nothing is."""
 
 import re
+import shutil
 from email.utils import parsedate_to_datetime
 from pathlib import Path
 
@@ -33,7 +34,7 @@ def test_a_message_id_is_of_a_person_and_a_workspace(tract: Author) -> None:
     of_zoe = str(tract.letter(ZOE)["Message-ID"])
     assert str(tract.letter(BO)["Message-ID"]) != of_zoe
     assert re.fullmatch(r"<[a-z2-7]{26}@lettre\.example\.org>", of_zoe)
-    (tract.root / "subscribers/keys/keys.toml").unlink()
+    shutil.rmtree(tract.root / "subscribers/keys")
     assert str(tract.letter(ZOE)["Message-ID"]) != of_zoe
 
 
