@@ -106,7 +106,7 @@ def outline(text: str) -> list[str]:
 # What the last table of each guide tells people to look up: the program's own sentences.
 LOOKED_UP = (
     Text("there is no workspace here: run 'mailer init DIR' to make one"),
-    Text("mailer.toml has faults: nothing was done"),
+    Text("the settings have faults: nothing was done"),
     Text("'{words}' is still to be written", words=Text("TO WRITE")),
     Text("a questionnaire file needs a site, and [site].url is empty"),
     Text("{file} cannot be read: {reason}. Put your copy of it back.", file=KEYS_FILE, reason=""),
