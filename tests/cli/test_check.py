@@ -208,11 +208,11 @@ def test_bom_crlf_and_cp1252_are_read_and_said(mailer: Mailer) -> None:
 
 
 def test_nul_and_ten_megabytes(mailer: Mailer) -> None:
-    mailer.campaign("nul", "a\0b")
+    mailer.campaign("zero", "a\0b")
     mailer.write("campaigns/big.md", b"a" * 10_000_000)
     run = mailer("check")
     assert run.code == 3
-    assert places(run) == ["campaigns/big.md:1:1", "campaigns/nul.md:8:2"]
+    assert places(run) == ["campaigns/big.md:1:1", "campaigns/zero.md:8:2"]
     assert "\0" not in run.out
 
 

@@ -65,4 +65,4 @@ def test_faulty_settings_are_not_shown_and_their_faults_are(mailer: Mailer) -> N
     run = mailer("config", "show")
     assert (run.code, run.out) == (2, "")
     assert "mailer.toml:13:1 unknown key 'fom': did you mean 'from'?" in run.err
-    assert "mailer.toml has faults: nothing was done" in run.err
+    assert "the settings have faults: nothing was done" in run.err

@@ -186,9 +186,14 @@ def test_hostile_fields_stay_words(tract: Mailer) -> None:
     assert "&lt;mj-include" in body(message, "html")
 
 
-def test_lost_keys_are_made_again_and_broken_ones_are_not(tract: Mailer) -> None:
+def test_keys_are_made_once_and_neither_lost_nor_broken_ones_are_replaced(tract: Mailer) -> None:
     keys = tract.folder / "subscribers/keys/keys.toml"
     keys.unlink()
+    lost = tract("render", "tract")
+    assert (lost.code, lost.out, keys.exists()) == (2, "", False)
+    assert "put your copy back" in lost.err
+    assert [one["code"] for one in tract("check", "--json").json] == ["keys-file"]
+    keys.parent.rmdir()
     assert "The keys of this workspace were made" in tract("render", "tract").err
     if os.name == "posix":
         assert keys.stat().st_mode & 0o777 == 0o600
