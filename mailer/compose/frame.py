@@ -16,7 +16,6 @@ from urllib.parse import quote
 from mailer.compose.quoted_printable import encode_text
 from mailer.model import Asset, Frame, Slotted
 
-_PARAMETER = 72  # characters of one parameter: with its space and semicolon still under 78
 _LONGEST_NAME = 900  # of a percent-encoded file name
 _STEM, _SUFFIX = 50, 10  # characters of an ASCII file name: with `filename=""` still under 78
 

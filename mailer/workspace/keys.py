@@ -41,7 +41,7 @@ def keys_faults(root: Path) -> list[Finding]:
     path = root / KEYS_FILE
     try:
         if path.exists():
-            Keys.from_toml(path.read_text(encoding="utf-8"))
+            _read(path)
         elif path.parent.is_dir():
             raise _lost()
     except UsageError as fault:
