@@ -4,6 +4,8 @@ MailerError
 ├── UsageError          the command line or the workspace (exit 2)
 │   └── SettingsError   mailer.toml has faults, carried as findings
 ├── FaultsError         the campaign or its template has faults, carried as findings (exit 3)
+├── RefusedError        a gate is closed, or nobody confirmed (exit 4)
+├── LaterError          it may work in a while: the same command goes on (exit 75)
 └── RenderError         one person's message cannot be written (that person is set aside)
 
 Expected results are values (see `findings`); these mean "cannot go on". Only cli and web catch them.
@@ -41,6 +43,18 @@ class FaultsError(MailerError):
     def __init__(self, message: Text, findings: Sequence[Finding]) -> None:
         super().__init__(message)
         self.findings = tuple(findings)
+
+
+class RefusedError(MailerError):
+    """A real send is not allowed as things stand: each gate that is closed is in `findings`."""
+
+    def __init__(self, message: Text, findings: Sequence[Finding] = ()) -> None:
+        super().__init__(message)
+        self.findings = tuple(findings)
+
+
+class LaterError(MailerError):
+    """Somebody else is at work, or something is away for now (EX_TEMPFAIL of sysexits.h)."""
 
 
 class RenderError(MailerError):

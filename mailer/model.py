@@ -59,6 +59,18 @@ class Recipient:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Person:
+    """Somebody a file or an operator brings to a list: a checked address and named values.
+
+    `fields` holds first_name, last_name, language and the list's own fields, those that are filled.
+    """
+
+    email: str
+    fields: Mapping[str, str] = field(default_factory=dict)
+    line: int = 0  # in the file they came from; 0: from none
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Envelope:
     """Who writes, in header terms: what every message of an edition says of its origin."""
 

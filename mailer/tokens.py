@@ -9,7 +9,7 @@ import base64
 import hashlib
 import hmac
 import tomllib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -133,6 +133,57 @@ def list_mark(list_slug: str) -> bytes:
     return hashlib.sha256(list_slug.encode()).digest()[:4]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Undo:
+    """What an undo token gives back, before `expires` (Unix time, seconds)."""
+
+    subscriber: int
+    lists: tuple[str, ...]
+    objected: bool
+    expires: int
+
+
+def undo_token(keys: Keys, undo: Undo) -> str:
+    """What one request changed, for the button that takes it back.
+
+    Lists stand in it as keyed marks, filled up to a multiple of eight: whoever holds a forwarded mail
+    may press the buttons, and must not read in the page which lists the person is on, or how many.
+    """
+    head = _undo_head(undo.subscriber, undo.expires, objected=undo.objected)
+    marks = [_undo_mark(keys, keys.current[Purpose.FORM], head, slug) for slug in undo.lists]
+    blanks = (f"\0{number}" for number in range(-len(marks) % 8))  # no list is called so
+    marks += [_undo_mark(keys, keys.current[Purpose.FORM], head, blank) for blank in blanks]
+    return mint(keys, Purpose.FORM, head + b"".join(sorted(marks)))
+
+
+def read_undo_token(keys: Keys, token: str, known_lists: Iterable[str]) -> Undo | None:
+    """The token's content, its lists found among `known_lists`; None when it is not ours. Whether it
+    has expired is the caller's to see."""
+    payload = verify(keys, Purpose.FORM, token)
+    if payload is None or payload[:5] != _UNDO or len(payload) < _UNDO_HEAD:
+        return None
+    head, marks = payload[:_UNDO_HEAD], payload[_UNDO_HEAD:]
+    there = {marks[at : at + 8] for at in range(0, len(marks), 8)}
+    return Undo(
+        subscriber=int.from_bytes(head[5:13]),
+        lists=tuple(slug for slug in known_lists if _undo_mark(keys, token[0], head, slug) in there),
+        objected=bool(head[21]),
+        expires=int.from_bytes(head[13:21]),
+    )
+
+
+_UNDO = b"undo\0"  # the first of the forms that Purpose.FORM signs
+_UNDO_HEAD = len(_UNDO) + 8 + 8 + 1
+
+
+def _undo_head(subscriber: int, expires: int, *, objected: bool) -> bytes:
+    return _UNDO + _subscriber(subscriber) + expires.to_bytes(8) + bytes([objected])
+
+
+def _undo_mark(keys: Keys, key_id: str, head: bytes, slug: str) -> bytes:
+    return _mac(keys, Purpose.FORM, key_id, b"mark\0" + head + slug.encode())[:8]
+
+
 def message_id(
     keys: Keys, public_id: str, subscriber: int, domain: str, *, version: str | None = None
 ) -> str:
@@ -144,6 +195,30 @@ def message_id(
     key_id = version or keys.current[Purpose.MESSAGE_ID]
     mac = _mac(keys, Purpose.MESSAGE_ID, key_id, _subscriber(subscriber) + public_id.encode())
     return f"<{_base32(mac)}@{domain}>"
+
+
+def address_hash(keys: Keys, key: str) -> str:
+    """What stands for an address (its `addresses.address_key`) where the address must not: 32 hex digits.
+
+    Its key never rotates, so that somebody who objected is recognised years later.
+    """
+    key_id = keys.current[Purpose.SUPPRESSION]
+    return _mac(keys, Purpose.SUPPRESSION, key_id, key.encode()).hex()
+
+
+def fingerprints(keys: Keys) -> dict[str, str]:
+    """What tells one set of keys from another and reveals none: purpose and key id -> 16 hex digits."""
+    return {
+        f"{purpose}.{key_id}": hmac.digest(secret, b"fingerprint", "sha256").hex()[:16]
+        for purpose, versions in keys.versions.items()
+        for key_id, secret in versions.items()
+    }
+
+
+def proof(keys: Keys, database: str, challenge: str) -> str:
+    """The answer to a challenge that only a holder of these keys and of this database can give."""
+    key_id = min(keys.versions[Purpose.FORM])
+    return _mac(keys, Purpose.FORM, key_id, f"proof\0{database}\0{challenge}".encode()).hex()
 
 
 def _mac(keys: Keys, purpose: Purpose, key_id: str, payload: bytes) -> bytes:

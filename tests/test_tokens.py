@@ -16,12 +16,15 @@ from mailer.tokens import (
     KEYS_FILE,
     Keys,
     Purpose,
+    Undo,
     from_base32,
     list_mark,
     message_id,
     mint,
+    read_undo_token,
     read_unsubscribe_token,
     to_base32,
+    undo_token,
     unsubscribe_token,
     verify,
 )
@@ -201,6 +204,56 @@ def test_who_leaves_what(subscriber: int) -> None:
 
 def test_another_payload_is_no_unsubscription() -> None:
     assert read_unsubscribe_token(KEYS, mint(KEYS, Purpose.UNSUBSCRIBE, b"x" * 13)) is None
+
+
+# --- undoing ------------------------------------------------------------------
+
+LISTS = ("adherents", "contacts", "sample", *(f"l{number}" for number in range(20)))
+UNDO = Undo(subscriber=42, lists=("adherents", "sample"), objected=True, expires=1_800_000_000)
+
+
+@given(
+    st.integers(0, 2**63 - 1),
+    st.sets(st.sampled_from(LISTS)),
+    st.booleans(),
+    st.integers(0, 2**40),
+)
+def test_an_undo_comes_back(subscriber: int, lists: set[str], objected: bool, expires: int) -> None:
+    ordered = tuple(slug for slug in LISTS if slug in lists)
+    undo = Undo(subscriber=subscriber, lists=ordered, objected=objected, expires=expires)
+    token = undo_token(KEYS, undo)
+    assert read_undo_token(KEYS, token, LISTS) == undo
+    assert read_undo_token(rotated(KEYS, Purpose.FORM), token, LISTS) == undo
+    assert read_undo_token(OTHERS, token, LISTS) is None
+
+
+def test_an_undo_does_not_tell_the_lists_nor_their_number() -> None:
+    tokens = {
+        count: undo_token(KEYS, Undo(subscriber=1, lists=LISTS[:count], objected=False, expires=1))
+        for count in (1, 2, 8)
+    }
+    assert len({len(token) for token in tokens.values()}) == 1
+    content = base64.urlsafe_b64decode(tokens[2][1:] + "==")
+    for slug in LISTS:
+        assert slug.encode() not in content
+        assert list_mark(slug) not in content
+
+
+def test_a_list_removed_since_is_not_given_back() -> None:
+    undo = read_undo_token(KEYS, undo_token(KEYS, UNDO), ["sample", "other"])
+    assert undo is not None
+    assert undo.lists == ("sample",)
+
+
+def test_only_an_undo_undoes() -> None:
+    assert read_undo_token(KEYS, TOKEN, LISTS) is None
+    assert read_undo_token(KEYS, mint(KEYS, Purpose.FORM, b"undo\0"), LISTS) is None
+    assert read_undo_token(KEYS, mint(KEYS, Purpose.FORM, b"form\0" + bytes(40)), LISTS) is None
+    assert read_unsubscribe_token(KEYS, undo_token(KEYS, UNDO)) is None
+    token = undo_token(KEYS, UNDO)
+    for position in range(len(token)):
+        changed = token[:position] + ("A" if token[position] != "A" else "B") + token[position + 1 :]
+        assert read_undo_token(KEYS, changed, LISTS) is None
 
 
 # --- message ids --------------------------------------------------------------

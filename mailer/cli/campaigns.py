@@ -11,10 +11,13 @@ from mailer.words import Text
 @click.option("--json", "json_wanted", is_flag=True, help=say(Text("Print them as JSON.")))
 def command(json_wanted: bool) -> None:
     """One line each: slug, subject, lists, tracts, errors."""
+    from mailer.wiring.drafting import known_fields, store_if_any
     from mailer.workspace.folder import workspace_of
     from mailer.workspace.overview import overview
 
-    rows = overview(workspace_of(None))
+    workspace = workspace_of(None)
+    with store_if_any(workspace) as store:
+        rows = overview(workspace, known_fields(store, workspace))
     if json_wanted:
         show.as_json([row.as_json() for row in rows])
         return

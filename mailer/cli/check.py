@@ -28,7 +28,7 @@ def command(names: tuple[str, ...], json_wanted: bool) -> int:
 
 
 def _findings(names: tuple[str, ...]) -> list[Finding]:
-    from mailer.workspace.drafts import read_draft
+    from mailer.wiring.drafting import draft_of, store_if_any
     from mailer.workspace.folder import campaign_files, find_campaign, root_of, workspace_of
     from mailer.workspace.guard import privacy_faults
 
@@ -39,6 +39,7 @@ def _findings(names: tuple[str, ...]) -> list[Finding]:
     root = workspace.root
     paths = [find_campaign(root, name) for name in names] if names else campaign_files(root)
     found = [*workspace.findings, *privacy_faults(root)]
-    for path in dict.fromkeys(paths):
-        found += read_draft(workspace, path).findings
+    with store_if_any(workspace) as store:
+        for path in dict.fromkeys(paths):
+            found += draft_of(workspace, path, store).findings
     return found

@@ -9,6 +9,7 @@ from mailer.words import Text, plural
 
 def next_step() -> Text:
     """The sentence `mailer` alone prints."""
+    from mailer.wiring.drafting import known_fields, store_if_any
     from mailer.workspace.folder import find_root, open_workspace
     from mailer.workspace.overview import overview
 
@@ -21,7 +22,8 @@ def next_step() -> Text:
             "mailer.toml has {faults}. See them: mailer check",
             faults=plural("{count} fault", "{count} faults", count=len(fault.findings)),
         )
-    campaigns = overview(workspace)
+    with store_if_any(workspace) as store:
+        campaigns = overview(workspace, known_fields(store, workspace))
     if not campaigns:
         return Text("There is no campaign yet. Begin one: mailer new SLUG")
     faulty = next((campaign for campaign in campaigns if campaign.errors), None)

@@ -31,14 +31,25 @@ from mailer.words import Text
 def command(name: str, email: str | None, out: Path | None) -> None:
     """Faults stop it with exit 3; nothing is sent."""
     from datetime import datetime
+    from functools import partial
     from zoneinfo import ZoneInfo
 
+    from mailer.wiring.drafting import known_fields, person_of, store_if_any
     from mailer.workspace.folder import workspace_of
     from mailer.workspace.rendering import render
 
     workspace = workspace_of(name)
     now = datetime.now(ZoneInfo(workspace.settings.organisation.timezone))
-    rendered = render(workspace, name, email, out or workspace.root / "out", now)
+    with store_if_any(workspace) as store:
+        rendered = render(
+            workspace,
+            name,
+            email,
+            out or workspace.root / "out",
+            now,
+            find=partial(person_of, store),
+            known=known_fields(store, workspace),
+        )
     for path in rendered.files:
         show.data(str(_from_here(path)))
     show.findings(rendered.findings, err=True)

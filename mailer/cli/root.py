@@ -11,13 +11,26 @@ import click
 from mailer import __version__
 from mailer.cli import show
 from mailer.cli.speech import say
-from mailer.errors import FaultsError, MailerError, SettingsError, UsageError
+from mailer.errors import FaultsError, LaterError, MailerError, RefusedError, SettingsError, UsageError
 from mailer.words import Text
 
 # In the order a campaign travels. A command lives in the module of its name.
-COMMANDS = ("init", "new", "check", "render", "campaigns", "config")
+COMMANDS = (
+    "init",
+    "new",
+    "check",
+    "render",
+    "send",
+    "status",
+    "pause",
+    "resume",
+    "cancel",
+    "serve",
+    "campaigns",
+    "config",
+)
 
-DONE, FAILED, USAGE, FAULTS, INTERRUPTED = 0, 1, 2, 3, 130
+DONE, FAILED, USAGE, FAULTS, REFUSED, LATER, INTERRUPTED = 0, 1, 2, 3, 4, 75, 130
 
 
 class _Commands(click.Group):
@@ -80,13 +93,8 @@ def run(arguments: list[str]) -> int:
     except (click.Abort, KeyboardInterrupt):
         show.talk(Text("Interrupted."))
         return INTERRUPTED
-    except (FaultsError, SettingsError) as fault:
-        show.findings(fault.findings, err=True)
-        show.talk(fault.message)
-        return FAULTS if isinstance(fault, FaultsError) else USAGE
     except MailerError as fault:
-        show.talk(Text("Error: {message}", message=fault.message))
-        return USAGE if isinstance(fault, UsageError) else FAILED
+        return _told(fault)
     except BrokenPipeError:  # `mailer check | head`: the reader has seen enough
         _close_output()
         return FAILED
@@ -94,6 +102,22 @@ def run(arguments: list[str]) -> int:
         _report(fault, debug=debug)
         return FAILED
     return outcome if isinstance(outcome, int) else DONE
+
+
+def _told(fault: MailerError) -> int:
+    """Say what stops a command: its findings first, if it carries any."""
+    if isinstance(fault, FaultsError | SettingsError | RefusedError) and fault.findings:
+        show.findings(fault.findings, err=True)
+        show.talk(fault.message)
+    else:
+        show.talk(Text("Error: {message}", message=fault.message))
+    for kind, code in _CODES:
+        if isinstance(fault, kind):
+            return code
+    return FAILED
+
+
+_CODES = ((FaultsError, FAULTS), (UsageError, USAGE), (RefusedError, REFUSED), (LaterError, LATER))
 
 
 def _report(fault: Exception, *, debug: bool) -> None:

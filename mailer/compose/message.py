@@ -36,10 +36,12 @@ class MessageWriter:
     Made with an envelope that cannot stand in a header, raises `UsageError` or `RenderError`.
     """
 
-    def __init__(self, edition: Edition, keys: Keys) -> None:
+    def __init__(self, edition: Edition, keys: Keys, *, message_id_key: str | None = None) -> None:
+        """`message_id_key`: the key version in force at launch, the current one if None."""
         envelope = edition.envelope
         self._edition = edition
         self._keys = keys
+        self._message_id_key = message_id_key
         self._domain = split_mailbox(envelope.sender)[1].rpartition("@")[2].lower()
         self._exits = Exits.of(edition)
         self._subject = text_filler(edition.subject)
@@ -67,7 +69,11 @@ class MessageWriter:
         exits = self._exits.addresses(self._token(recipient))
         values = self._values(recipient, part, exits)
         message_id = tokens.message_id(
-            self._keys, self._edition.public_id, recipient.subscriber, self._domain
+            self._keys,
+            self._edition.public_id,
+            recipient.subscriber,
+            self._domain,
+            version=self._message_id_key,
         )
         header = (
             f"Date: {self._dated(date)}\r\n"

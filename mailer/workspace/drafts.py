@@ -1,5 +1,6 @@
 """A campaign read whole: its text, its files, its template; checked, and laid out as a draft."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -38,15 +39,19 @@ class Draft:
     findings: tuple[Finding, ...]
 
 
-def read_draft(workspace: Workspace, path: Path) -> Draft:
-    """Read, check and lay out the campaign at `path`; faults are findings, all at once."""
+def read_draft(workspace: Workspace, path: Path, known: Mapping[str, frozenset[str]] | None = None) -> Draft:
+    """Read, check and lay out the campaign at `path`; faults are findings, all at once.
+
+    `known` holds the fields of the lists that have people; a list that has none yet is looked for in its
+    file, so that a tract can be written before anybody is imported.
+    """
     file, slug = shown(workspace.root, path), path.stem
     findings = _name_faults(slug, file)
     text, faults = read_text(path, file)
     findings += faults
     campaign = None
     if text is not None:
-        fields, unread = _fields(workspace)
+        fields, unread = _fields(workspace, known or {})
         campaign, faults = read_campaign(text, slug, file, _known(workspace, fields))
         findings += faults
         findings += [fault for name in campaign.lists for fault in unread.get(name, [])] if campaign else []
@@ -95,11 +100,16 @@ def _lay_out(
     return edition, [*subject_faults(edition, subject), *audit(edition, Place(campaign.file), layout, plain)]
 
 
-def _fields(workspace: Workspace) -> tuple[frozenset[str], dict[str, list[Finding]]]:
+def _fields(
+    workspace: Workspace, known: Mapping[str, frozenset[str]]
+) -> tuple[frozenset[str], dict[str, list[Finding]]]:
     """The columns of every list, since which of them a campaign names is known once it is read; and the
     faults of those that cannot be read, for the campaigns that name them."""
     fields, faults = set(STANDARD), {}
     for name in workspace.settings.lists:
+        if name in known:
+            fields |= known[name]
+            continue
         try:
             fields |= list_fields(workspace.root, [name])
         except SettingsError as fault:

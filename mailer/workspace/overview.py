@@ -1,5 +1,6 @@
 """The campaigns of a workspace at a glance."""
 
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 
 from mailer.compose.campaign import Campaign
@@ -26,11 +27,11 @@ class Overview:
         return asdict(self)
 
 
-def overview(workspace: Workspace) -> list[Overview]:
-    """Every campaign, by slug."""
+def overview(workspace: Workspace, known: Mapping[str, frozenset[str]] | None = None) -> list[Overview]:
+    """Every campaign, by slug; `known` as for `read_draft`."""
     rows = []
     for path in campaign_files(workspace.root):
-        draft = read_draft(workspace, path)
+        draft = read_draft(workspace, path, known)
         campaign = draft.campaign
         rows.append(
             Overview(

@@ -1,5 +1,6 @@
 """A draft for the eyes: one person's message in files, nothing sent."""
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -33,16 +34,33 @@ class Rendered:
     notes: tuple[Text, ...]
 
 
-def render(workspace: Workspace, name: str, email: str | None, out: Path, now: datetime) -> Rendered:
+Find = Callable[[str, tuple[str, ...]], Recipient | None]
+
+
+def _in_files(_email: str, _lists: tuple[str, ...]) -> Recipient | None:
+    """Without a store, people are looked for in their lists' files alone."""
+
+
+def render(
+    workspace: Workspace,
+    name: str,
+    email: str | None,
+    out: Path,
+    now: datetime,
+    *,
+    find: Find = _in_files,
+    known: Mapping[str, frozenset[str]] | None = None,
+) -> Rendered:
     """Write <slug>.html, .txt and .eml into `out`, as `email` (or nobody) would get them.
 
     The .eml is the message itself. The .html shows the same page with its images taken from files
-    beside it, since a draft's images are on no site yet. Raises FaultsError when the campaign has errors.
+    beside it, since a draft's images are on no site yet. `find` looks for somebody of a list by address,
+    before its file does; `known` as for `read_draft`. Raises FaultsError when the campaign has errors.
     """
-    draft = read_draft(workspace, find_campaign(workspace.root, name))
+    draft = read_draft(workspace, find_campaign(workspace.root, name), known)
     if has_errors(draft.findings) or draft.edition is None:
         raise FaultsError(Text("{file} has faults: nothing was written", file=draft.file), draft.findings)
-    person, notes = _person(workspace, draft, email)
+    person, notes = _person(workspace, draft, email, find)
     keys, made = read_or_make_keys(workspace.root)
     if made:
         notes.append(Text("The keys of this workspace were made: keep a copy of {file}", file=KEYS_FILE))
@@ -61,16 +79,18 @@ def render(workspace: Workspace, name: str, email: str | None, out: Path, now: d
     return Rendered(files=tuple(files), findings=draft.findings, notes=tuple(notes))
 
 
-def _person(workspace: Workspace, draft: Draft, email: str | None) -> tuple[Recipient, list[Text]]:
+def _person(
+    workspace: Workspace, draft: Draft, email: str | None, find: Find
+) -> tuple[Recipient, list[Text]]:
     assert draft.campaign is not None
     lists = draft.campaign.lists
     if email is None:
-        return _nobody(draft, NOBODY["email"]), []
+        return nobody(draft, NOBODY["email"]), []
     try:
         address = check_address(email)
     except AddressError as fault:
         raise UsageError(Text("'{email}': {reason}", email=email, reason=fault.message)) from None
-    person = find_person(workspace.root, lists, address)
+    person = find(address, lists) or find_person(workspace.root, lists, address)
     if person is not None:
         return person, []
     unknown = Recipient(subscriber=0, email=address, list=lists[0], fields={"email": address})
@@ -82,7 +102,8 @@ def _person(workspace: Workspace, draft: Draft, email: str | None) -> tuple[Reci
     return unknown, [note]
 
 
-def _nobody(draft: Draft, email: str) -> Recipient:
+def nobody(draft: Draft, email: str) -> Recipient:
+    """The fictitious person, at an address of one's own: whatever their links ask, it acts on nobody."""
     assert draft.campaign is not None
     assert draft.edition is not None
     # Fields of the list's own show their names, so that one sees where they fall.

@@ -39,7 +39,7 @@ def gather(root: Path) -> Catalog:
     sentences = Catalog()
     for path in sorted((root / "mailer").rglob("*.py")):
         _add(sentences, root, path, "python")
-    for path in sorted((root / "templates").rglob("*")):
+    for path in sorted((*(root / "templates").rglob("*"), *(root / "mailer").rglob("templates/*"))):
         if path.suffix in TEMPLATE_SUFFIXES:
             _add(sentences, root, path, "jinja2.ext:babel_extract")
     with (ROOT / "tests" / "tools" / "click.pot").open("rb") as stream:

@@ -1,0 +1,118 @@
+"""What is shown before a real send, and the yes that it needs."""
+
+import sys
+from collections.abc import Sequence
+from datetime import datetime
+
+import click
+
+from mailer.cli import show
+from mailer.cli.speech import say
+from mailer.cli.times import clock_time
+from mailer.deliver.gates import GATES, Closed, closed
+from mailer.deliver.pace import Limits, Pace
+from mailer.errors import RefusedError, UsageError
+from mailer.findings import Finding, Level, Place
+from mailer.settings import Settings
+from mailer.wiring.launching import Plan
+from mailer.words import Text, plural
+
+_SHOWN_DOMAINS = 5
+_GUESS_PER_CONNECTION = 5.0  # messages a second, until the server has shown its own
+
+
+def summary(plan: Plan, settings: Settings, limits: Limits, now: datetime) -> list[Text]:
+    """Who writes what to whom, and until when."""
+    campaign, audience = plan.draft.campaign, plan.audience
+    assert campaign is not None
+    titles = ", ".join(settings.lists[slug].title for slug in campaign.lists)
+    domains = ", ".join(f"{domain} {count}" for domain, count in audience.domains[:_SHOWN_DOMAINS])
+    zone = settings.organisation.timezone
+    lines = [
+        Text("To:      {titles}", titles=titles),
+        Text("From:    {sender}", sender=plan.edition.envelope.sender),
+        Text("Subject: {subject}", subject=campaign.marks.blank(campaign.subject).strip()),
+        Text("Mostly:  {domains}", domains=domains),
+        Text(
+            "{people}; {suppressed} suppressed, {departed} have left",
+            people=plural("{count} person", "{count} people", count=audience.size),
+            suppressed=audience.suppressed,
+            departed=audience.departed,
+        ),
+    ]
+    if plan.scheduled:
+        lines.append(Text("Begins {moment}.", moment=clock_time(plan.starts_at, zone, now)))
+    seconds = duration(plan, settings, limits)
+    if seconds >= 60:
+        end = datetime.fromtimestamp(plan.starts_at.timestamp() + seconds, tz=now.tzinfo)
+        lines.append(Text("It lasts until {moment}.", moment=clock_time(end, zone, now)))
+    return lines
+
+
+def duration(plan: Plan, settings: Settings, limits: Limits) -> float:
+    """Seconds a send takes under all limits, guessed before the server has shown how fast it is."""
+    speed = _GUESS_PER_CONNECTION * settings.transport.connections
+    return max(Pace(limits).lasts(0.0, plan.audience.size), plan.audience.size / speed)
+
+
+def in_time(plan: Plan, settings: Settings, limits: Limits) -> None:
+    """Refuse a send that the limits would not let end before it expires."""
+    allowed = (plan.expires_at - plan.starts_at).total_seconds()
+    if Pace(limits).lasts(0.0, plan.audience.size) > allowed:
+        raise RefusedError(
+            Text(
+                "under the limits of [transport] this would last beyond its end ({hours} h): "
+                'write a longer expires = "…" in the campaign, or raise the limits if your relay allows it',
+                hours=round(allowed / 3600),
+            )
+        )
+
+
+def pass_gates(plan: Plan, skipped: Sequence[str]) -> None:
+    """Closed gates stop mail that leaves this machine; otherwise they only warn."""
+    unknown = [name for name in skipped if name not in GATES]
+    if unknown:
+        raise UsageError(Text("there is no gate '{name}': {gates}", name=unknown[0], gates=", ".join(GATES)))
+    found = closed(plan.facts, skipped)
+    if not found:
+        return
+    findings = [_finding(plan, gate) for gate in found]
+    if plan.real:
+        raise RefusedError(
+            Text(
+                "not sent; to do it all the same: {flags}",
+                flags=" ".join(f"--skip {gate.name}" for gate in found),
+            ),
+            findings,
+        )
+    show.findings(findings, err=True)
+
+
+def _finding(plan: Plan, gate: Closed) -> Finding:
+    level = Level.ERROR if plan.real else Level.WARNING
+    message = Text("[{gate}] {message}", gate=gate.name, message=gate.message)
+    return Finding(
+        code=f"gate-{gate.name}", place=Place(plan.draft.file), message=message, cure=gate.cure, level=level
+    )
+
+
+def confirm(count: int, *, yes: bool) -> None:
+    """The number of people, typed; `--yes` answers for who has no terminal."""
+    if yes:
+        return
+    if not sys.stdin.isatty():
+        raise UsageError(Text("nobody is there to confirm: add --yes to send to {count}", count=count))
+    typed = click.prompt(
+        say(
+            plural(
+                "Type {count} to send to {count} person",
+                "Type {count} to send to {count} people",
+                count=count,
+            )
+        ),
+        default="",
+        show_default=False,
+        err=True,
+    )
+    if typed.strip().replace("\u00a0", "").replace(" ", "") != str(count):
+        raise RefusedError(Text("not confirmed: nothing was sent"))

@@ -1,0 +1,97 @@
+"""How a send ended: what is said, and the exit code."""
+
+from datetime import datetime
+
+from mailer.cli import show
+from mailer.cli.times import clock_time
+from mailer.deliver.pump import End, Result
+from mailer.delivery import Outcome
+from mailer.words import Text, plural
+
+DONE, FAILED, LATER, INTERRUPTED = 0, 1, 75, 130
+
+# Why the pump paused, and what to do about it.
+PAUSES = {
+    "sender": Text("the server refuses the sender: check [sender] and your account at the relay"),
+    "policy": Text("the server refuses our mail, whoever it is for: ask your relay, and do not insist"),
+    "certificate": Text("the server's certificate is not the one of {host}: nothing was said to it"),
+    "no-tls": Text("the server offers no encryption: nothing was said to it"),
+    "no-login": Text("the server offers no way to log in that we know"),
+    "size": Text("the message is larger than the server takes: make its images lighter"),
+    "folder": Text("the folder cannot be written"),
+    "content": Text("several servers in a row refuse the content: read their words, change the tract"),
+    "unknown": Text("20 replies were lost: the network or the server is at fault"),
+}
+
+
+def told(result: Result, slug: str, zone: str, now: datetime, host: str) -> int:
+    """Say it on standard error; the exit code of docs/contract.md."""
+    tally = result.tally
+    match result.end:
+        case End.DONE | End.EXPIRED:
+            show.talk(_finished(result))
+            return DONE
+        case End.LIMIT:
+            show.talk(Text("{left} are left: the same command goes on.", left=tally.left))
+            return DONE
+        case End.LATER:
+            return _later(result, zone, now)
+        case End.PAUSED:
+            why = (
+                Text(PAUSES[result.reason].msgid, host=host)
+                if result.reason in PAUSES
+                else Text("{reason}", reason=result.reason)
+            )
+            show.talk(Text("Paused: {why}{words}.", why=why, words=_words(result.outcome)))
+            show.talk(Text("{left} are left. Once it is mended, the same command goes on.", left=tally.left))
+            return FAILED
+        case End.HALTED if result.reason == "cancelled":
+            show.talk(Text("Cancelled by another command: nobody more is written to."))
+            return FAILED
+        case End.HALTED:
+            show.talk(Text("Paused by another command: mailer resume {slug}", slug=slug))
+            return INTERRUPTED
+        case End.STOPPED:
+            show.talk(Text("Stopped; {left} are left. The same command goes on.", left=tally.left))
+            return INTERRUPTED
+
+
+def _finished(result: Result) -> Text:
+    tally = result.tally
+    return Text(
+        "{sent}; {refused} refused, {excluded} excluded, {unknown} unknown.",
+        sent=plural("{count} message sent", "{count} messages sent", count=tally.sent),
+        refused=tally.refused,
+        excluded=tally.excluded,
+        unknown=tally.unknown,
+    )
+
+
+def _later(result: Result, zone: str, now: datetime) -> int:
+    if result.until is not None:
+        moment = clock_time(result.until, zone, now)
+        show.talk(
+            Text(
+                "{deferred} were told to come back later: next attempt {moment}. The same command goes on, "
+                "or 'mailer serve' by itself.",
+                deferred=result.tally.deferred,
+                moment=moment,
+            )
+        )
+    else:
+        show.talk(
+            Text(
+                "No connection{words}; {left} are left. The same command goes on.",
+                words=_words(result.outcome),
+                left=result.tally.left,
+            )
+        )
+    return LATER
+
+
+def _words(outcome: Outcome | None) -> Text:
+    """The server's own words, if it said any."""
+    if outcome is None or not (outcome.text or outcome.code):
+        return Text("{nothing}", nothing="")
+    code = f"{outcome.code} " if outcome.code else ""
+    return Text(" ({code}{text})", code=code, text=outcome.text[:200])

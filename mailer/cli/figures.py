@@ -1,0 +1,114 @@
+"""The figures of a launched campaign: one JSON object, or lines for people."""
+
+from collections.abc import Sequence
+
+from mailer.cli import show
+from mailer.cli.speech import say
+from mailer.delivery import Tally
+from mailer.moments import stamp
+from mailer.privacy import FEWEST_CLICKS, shown_clicks
+from mailer.store.campaigns import Launched, LinkCount
+from mailer.store.store import Store
+from mailer.words import Text
+
+STATUSES = {
+    "scheduled": Text("scheduled"),
+    "running": Text("running"),
+    "paused": Text("paused"),
+    "finished": Text("finished"),
+    "cancelled": Text("cancelled"),
+}
+# Why somebody was refused or set aside, as the ledger says it.
+REASONS = {
+    "mailbox": Text("the mailbox does not exist or refuses"),
+    "content": Text("the server refuses the content"),
+    "expired": Text("the campaign's time was over"),
+    "suppressed": Text("asked for nothing more, or suppressed"),
+    "unsubscribed": Text("left the list meanwhile"),
+    "address-changed": Text("the address changed meanwhile"),
+    "duplicate": Text("the address had it already"),
+    "render": Text("the message could not be written for them"),
+    "cancelled": Text("the campaign was cancelled"),
+    "erased": Text("erased meanwhile"),
+}
+
+
+def figures(store: Store, campaign: Launched) -> dict[str, object]:
+    """The contract's object (docs/contract.md): it adds up at every instant (P5)."""
+    with store.glance():
+        tally = store.campaigns.tally(campaign.public_id)
+        unknown = [address for address, _ in store.campaigns.unknown(campaign.public_id)]
+        due = store.ledger.next_due(campaign.public_id)
+        links = store.campaigns.links(campaign.public_id)
+        reasons = store.campaigns.reasons(campaign.public_id)
+        fresh = store.campaigns.by_id(campaign.public_id) or campaign
+    return {
+        "campaign": campaign.slug,
+        "status": fresh.status,
+        **tally.as_json(),
+        "id": campaign.public_id,
+        "reason": fresh.reason,
+        "next_attempt": stamp(due) if due else None,
+        "unknown_addresses": unknown,
+        "reasons": [
+            {"state": state, "reason": reason, "people": people} for state, reason, people in reasons
+        ],
+        "links": [
+            {
+                "number": link.number,
+                "label": link.label,
+                "destination": link.destination,
+                "clicks": shown_clicks(link.clicks, tally.audience),
+            }
+            for link in links
+        ],
+    }
+
+
+def tell(store: Store, campaign: Launched) -> None:
+    """The same for people, on standard output."""
+    said = figures(store, campaign)
+    status = STATUSES[str(said["status"])]
+    show.data(say(Text("{slug}: {status}", slug=campaign.slug, status=status)))
+    for line in _counts(said):
+        show.data("  " + say(line))
+    with store.glance():
+        reasons = store.campaigns.reasons(campaign.public_id)
+        links = store.campaigns.links(campaign.public_id)
+        tally = store.campaigns.tally(campaign.public_id)
+    for state, reason, people in reasons:
+        why = REASONS.get(reason, Text("{reason}", reason=reason))
+        show.data("    " + say(Text("{people}: {why} ({state})", people=people, why=why, state=state)))
+    _links(links, tally)
+
+
+def _counts(said: dict[str, object]) -> Sequence[Text]:
+    return [
+        Text("{audience} people selected", audience=said["audience"]),
+        Text(
+            "{sent} sent, {refused} refused, {excluded} excluded", **_of(said, "sent", "refused", "excluded")
+        ),
+        Text(
+            "{pending} to send, {deferred} to try again, {in_flight} on their way",
+            **_of(said, "pending", "deferred", "in_flight"),
+        ),
+        Text("{unknown} unknown: the server's reply was lost", unknown=said["unknown"]),
+    ]
+
+
+def _of(said: dict[str, object], *names: str) -> dict[str, object]:
+    return {name: said[name] for name in names}
+
+
+def _links(links: Sequence[LinkCount], tally: Tally) -> None:
+    for link in links:
+        clicks = shown_clicks(link.clicks, tally.audience)
+        count = (
+            Text("fewer than {most} clicks, or too few people: not shown", most=FEWEST_CLICKS)
+            if clicks is None
+            else Text("{clicks} clicks (estimated)", clicks=clicks)
+        )
+        show.data(
+            "  "
+            + say(Text("link {number}, {label}: {count}", number=link.number, label=link.label, count=count))
+        )

@@ -1,0 +1,28 @@
+"""`mailer resume`: a paused campaign goes on."""
+
+import click
+
+from mailer.cli import show
+from mailer.cli.course import is_now, launched
+from mailer.cli.speech import say
+from mailer.words import Text
+
+
+@click.command(
+    "resume",
+    short_help=say(Text("Let a paused campaign go on.")),
+    help=say(Text("Let the paused campaign SLUG go on.")),
+)
+@click.argument("name", metavar="SLUG")
+def command(name: str) -> None:
+    """The site's embedded sender carries it, or the next `send`."""
+    from mailer.wiring.doors import now
+
+    with launched(name) as (store, campaign):
+        is_now(campaign, "paused")
+        status = "scheduled" if campaign.starts_at > now() else "running"
+        with store.together():
+            store.campaigns.change(campaign.public_id, "paused", status)
+        show.talk(
+            Text("It goes on, if 'mailer serve' runs; otherwise: mailer send {slug}", slug=campaign.slug)
+        )

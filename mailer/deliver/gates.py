@@ -1,0 +1,164 @@
+"""The gates before a real send: one table, each a question about facts, with its cure.
+
+A gate is closed for mail that leaves this machine; on loopback or into a folder it only warns. Each can be
+skipped by its name, except what `sample` says, which is a promise of the file itself.
+"""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+from mailer.words import Text, plural
+
+LARGE = 200  # people: above, a campaign is tested, and held after its first ones
+_MORE, _LESS = 1.5, 0.5  # of the usual number: something may have gone wrong with the list
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Facts:
+    """What is known before a send; gathered by wiring, which alone can ask."""
+
+    size: int  # people who would be written to
+    warnings: int  # of `check`
+    text: bool  # the mail has a text part
+    site: Text | None  # what is wrong with the site; None: nothing, or there is none by choice
+    unsubscribe: Text | None  # what is wrong with the way out of the list
+    tested: bool
+    approvals: int
+    approvals_wanted: int
+    without_basis: tuple[str, ...]  # lists
+    new_lists: tuple[str, ...]  # never written to
+    usual: int | None  # people of the last campaign to the first list
+    employer: int  # people at an employer's domain who have no agreement or permission
+    employer_prefix: bool  # the subject is marked as the union's
+    held: bool  # a pause follows the first ones
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Closed:
+    """A gate that is closed."""
+
+    name: str
+    message: Text
+    cure: Text
+
+
+Gate = Callable[[Facts], tuple[Text, Text] | None]
+
+
+def _check(facts: Facts) -> tuple[Text, Text] | None:
+    if not facts.warnings:
+        return None
+    return (
+        plural("the check has {count} warning", "the check has {count} warnings", count=facts.warnings),
+        Text("mend them: 'mailer check' shows each with its cure"),
+    )
+
+
+def _unsubscribe(facts: Facts) -> tuple[Text, Text] | None:
+    if facts.unsubscribe is None:
+        return None
+    return facts.unsubscribe, Text("start the site ('mailer serve') and try again")
+
+
+def _site(facts: Facts) -> tuple[Text, Text] | None:
+    if facts.site is None:
+        return None
+    return facts.site, Text('put the site on the network over https, or write url = "" under [site]')
+
+
+def _text(facts: Facts) -> tuple[Text, Text] | None:
+    if facts.text:
+        return None
+    return Text("the mail has no text part"), Text("give the template a layout.txt that prints the tracts")
+
+
+def _tested(facts: Facts) -> tuple[Text, Text] | None:
+    if facts.tested or facts.size <= LARGE:
+        return None
+    return (
+        Text("this text has not been tested since it was last changed"),
+        Text("send it to yourself first: mailer test FILE --to EMAIL"),
+    )
+
+
+def _basis(facts: Facts) -> tuple[Text, Text] | None:
+    if not facts.without_basis:
+        return None
+    return (
+        Text("nothing says why the law lets you write to {lists}", lists=", ".join(facts.without_basis)),
+        Text("write legal_basis under [lists.…] in mailer.toml"),
+    )
+
+
+def _first_use(facts: Facts) -> tuple[Text, Text] | None:
+    if not facts.new_lists:
+        return None
+    return (
+        Text("{lists} has never been written to", lists=", ".join(facts.new_lists)),
+        Text("make sure these are the right people: mailer subscribers export --list LIST"),
+    )
+
+
+def _usual_size(facts: Facts) -> tuple[Text, Text] | None:
+    if facts.usual is None or _LESS * facts.usual <= facts.size <= _MORE * facts.usual:
+        return None
+    return (
+        Text("{size} people, where the last campaign had {usual}", size=facts.size, usual=facts.usual),
+        Text("look whether somebody has changed the list"),
+    )
+
+
+def _work_addresses(facts: Facts) -> tuple[Text, Text] | None:
+    if not facts.employer:
+        return None
+    message = plural(
+        "{count} person would receive it at work", "{count} would receive it at work", count=facts.employer
+    )
+    return message, Text(
+        "the law asks for an agreement or the employer's permission: write legal_basis and legal_ref of the "
+        "list, and subject_prefix under [sender]"
+    )
+
+
+def _approved(facts: Facts) -> tuple[Text, Text] | None:
+    if facts.approvals >= facts.approvals_wanted:
+        return None
+    return (
+        Text("{count} of {wanted} approvals", count=facts.approvals, wanted=facts.approvals_wanted),
+        Text("an approver says yes with: mailer test FILE --to EMAIL --approve"),
+    )
+
+
+def _hold(facts: Facts) -> tuple[Text, Text] | None:
+    """Closed only for who sets `hold = "0m"` and writes to many: nobody could stop a mistake."""
+    if facts.held or facts.size <= LARGE:
+        return None
+    return (
+        Text("there is no pause after the first messages"),
+        Text('write hold = "10m" under [send]: time to look and to cancel'),
+    )
+
+
+GATES: dict[str, Gate] = {
+    "check": _check,
+    "unsubscribe": _unsubscribe,
+    "site": _site,
+    "text": _text,
+    "tested": _tested,
+    "basis": _basis,
+    "first-use": _first_use,
+    "usual-size": _usual_size,
+    "work-addresses": _work_addresses,
+    "approved": _approved,
+    "hold": _hold,
+}
+
+
+def closed(facts: Facts, skipped: Iterable[str]) -> list[Closed]:
+    """The gates that are closed, those of `skipped` left out, in the table's order."""
+    skip = frozenset(skipped)
+    found = []
+    for name, gate in GATES.items():
+        if name not in skip and (said := gate(facts)) is not None:
+            found.append(Closed(name=name, message=said[0], cure=said[1]))
+    return found

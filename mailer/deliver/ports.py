@@ -1,0 +1,78 @@
+"""What the pump asks of others: a ledger that remembers, a way out, a writer of messages, a clock."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from mailer.delivery import Mark, Outcome, Tally, Turn
+from mailer.model import Message, Recipient
+
+
+class Ledger(Protocol):
+    """The store's verbs of one campaign; each returns once what it did is committed."""
+
+    async def status(self) -> str:
+        """The campaign's status."""
+
+    async def claim(self) -> Sequence[Turn] | None:
+        """The people of the next slice; None: no slice is left to open now."""
+
+    async def look(self, turns: Sequence[Turn]) -> Sequence[Recipient | str]:
+        """Each as they are at this instant, or why they are not to be written to (P10)."""
+
+    async def mark(self, turn: Turn, email: str) -> str:
+        """Empty: marked, the body may leave. Else why not: "stopped", or "duplicate"."""
+
+    def settle(self, turn: Turn, outcome: Outcome, due_at: datetime | None) -> "asyncio.Future[None]":
+        """What became of an attempt. Asked at once; committed with or before any later mark."""
+
+    async def exclude(self, turn: Turn, reason: str) -> None:
+        """Nobody writes to them in this campaign."""
+
+    async def close(self, number: int, fence: int) -> None:
+        """A slice is through."""
+
+    async def next_due(self) -> datetime | None:
+        """When the next deferred one may be tried again."""
+
+    async def tally(self) -> Tally:
+        """The recipients by state, counted."""
+
+
+class Connection(Protocol):
+    """One dialogue with a server, or whatever takes messages one at a time."""
+
+    async def send(self, message: Message, mark: Mark) -> Outcome:
+        """Deliver one message, if `mark` says yes when its body is about to leave."""
+
+    async def close(self) -> None:
+        """Take leave politely; never raises."""
+
+
+class Way(Protocol):
+    """A way out for messages."""
+
+    @property
+    def connections(self) -> int:
+        """How many may be open at the same time."""
+
+    async def open(self) -> Connection | Outcome:
+        """A connection ready for a first message, or why there is none (an UNTRIED outcome)."""
+
+
+class Writer(Protocol):
+    """Writes the message of one recipient (compose.message)."""
+
+    def write(self, recipient: Recipient, date: datetime) -> Message:
+        """Raises `RenderError` when this person cannot be written to."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Clock:
+    """Time as an argument."""
+
+    now: Callable[[], datetime]  # of the world, with its time zone: dates, due times
+    monotonic: Callable[[], float]  # seconds: rates and patience
+    sleep: Callable[[float], Awaitable[None]]

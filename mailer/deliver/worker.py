@@ -1,0 +1,170 @@
+"""A worker: one connection, and one recipient after the other through it.
+
+The order is the promise: the turn of the pace, a connection, a look at most 100 ms old (P10), the message;
+then the transport marks and sends; the outcome is asked to be settled before anything of the next message
+is written, and is committed with or before its mark (P2).
+"""
+
+import asyncio
+from dataclasses import replace
+from typing import Protocol
+
+from mailer.deliver.feed import Feed, Job
+from mailer.deliver.ports import Clock, Connection, Ledger, Way, Writer
+from mailer.delivery import Kind, Outcome, Phase
+from mailer.errors import RenderError
+from mailer.model import Message, Recipient
+
+FRESH_S = 0.1  # how old a look may be when MAIL is written (P10)
+_IDLE_S = 20.0  # servers close a connection that says nothing for longer
+_TRIES = 3  # of one recipient at whom the server hangs up
+_AT_RECIPIENT = frozenset({Phase.RCPT, Phase.DATA, Phase.DOT})
+
+
+class Run(Protocol):
+    """What the workers of one run share (see `pump`)."""
+
+    ledger: Ledger
+    way: Way
+    writer: Writer
+    clock: Clock
+    feed: Feed
+
+    async def turn(self) -> bool:
+        """Wait until one more message may leave; False when none may."""
+
+    def returned(self) -> None:
+        """The turn was not used."""
+
+    def connected(self) -> None: ...
+
+    def disconnected(self) -> None: ...
+
+    async def trouble(self, outcome: Outcome) -> None:
+        """The way out is at fault: end the run, or wait."""
+
+    def judged(self, job: Job, outcome: Outcome) -> "asyncio.Future[None]":
+        """An attempt is over: settle it, count it."""
+
+    def excluded(self) -> None:
+        """One more is not to be written to."""
+
+
+class Worker:
+    """Takes jobs from the feed until it gives no more."""
+
+    def __init__(self, run: Run) -> None:
+        self._run = run
+        self._connection: Connection | None = None
+        self._used = 0.0
+        self._settling: asyncio.Future[None] | None = None
+
+    async def work(self) -> None:
+        """To the end of the run. Raises what keeps the ledger from being written."""
+        run = self._run
+        try:
+            while (job := await run.feed.next()) is not None:
+                if isinstance(job.recipient, str):
+                    await self._exclude(job, job.recipient)
+                elif not await run.turn():
+                    break
+                elif await self._ready(job):
+                    await self._serve(job)
+        finally:
+            await self._hang_up()
+        if self._settling is not None:
+            await self._settling
+
+    async def _ready(self, job: Job) -> bool:
+        """Whether there is a connection; the job is given back when there is none."""
+        run = self._run
+        if self._connection is not None and run.clock.monotonic() - self._used > _IDLE_S:
+            await self._hang_up()
+        if self._connection is not None:
+            return True
+        opened = await run.way.open()
+        if isinstance(opened, Outcome):
+            run.returned()
+            run.feed.give_back(job)
+            await run.trouble(opened)
+            return False
+        run.connected()
+        self._connection = opened
+        return True
+
+    async def _hang_up(self) -> None:
+        if self._connection is not None:
+            connection, self._connection = self._connection, None
+            self._run.disconnected()
+            await connection.close()
+
+    async def _serve(self, job: Job) -> None:
+        connection = self._connection
+        assert connection is not None
+        message = await self._message(job)
+        if message is None:
+            self._run.returned()
+            return
+        refused = ""
+
+        async def mark() -> bool:
+            nonlocal refused
+            refused = await self._run.ledger.mark(job.turn, message.recipient)
+            if self._settling is not None and self._settling.done():
+                self._settling.result()  # not on disk: nothing more may leave through this connection
+            return not refused
+
+        outcome = await connection.send(message, mark)
+        self._used = self._run.clock.monotonic()
+        if outcome.lost:
+            await self._hang_up()
+        if refused:
+            await self._unmarked(job, refused)
+        elif outcome.kind is Kind.UNTRIED:
+            await self._untried(job, outcome)
+        else:
+            await self._settle(job, outcome)
+
+    async def _message(self, job: Job) -> Message | None:
+        """The message as of this instant; None when they are not to be written to, which is settled."""
+        run, recipient = self._run, job.recipient
+        if run.clock.monotonic() - job.looked > FRESH_S:
+            [recipient] = await run.ledger.look([job.turn])
+        if isinstance(recipient, Recipient):
+            try:
+                return run.writer.write(recipient, run.clock.now())
+            except RenderError:
+                recipient = "render"
+        await self._exclude(job, recipient)
+        return None
+
+    async def _exclude(self, job: Job, reason: str) -> None:
+        await self._run.ledger.exclude(job.turn, reason)
+        self._run.excluded()
+        await self._run.feed.done(job)
+
+    async def _unmarked(self, job: Job, refused: str) -> None:
+        """They left within this very instant, or the slice is another's: then it is not ours to say."""
+        self._run.returned()
+        [now] = await self._run.ledger.look([job.turn])
+        if isinstance(now, str):
+            await self._exclude(job, now)
+        elif refused == "duplicate":
+            await self._exclude(job, refused)
+        else:
+            await self._run.feed.done(job)
+
+    async def _settle(self, job: Job, outcome: Outcome) -> None:
+        self._settling = self._run.judged(job, outcome)
+        await self._run.feed.done(job)
+
+    async def _untried(self, job: Job, outcome: Outcome) -> None:
+        """Nothing was decided about them: given back, unless the server hangs up at them each time."""
+        await self._run.ledger.settle(job.turn, outcome, None)
+        job.tries += outcome.lost and outcome.phase in _AT_RECIPIENT
+        if job.tries >= _TRIES and not outcome.halt:
+            await self._settle(job, replace(outcome, kind=Kind.DEFERRED, reason="hangs-up"))
+            return
+        self._run.returned()
+        self._run.feed.give_back(job)
+        await self._run.trouble(outcome)

@@ -1,0 +1,135 @@
+"""A delivery's life as data: its states, what one attempt gives, what a sender is handed.
+
+pending -> in_flight -> sent | refused | unknown
+   |           |
+   +-> deferred +-> deferred -> pending     (its turn comes again)
+   +-> refused | excluded                   (stopped before its mark)
+"""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from enum import StrEnum
+
+# Awaited when a message's body is about to leave: False keeps it from leaving.
+Mark = Callable[[], Awaitable[bool]]
+
+
+class State(StrEnum):
+    """Of a delivery in the ledger. The last four are final."""
+
+    PENDING = "pending"
+    IN_FLIGHT = "in_flight"  # marked: the body may have begun to leave
+    DEFERRED = "deferred"  # refused for now (4yz): tried again
+    SENT = "sent"  # accepted: 2yz after the final dot (RFC 5321, 4.2.5)
+    REFUSED = "refused"
+    EXCLUDED = "excluded"
+    UNKNOWN = "unknown"  # the body left and the reply was lost (RFC 1047)
+
+
+class Kind(StrEnum):
+    """What one attempt gave."""
+
+    SENT = "sent"
+    DEFERRED = "deferred"
+    REFUSED = "refused"
+    UNKNOWN = "unknown"
+    UNTRIED = "untried"  # nothing was decided about this recipient: the way out is at fault, or its owner
+
+
+class Phase(StrEnum):
+    """Where a dialogue stood (RFC 5321, 3 and 4.5.3.2)."""
+
+    CONNECT = "connect"
+    EHLO = "ehlo"
+    STARTTLS = "starttls"
+    AUTH = "auth"
+    MAIL = "mail"
+    RCPT = "rcpt"
+    DATA = "data"
+    DOT = "dot"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outcome:
+    """The result of one attempt: a value, never an exception.
+
+    `lost`: the connection can serve no more. `halt` (of UNTRIED only): trying again soon would not
+    help, somebody must mend the settings or the relay's account.
+    """
+
+    kind: Kind
+    phase: Phase
+    reason: str = ""  # a word for machines and catalogues: mailbox, policy, network…
+    code: int = 0
+    enhanced: str = ""
+    text: str = ""  # the server's, one line, at most 500 characters
+    lost: bool = False
+    halt: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Turn:
+    """One recipient of a slice whose turn it is; `fence` is the slice's (see `store/ledger.py`)."""
+
+    campaign: str
+    subscriber: int
+    list: str
+    edition: int
+    attempts: int  # already made
+    address_hash: str | None  # of the first attempt's envelope, if there was one
+    slice: int
+    fence: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tally:
+    """The recipients of a campaign by state. P5: `audience` is the sum of all the others."""
+
+    audience: int = 0
+    sent: int = 0
+    refused: int = 0
+    excluded: int = 0
+    deferred: int = 0
+    in_flight: int = 0
+    unknown: int = 0
+    pending: int = 0
+
+    @property
+    def balanced(self) -> bool:
+        """Whether everyone is accounted for, once."""
+        return self.audience == self.done + self.deferred + self.in_flight + self.pending
+
+    @property
+    def done(self) -> int:
+        """Those about whom nothing more will be tried."""
+        return self.sent + self.refused + self.excluded + self.unknown
+
+    @property
+    def left(self) -> int:
+        """Those still to be tried, now or later."""
+        return self.pending + self.deferred
+
+    def __add__(self, other: "Tally") -> "Tally":
+        return Tally(
+            audience=self.audience + other.audience,
+            sent=self.sent + other.sent,
+            refused=self.refused + other.refused,
+            excluded=self.excluded + other.excluded,
+            deferred=self.deferred + other.deferred,
+            in_flight=self.in_flight + other.in_flight,
+            unknown=self.unknown + other.unknown,
+            pending=self.pending + other.pending,
+        )
+
+    def as_json(self) -> dict[str, int]:
+        """In the contract's order."""
+        return {
+            "audience": self.audience,
+            "sent": self.sent,
+            "refused": self.refused,
+            "excluded": self.excluded,
+            "deferred": self.deferred,
+            "in_flight": self.in_flight,
+            "unknown": self.unknown,
+            "pending": self.pending,
+        }

@@ -1,0 +1,1 @@
+"""The demonstration: a catcher of mail and its inbox, on this machine only."""

@@ -1,0 +1,72 @@
+"""The desk: all that the site asks of the store, declared by its user."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from mailer.model import Asset, Edition
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Published:
+    """A launched campaign as pages read it: what was stored at launch, nothing newer."""
+
+    public_id: str
+    slug: str
+    edition: Edition
+    questionnaire: str  # the text of its questionnaire file; empty: none, or one that lives elsewhere
+    launched_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Standing:
+    """How one person stands with the list of their token."""
+
+    list_slug: str  # empty: the list has been removed since
+    list_title: str
+    language: str
+    subscribed: bool
+    objected: bool  # nothing more from the organisation at all
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Left:
+    """What one request really changed: what its undo may give back, and nothing else."""
+
+    lists: tuple[str, ...] = ()
+    objected: bool = False
+
+    def __bool__(self) -> bool:
+        return bool(self.lists) or self.objected
+
+
+class Desk(Protocol):
+    """Answers from the store. Writing verbs return once the change is on disk."""
+
+    async def published(self, public_id: str) -> Published | None:
+        """The campaign of this public id; None when no launch minted it."""
+
+    async def file(self, name: str) -> Asset | None:
+        """The image or PDF at `/i/<name>`, `<sha256>.<suffix>`, of a launched campaign."""
+
+    def clicked(self, public_id: str, number: int) -> None:
+        """Count one click on a link that exists, for today; on disk within 100 ms."""
+
+    async def standing(self, subscriber: int, mark: bytes) -> Standing | None:
+        """How they stand with the list of `mark` (see `tokens.list_mark`); None: nobody has this number."""
+
+    async def leave(self, subscriber: int, mark: bytes, *, everything: bool) -> Left:
+        """Leave that list, or `everything` from the organisation; twice is once.
+
+        On disk in the objections' log when this returns, even if the database cannot be written.
+        """
+
+    async def give_back(self, subscriber: int, left: Left) -> None:
+        """Undo what `leave` has just changed."""
+
+    async def answer(self, public_id: str, answers: Sequence[tuple[str, str]]) -> None:
+        """Store one person's answers as (question, value) rows that nothing joins to each other."""
+
+    async def prove(self, challenge: str) -> str:
+        """What only a site with this workspace's keys and this database can answer."""

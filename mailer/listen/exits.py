@@ -1,0 +1,69 @@
+"""Who leaves what: an unsubscribe token read, and the button that takes a departure back."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+from mailer.listen.desk import Desk, Left
+from mailer.tokens import Keys, Undo, read_undo_token, read_unsubscribe_token, undo_token
+
+UNDO_FOR = timedelta(minutes=30)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Exit:
+    """The door an unsubscribe token opens: one person, one list (see `tokens.list_mark`)."""
+
+    subscriber: int
+    mark: bytes
+
+    @property
+    def is_test(self) -> bool:
+        """Whether this is the fictitious person of tests: nobody is there to leave."""
+        return self.subscriber == 0
+
+
+def read_exit(keys: Keys, token: str) -> Exit | None:
+    """The door of `token`; None when it is not one of ours, whatever is wrong."""
+    found = read_unsubscribe_token(keys, token)
+    return Exit(subscriber=found[0], mark=found[1]) if found else None
+
+
+async def leave(desk: Desk, door: Exit, *, everything: bool) -> Left:
+    """Leave the list of `door`, or everything; what really changed.
+
+    A list that has been removed since can no longer be left alone: whoever asks to leave it is sent
+    nothing more at all, rather than go on receiving through another.
+    """
+    if door.is_test:
+        return Left()
+    left = await desk.leave(door.subscriber, door.mark, everything=everything)
+    if left or everything:
+        return left
+    standing = await desk.standing(door.subscriber, door.mark)
+    if standing is None or standing.list_slug or standing.objected:
+        return left
+    return await desk.leave(door.subscriber, door.mark, everything=True)
+
+
+def mint_undo(keys: Keys, door: Exit, left: Left, now: datetime) -> str:
+    """The token of the undo button, good for 30 minutes; empty when nothing changed.
+
+    Only the request that changed something gets one. Mails are forwarded with their unsubscribe link:
+    its holder may take back what they did themselves, not what the person did.
+    """
+    if not left:
+        return ""
+    expires = int((now + UNDO_FOR).timestamp())
+    undo = Undo(subscriber=door.subscriber, lists=left.lists, objected=left.objected, expires=expires)
+    return undo_token(keys, undo)
+
+
+def read_undo(keys: Keys, token: str, door: Exit, lists: Iterable[str], now: datetime) -> Left | None:
+    """What `token` gives back at `door`; None when it is not ours, another person's, or too old."""
+    undo = read_undo_token(keys, token, lists)
+    if undo is None or undo.subscriber != door.subscriber:
+        return None
+    if now >= datetime.fromtimestamp(undo.expires, UTC):
+        return None
+    return Left(lists=undo.lists, objected=undo.objected) or None

@@ -1,0 +1,23 @@
+"""People: a members' file in, checked people and refusals out; and the file written for others.
+
+Pure: an open file comes as an argument, nothing is looked up, nothing is stored. Memory does not grow
+with the file, but for 16 bytes a person that tell duplicates (`seen`).
+"""
+
+from mailer.people.cells import clean, guard, unguard
+from mailer.people.exporting import write_people, write_refused
+from mailer.people.reading import Reading, read_people
+from mailer.people.report import Column, Refused, Report
+
+__all__ = [
+    "Column",
+    "Reading",
+    "Refused",
+    "Report",
+    "clean",
+    "guard",
+    "read_people",
+    "unguard",
+    "write_people",
+    "write_refused",
+]

@@ -1,0 +1,209 @@
+"""Which column is what: by its title, under any usual name; the address also by its content."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from mailer.errors import FaultsError
+from mailer.fields import canonical, is_field_name
+from mailer.findings import Finding, Place, error, info
+from mailer.people.cells import clean, value_of
+from mailer.people.contacts import holds_address
+from mailer.people.encoding import cannot_read
+from mailer.people.report import Column
+from mailer.words import Text, plural
+
+Row = tuple[int, list[str]]  # the number of its first line, its cells
+
+MEND_TITLES = ("line", "reason")  # the first two columns of the refused lines we write: never fields
+_MOST_COLUMNS = 500
+_HEADER_WITHIN = 10  # rows
+_NAMED = 5  # titles said in a finding
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Header:
+    """The row of titles: its index among the first rows, and how many of them are known."""
+
+    index: int
+    known: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Layout:
+    """How to read the rows: the first `lead` cells are ours, `columns` follow, people from `start` on."""
+
+    columns: tuple[Column, ...]
+    start: int  # line
+    header_line: int  # 0: none
+    lead: int = 0
+    notes: tuple[Finding, ...] = ()
+
+    @property
+    def width(self) -> int:
+        """Cells of a whole row."""
+        return self.lead + len(self.columns)
+
+    @property
+    def email(self) -> int:
+        """Where the address stands among the cells, from 0."""
+        return next(self.lead + i for i, one in enumerate(self.columns) if one.field == "email")
+
+    @property
+    def fields(self) -> tuple[tuple[int, str], ...]:
+        """Where each other field stands."""
+        named = ((self.lead + i, one.field) for i, one in enumerate(self.columns))
+        return tuple((i, field) for i, field in named if field and field != "email")
+
+
+def find_header(found: Sequence[Row]) -> Header | None:
+    """The row of titles: the first that names the address, among the first ten and above any address.
+
+    (Somebody whose first name is Mel, in a file without titles, is no title: `mel` means the address.)
+    """
+    for index, (_, row) in enumerate(found[:_HEADER_WITHIN]):
+        if any(holds_address(cell) for cell in row):
+            return None
+        names = [canonical(value_of(cell)) for cell in row]
+        if "email" in names:
+            return Header(index=index, known=sum(1 for name in names if name))
+    return None
+
+
+def lay_out(found: Sequence[Row], file: str) -> Layout:
+    """The columns, from the file's first rows. FaultsError: none holds addresses, or two are one field."""
+    if not found:
+        message = Text("there is nobody in this file")
+        cure = Text("write a line of titles (email;first_name;last_name), then one person a line")
+        raise cannot_read(file, error("csv-empty", Place(file), message, cure))
+    header = find_header(found)
+    if header is not None:
+        return _titled(found, header.index, None, file)
+    by_content = _address_column(found)
+    if by_content is None:
+        raise _no_address(found, file)
+    first, column = by_content
+    if first and sum(1 for cell in found[first - 1][1] if cell.strip()) > 1:
+        return _titled(found, first - 1, column, file)
+    return _untitled(found, first, column, file)
+
+
+def _titled(found: Sequence[Row], index: int, address: int | None, file: str) -> Layout:
+    line, row = found[index]
+    titles = [value_of(cell).replace("\n", " ") for cell in row]
+    lead = 2 if tuple(titles[:2]) == MEND_TITLES and len(titles) > 2 else 0
+    if len(titles) > _MOST_COLUMNS:
+        message = Text("the file has {count} columns", count=len(titles))
+        cure = Text("keep those that serve: {limit} are the most", limit=_MOST_COLUMNS)
+        raise cannot_read(file, error("csv-columns", Place(file, line), message, cure))
+    columns = tuple(
+        Column(
+            number=number,
+            title=title,
+            field="email" if address is not None and number - 1 == address else _field(title),
+        )
+        for number, title in enumerate(titles[lead:], lead + 1)
+    )
+    _refuse_twice(columns, Place(file, line))
+    notes = [*_above(found, index, file), *_by_content(columns, address, Place(file, line))]
+    notes += _ignored(columns, Place(file, line))
+    return Layout(columns=columns, start=line + 1, header_line=line, lead=lead, notes=tuple(notes))
+
+
+def _untitled(found: Sequence[Row], first: int, column: int, file: str) -> Layout:
+    """No titles: the addresses are known by their looks, and nothing says what the other cells are."""
+    line = found[first][0]
+    width = min(max(len(row) for _, row in found), _MOST_COLUMNS)
+    columns = tuple(
+        Column(number=i + 1, title="", field="email" if i == column else None) for i in range(width)
+    )
+    message = Text(
+        "the file has no titles; only the addresses, in column {number}, are read", number=column + 1
+    )
+    cure = Text("to keep the rest, write titles on a first line: email;first_name;last_name")
+    notes = [*_above(found, first, file), info("csv-no-titles", Place(file, line), message, cure)]
+    return Layout(columns=columns, start=line, header_line=0, notes=tuple(notes))
+
+
+def _field(title: str) -> str | None:
+    """The field of a title (docs/contract.md, "Recipient fields"); None: it cannot be one."""
+    name = canonical(title) or title.lower().replace(" ", "_")
+    return name if is_field_name(name) else None
+
+
+def _address_column(found: Sequence[Row]) -> tuple[int, int] | None:
+    """The first row with an address and its column: the one where most rows have one."""
+    counts: dict[int, list[int]] = {}
+    for index, (_, row) in enumerate(found):
+        for column, cell in enumerate(row):
+            if holds_address(cell):
+                counts.setdefault(column, []).append(index)
+    if not counts:
+        return None
+    column = max(counts, key=lambda one: len(counts[one]))
+    return counts[column][0], column
+
+
+# --- what is said of them ----------------------------------------------------------
+
+
+def _no_address(found: Sequence[Row], file: str) -> FaultsError:
+    line, row = max(found[:_HEADER_WITHIN], key=lambda one: sum(1 for cell in one[1] if cell.strip()))
+    message = Text("no column holds addresses; the titles are: {titles}", titles=_listed(row))
+    cure = Text("name the column of addresses 'email'")
+    return cannot_read(file, error("csv-no-address", Place(file, line), message, cure))
+
+
+def _refuse_twice(columns: Sequence[Column], place: Place) -> None:
+    first: dict[str, Column] = {}
+    findings = []
+    for one in columns:
+        if one.field is None:
+            continue
+        other = first.setdefault(one.field, one)
+        if other is not one:
+            values = {"first": _said(other), "second": _said(one), "field": one.field}
+            message = Text("columns {first} and {second} are both '{field}'", **values)
+            cure = Text("keep one, or give the other a name of its own")
+            at = Place(place.file, place.line, one.number)
+            findings.append(error("csv-same-field", at, message, cure))
+    if findings:
+        raise cannot_read(place.file, *findings)
+
+
+def _above(found: Sequence[Row], index: int, file: str) -> list[Finding]:
+    if not index:
+        return []
+    message = plural("{count} line above is not read", "{count} lines above are not read", count=index)
+    cure = Text("nothing to do here, if they are a heading")
+    return [info("csv-header", Place(file, found[index][0]), message, cure)]
+
+
+def _by_content(columns: Sequence[Column], address: int | None, place: Place) -> list[Finding]:
+    if address is None:
+        return []
+    title = next(_said(one) for one in columns if one.field == "email")
+    message = Text("column {title} is read as the address, for what it holds", title=title)
+    return [info("csv-by-content", place, message, Text("name the column of addresses 'email'"))]
+
+
+def _ignored(columns: Sequence[Column], place: Place) -> list[Finding]:
+    titles = [one.title for one in columns if one.field is None and one.title]
+    if not titles:
+        return []
+    message = plural(
+        "column {titles} is left aside",
+        "columns {titles} are left aside",
+        count=len(titles),
+        titles=_listed(titles),
+    )
+    cure = Text("to keep one, give it a title of letters without accents, digits and _")
+    return [info("csv-ignored", place, message, cure)]
+
+
+def _listed(titles: Sequence[str]) -> str:
+    shown = [f"'{clean(one)[:40]}'" for one in titles if one.strip()]
+    return ", ".join([*shown[:_NAMED], "…"] if len(shown) > _NAMED else shown)
+
+
+def _said(column: Column) -> str:
+    return f"{column.number} '{column.title[:40]}'"

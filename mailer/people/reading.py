@@ -1,0 +1,95 @@
+"""Reading a members' file: each row becomes a person, a refusal or a duplicate; the report counts them."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import chain, islice
+from typing import BinaryIO
+
+from mailer.findings import Finding
+from mailer.model import Person
+from mailer.people.clerk import Clerk
+from mailer.people.columns import Layout, lay_out
+from mailer.people.dialect import declared, find_delimiter, table
+from mailer.people.encoding import blocks, find_encoding
+from mailer.people.report import Refused, Report
+from mailer.people.rows import CUT, lines, rows
+from mailer.people.tally import Tally
+
+_FIRST_LINES = 50  # what the delimiter and the columns are told from
+
+
+def read_people(opened: BinaryIO, file: str, *, encoding: str | None = None) -> "Reading":
+    """The people of a CSV file open for reading in binary, seekable; `file` is its name in findings.
+
+    `encoding` (a codec's name) overrides the guess. The file stays open and the caller's; it is read when
+    the answer is iterated. FaultsError: it cannot be read as a list, with the findings that say why;
+    UsageError: there is no such encoding.
+    """
+    found = find_encoding(opened, file, encoding)
+    source = lines(blocks(opened, found))
+    first_lines = list(islice(source, _FIRST_LINES))
+    delimiter, start = declared(first_lines[0]) if first_lines else "", 1
+    if delimiter:
+        del first_lines[0]
+        start = 2
+    delimiter = delimiter or find_delimiter(first_lines, file)
+    layout = lay_out(table(first_lines, delimiter, file, start), file)
+    left = chain(first_lines[layout.start - start :], source)
+    account = Report(
+        file=file,
+        encoding=found.name,
+        delimiter=delimiter,
+        header_line=layout.header_line,
+        columns=layout.columns,
+        notes=(*found.notes, *layout.notes),
+    )
+    return Reading(rows(left, delimiter, file, layout.start), layout, account)
+
+
+class Reading:
+    """The rows of one file, once: `Person`s and `Refused`s in the file's order, duplicates left out."""
+
+    def __init__(
+        self, found: Iterable[tuple[int, list[str] | Refused]], layout: Layout, start: Report
+    ) -> None:
+        self._rows = found
+        self._lead = layout.lead
+        self._start = start
+        self._tally = Tally()
+        self._clerk = Clerk(start.file, layout, self._tally)
+
+    @property
+    def titles(self) -> tuple[str, ...]:
+        """The titles of the cells in `Refused`; without any, the addresses' column is given its name."""
+        if self._start.header_line:
+            return tuple(one.title for one in self._start.columns)
+        return tuple(one.field or "" for one in self._start.columns)
+
+    @property
+    def report(self) -> Report:
+        """The account of what has been read so far: of the whole file once iterated to its end."""
+        return self._tally.added_to(self._start)
+
+    def __iter__(self) -> Iterator[Person | Refused]:
+        tally = self._tally
+        for line, row in self._rows:
+            if isinstance(row, Refused):
+                tally.rows += 1
+                yield self._refuse(line, row.cells[self._lead :], row.finding)
+                continue
+            text = "".join(row)
+            if not text or text.isspace():
+                continue  # spreadsheets end their files with hundreds of these
+            tally.rows += 1
+            outcome = self._clerk.receive(line, row, text)
+            if isinstance(outcome, Person):
+                tally.people += 1
+                yield outcome
+            elif outcome is None:
+                tally.duplicates += 1
+            else:
+                yield self._refuse(line, row[self._lead :], outcome)
+
+    def _refuse(self, line: int, cells: Sequence[str], finding: Finding) -> Refused:
+        self._tally.refused += 1
+        self._tally.add(finding)
+        return Refused(line=line, cells=tuple(cell.replace(CUT, "") for cell in cells), finding=finding)

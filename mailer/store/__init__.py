@@ -1,0 +1,1 @@
+"""Store: what must not be forgotten. One SQL text, domain verbs, a driver for each database."""

@@ -1,0 +1,102 @@
+"""A clerk: one thread that holds one store, and does together what many ask at the same time.
+
+This is the group commit: all that waits when a transaction begins goes into it, so one fsync serves
+every connection. What is asked first is done first, in the same transaction or an earlier one (the order
+that keeps P2: an outcome before the next mark of its connection).
+"""
+
+import asyncio
+import threading
+import time
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from queue import Empty, SimpleQueue
+from typing import Any, TypeVar
+
+from mailer.errors import MailerError
+from mailer.store.store import Store
+
+T = TypeVar("T")
+_Job = tuple[Callable[[Store], Any], "asyncio.Future[Any]"]
+
+_MOST = 256  # jobs in one transaction
+
+
+class Clerk:
+    """Runs verbs of a store for the event loop it is made in.
+
+    `around` is what a group is wrapped in: `Store.together` to write, `Store.glance` to read. `gather` is
+    how long, in seconds, a group waits for others to join it.
+    """
+
+    def __init__(
+        self, store: Store, around: Callable[[Store], AbstractContextManager[None]], *, gather: float = 0.0
+    ) -> None:
+        self._store = store
+        self._around = around
+        self._gather = gather
+        self._loop = asyncio.get_running_loop()
+        self._jobs: SimpleQueue[_Job | None] = SimpleQueue()
+        self._thread = threading.Thread(target=self._run, daemon=True)
+        self._thread.start()
+
+    def ask(self, act: Callable[[Store], T]) -> "asyncio.Future[T]":
+        """`act` in the next group; done once the group is committed. Need not be awaited."""
+        future: asyncio.Future[T] = self._loop.create_future()
+        self._jobs.put((act, future))
+        return future
+
+    async def close(self) -> None:
+        """Do all that was asked, then close the store."""
+        self._jobs.put(None)
+        await asyncio.to_thread(self._thread.join)
+        self._store.close()
+
+    def _run(self) -> None:
+        going = True
+        while going:
+            group, going = self._next_group()
+            if group:
+                answers = self._do(group)
+                self._loop.call_soon_threadsafe(_answer, group, answers)
+
+    def _next_group(self) -> tuple[list[_Job], bool]:
+        first = self._jobs.get()
+        if first is None:
+            return [], False
+        if self._gather:
+            time.sleep(self._gather)
+        group = [first]
+        while len(group) < _MOST:
+            try:
+                job = self._jobs.get_nowait()
+            except Empty:
+                break
+            if job is None:
+                return group, False
+            group.append(job)
+        return group, True
+
+    def _do(self, group: list[_Job]) -> list[Any]:
+        """The answers, in order; an exception stands for its job's answer."""
+        try:
+            with self._around(self._store):
+                return [act(self._store) for act, _ in group]
+        except MailerError as fault:  # the transaction itself failed: nothing of it was done
+            return [fault] * len(group)
+        except Exception as fault:
+            if len(group) == 1:
+                return [fault]
+        # One of them broke a rule and took the others with it: each alone, then.
+        return [answer for job in group for answer in self._do([job])]
+
+
+def _answer(group: list[_Job], answers: list[Any]) -> None:
+    for (_, future), answer in zip(group, answers, strict=True):
+        if future.done():
+            continue
+        if isinstance(answer, Exception):
+            future.set_exception(answer)
+            future.exception()  # whoever does not await it learns of it from the next mark
+        else:
+            future.set_result(answer)

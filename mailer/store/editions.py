@@ -1,0 +1,114 @@
+"""An edition as the database keeps it: JSON, with its files apart under their digests.
+
+What is stored is all that sends and pages ever read, so every part of the value comes back as it was.
+"""
+
+import json
+from collections.abc import Callable, Iterable, Mapping
+from datetime import timedelta
+from typing import Any
+
+from mailer.model import Asset, Edition, Envelope, Frame, ListFace, TrackedLink
+
+FORMAT = 1
+
+
+def asset_name(asset: Asset) -> str:
+    """Where a file is found again, and its name at `/i/`."""
+    return f"{asset.digest}.{asset.suffix}"
+
+
+def assets_of(edition: Edition) -> Iterable[Asset]:
+    """Every file of an edition."""
+    return (*edition.images, *edition.files, *edition.attachments)
+
+
+def dump(edition: Edition) -> str:
+    """The edition without the bytes of its files."""
+    frame = edition.frame
+    return json.dumps(
+        {
+            "format": FORMAT,
+            "public_id": edition.public_id,
+            "language": edition.language,
+            "subject": edition.subject,
+            "html": edition.html,
+            "text": edition.text,
+            "frame": {
+                "content_type": frame.content_type,
+                "opening": frame.opening.decode("ascii"),
+                "text": frame.text,
+                "between": frame.between.decode("ascii"),
+                "html": frame.html,
+                "closing": frame.closing.decode("ascii"),
+            },
+            "envelope": _fields(edition.envelope),
+            "site": edition.site,
+            "lists": [_fields(face) for face in edition.lists],
+            "links": [_fields(link) for link in edition.links],
+            "images": [_named(asset) for asset in edition.images],
+            "files": [_named(asset) for asset in edition.files],
+            "attachments": [_named(asset) for asset in edition.attachments],
+            "fields": sorted(edition.fields),
+            "expires": edition.expires.total_seconds() if edition.expires is not None else None,
+            "digest": edition.digest,
+        },
+        ensure_ascii=False,
+    )
+
+
+def load(content: str, find: Callable[[str], Asset]) -> Edition:
+    """The edition again; `find` gives a file by its name."""
+    said = json.loads(content)
+    assert said["format"] == FORMAT, "a newer version's edition"
+    frame = said["frame"]
+    return Edition(
+        public_id=said["public_id"],
+        language=said["language"],
+        subject=tuple(said["subject"]),
+        html=tuple(said["html"]),
+        text=tuple(said["text"]),
+        frame=Frame(
+            content_type=frame["content_type"],
+            opening=frame["opening"].encode("ascii"),
+            text=tuple(frame["text"]),
+            between=frame["between"].encode("ascii"),
+            html=tuple(frame["html"]),
+            closing=frame["closing"].encode("ascii"),
+        ),
+        envelope=Envelope(**said["envelope"]),
+        site=said["site"],
+        lists=tuple(ListFace(**face) for face in said["lists"]),
+        links=tuple(TrackedLink(**link) for link in said["links"]),
+        images=_assets(said["images"], find),
+        files=_assets(said["files"], find),
+        attachments=_assets(said["attachments"], find),
+        fields=frozenset(said["fields"]),
+        expires=None if said["expires"] is None else timedelta(seconds=said["expires"]),
+        digest=said["digest"],
+    )
+
+
+def _fields(value: Any) -> dict[str, Any]:
+    return {name: getattr(value, name) for name in value.__dataclass_fields__}
+
+
+def _named(asset: Asset) -> dict[str, str]:
+    """Two campaigns may give one content two names: the name stays with the edition."""
+    return {"file": asset_name(asset), "name": asset.name}
+
+
+def _assets(named: Iterable[Mapping[str, str]], find: Callable[[str], Asset]) -> tuple[Asset, ...]:
+    return tuple(_renamed(find(one["file"]), one["name"]) for one in named)
+
+
+def _renamed(asset: Asset, name: str) -> Asset:
+    return Asset(
+        name=name,
+        digest=asset.digest,
+        suffix=asset.suffix,
+        media_type=asset.media_type,
+        content=asset.content,
+        width=asset.width,
+        height=asset.height,
+    )

@@ -1,0 +1,103 @@
+"""Departures and returns: every one of them goes through the log of objections."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from mailer.moments import stamp
+from mailer.store.objections import Entry, Objections
+from mailer.store.sqlite import Sqlite
+from mailer.tokens import Keys
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Departure:
+    """What one request changed: the lists that were left, and whether everything was."""
+
+    lists: tuple[str, ...] = ()
+    objected: bool = False
+
+
+class Exits:
+    """The verbs of leaving. Those that change run within the caller's transaction."""
+
+    def __init__(
+        self, driver: Sqlite, objections: Objections, keys: Keys, now: Callable[[], datetime]
+    ) -> None:
+        self._driver = driver
+        self._objections = objections
+        self._keys = keys
+        self._now = now
+
+    def standing(self, subscriber: int, slug: str) -> tuple[bool, bool] | None:
+        """Whether they are subscribed to the list, and whether they objected; None: nobody."""
+        found = self._driver.row("person_now", subscriber=subscriber, list=slug)
+        return None if found is None else (found[6] == "subscribed", found[7] == "objection")
+
+    def leave(self, subscriber: int, lists: Sequence[str], source: str) -> Departure:
+        """Leave `lists`; those they were not on are no change."""
+        present = {
+            row[0]
+            for row in self._driver.rows("memberships_of", subscriber=subscriber)
+            if row[1] != "unsubscribed"
+        }
+        left = tuple(slug for slug in lists if slug in present)
+        if left:
+            self._add("left", subscriber, left, source)
+        return Departure(lists=left)
+
+    def object(self, subscriber: int, source: str) -> Departure:
+        """Nothing more, from any list, whoever imports the address again."""
+        found = self._driver.row("person_now", subscriber=subscriber, list="")
+        if found is None:
+            return Departure()
+        present = tuple(
+            row[0]
+            for row in self._driver.rows("memberships_of", subscriber=subscriber)
+            if row[1] != "unsubscribed"
+        )
+        if found[7] is not None and not present:
+            return Departure()
+        self._add("objected", subscriber, present, source, address_hash=found[1])
+        return Departure(lists=present, objected=found[7] is None)
+
+    def come_back(
+        self, subscriber: int, lists: Sequence[str], source: str, *, objected: bool, proof: str = ""
+    ) -> None:
+        """Undo a departure, or come back with a `proof` of the person's own wish."""
+        found = self._driver.row("person_now", subscriber=subscriber, list="")
+        hashed = found[1] if found is not None and objected else ""
+        self._add("back", subscriber, tuple(lists), source, address_hash=hashed, proof=proof)
+
+    def keep(self, subscriber: int, lists: Sequence[str], source: str, objected: bool) -> None:
+        """A departure in the log alone: the database cannot be written, the member is still heard."""
+        what = "objected" if objected else "left"
+        at = stamp(self._now())
+        self._objections.keep(
+            [Entry(at=at, what=what, subscriber=subscriber, lists=tuple(lists), source=source)]
+        )
+
+    def _present(self, subscriber: int) -> tuple[str, ...]:
+        rows = self._driver.rows("memberships_of", subscriber=subscriber)
+        return tuple(row[0] for row in rows if row[1] != "unsubscribed")
+
+    def _add(
+        self,
+        what: str,
+        subscriber: int,
+        lists: tuple[str, ...],
+        source: str,
+        *,
+        address_hash: str = "",
+        proof: str = "",
+    ) -> None:
+        entry = Entry(
+            at=stamp(self._now()),
+            what=what,
+            subscriber=subscriber,
+            lists=lists,
+            address_hash=address_hash,
+            source=source,
+            proof=proof,
+        )
+        self._objections.add(self._driver, entry)

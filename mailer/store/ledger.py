@@ -1,0 +1,237 @@
+"""The ledger: who has been written to, attempt by attempt. Where "nobody twice, nobody forgotten" lives.
+
+A slice is ~500 frozen subscriber ids; opening it writes their rows, and each row then goes its own way
+(`mailer/delivery.py` draws it). Whoever opens a slice raises its fence: what an older holder still tries to
+mark is refused (P8). Every verb that changes runs within the caller's transaction.
+"""
+
+import json
+from collections.abc import Callable, Sequence
+from datetime import datetime, timedelta
+
+from mailer.delivery import Kind, Outcome, State, Turn
+from mailer.model import Recipient
+from mailer.moments import moment, stamp
+from mailer.store.campaigns import SLICE
+from mailer.store.people import shown_fields
+from mailer.store.sqlite import Sqlite
+
+_LEASE = timedelta(seconds=60)
+_STATES = {
+    Kind.SENT: State.SENT,
+    Kind.DEFERRED: State.DEFERRED,
+    Kind.REFUSED: State.REFUSED,
+    Kind.UNKNOWN: State.UNKNOWN,
+}
+
+
+class Ledger:
+    """The verbs of sending."""
+
+    def __init__(self, driver: Sqlite, now: Callable[[], datetime]) -> None:
+        self._driver = driver
+        self._now = now
+
+    def take_over(self, campaign: str) -> int:
+        """A dead sender's work: what it had marked is unknown, the rest is anybody's. How many are unknown.
+
+        Only for who holds the sender's lock: the lock is the proof that nobody else is at work.
+        """
+        self._driver.run("take_over_slices", campaign=campaign)
+        return self._driver.run("take_over_marked", campaign=campaign, now=self._stamp())
+
+    def claim(self, campaign: str, owner: str) -> list[Turn] | None:
+        """The people of the next slice: those whose second turn has come, then the others in their order.
+
+        An empty list is a slice in which nobody is pending any more; None: there is no slice to open.
+        """
+        self._gather_due(campaign)
+        found = self._driver.row("find_slice", campaign=campaign)
+        if found is None:
+            return None
+        number, state, members, wave, fence = found
+        if state == "waiting":
+            self._open(campaign, number, wave, json.loads(members))
+        self._driver.run(
+            "hold_slice",
+            campaign=campaign,
+            number=number,
+            fence=fence,
+            owner=owner,
+            lease_until=stamp(self._now() + _LEASE),
+        )
+        return [
+            Turn(
+                campaign=campaign,
+                subscriber=row[0],
+                list=row[1],
+                edition=row[2],
+                attempts=row[3],
+                address_hash=row[4],
+                slice=number,
+                fence=fence + 1,
+            )
+            for row in self._driver.rows("pending_of_slice", campaign=campaign, slice=number)
+        ]
+
+    def _gather_due(self, campaign: str) -> None:
+        """Those whose next attempt is due become a slice like any other."""
+        due = [
+            row[0]
+            for row in self._driver.rows("due_deliveries", campaign=campaign, now=self._stamp(), most=SLICE)
+        ]
+        if not due:
+            return
+        found = self._driver.row("next_slice_number", campaign=campaign)
+        assert found is not None
+        number = found[0]
+        self._driver.run(
+            "add_slice",
+            campaign=campaign,
+            number=number,
+            wave=None,
+            state="open",
+            size=len(due),
+            members="",
+        )
+        self._driver.run_many(
+            "retry_delivery",
+            [{"campaign": campaign, "subscriber": subscriber, "slice": number} for subscriber in due],
+        )
+
+    def _open(self, campaign: str, number: int, wave: int, members: dict[str, list[int]]) -> None:
+        self._write_rows(campaign, number, wave, members, State.PENDING, reason="", settled_at="")
+
+    def _write_rows(
+        self,
+        campaign: str,
+        number: int,
+        wave: int,
+        members: dict[str, list[int]],
+        state: State,
+        *,
+        reason: str,
+        settled_at: str,
+    ) -> None:
+        found = self._driver.row("wave_edition", campaign=campaign, number=wave)
+        assert found is not None
+        common = {
+            "campaign": campaign,
+            "wave": wave,
+            "edition": found[0],
+            "slice": number,
+            "state": state.value,
+            "reason": reason,
+            "settled_at": settled_at,
+        }
+        for slug, subscribers in members.items():
+            self._driver.run_many(
+                "add_delivery",
+                [{**common, "list": slug, "subscriber": subscriber} for subscriber in subscribers],
+            )
+
+    def look(self, turns: Sequence[Turn]) -> list[Recipient | str]:
+        """Each of `turns` as they are at this instant, or why they are not to be written to (P10)."""
+        return [self._look(turn) for turn in turns]
+
+    def _look(self, turn: Turn) -> Recipient | str:
+        found = self._driver.row("person_now", subscriber=turn.subscriber, list=turn.list)
+        if found is None:
+            return "erased"
+        if found[7] is not None:
+            return "suppressed"
+        if found[6] != "subscribed":
+            return "unsubscribed"
+        if turn.address_hash not in (None, found[1]):
+            return "address-changed"
+        return Recipient(
+            subscriber=turn.subscriber,
+            email=found[0],
+            list=turn.list,
+            fields=shown_fields(found[0], found[2:5], found[5]),
+        )
+
+    def mark(self, turn: Turn, address_hash: str) -> bool:
+        """The body is about to leave. False: it must not (see the query), and nothing was changed.
+
+        Raises IntegrityError when another subscriber of the campaign has had this address.
+        """
+        changed = self._driver.run(
+            "mark",
+            campaign=turn.campaign,
+            subscriber=turn.subscriber,
+            attempts=turn.attempts,
+            address_hash=address_hash,
+            fence=turn.fence,
+            now=self._stamp(),
+        )
+        return changed == 1
+
+    def settle(self, turn: Turn, outcome: Outcome, due_at: datetime | None = None) -> None:
+        """What became of an attempt; `due_at` of the next one, if it is deferred."""
+        if outcome.kind is Kind.UNTRIED:
+            self._driver.run(
+                "release",
+                campaign=turn.campaign,
+                subscriber=turn.subscriber,
+                attempts=turn.attempts + 1,
+            )
+            return
+        state = _STATES[outcome.kind]
+        values: dict[str, object] = {
+            "campaign": turn.campaign,
+            "subscriber": turn.subscriber,
+            "attempts": turn.attempts + 1,
+            "state": state.value,
+            "reason": outcome.reason,
+            "code": outcome.code,
+            "enhanced": outcome.enhanced,
+            "reply": outcome.text,
+            "now": self._stamp(),
+        }
+        changed = self._driver.run("settle", **values, due_at=stamp(due_at) if due_at else "")
+        if changed and state is not State.SENT:
+            self._driver.run("add_attempt", **values)
+
+    def exclude(self, turn: Turn, reason: str) -> None:
+        """Nobody writes to them in this campaign."""
+        self._driver.run(
+            "exclude",
+            campaign=turn.campaign,
+            subscriber=turn.subscriber,
+            reason=reason,
+            now=self._stamp(),
+        )
+
+    def close(self, campaign: str, number: int, fence: int) -> None:
+        """A slice is through; who is still pending in it is claimed again."""
+        self._driver.run("close_slice", campaign=campaign, number=number, fence=fence)
+
+    def next_due(self, campaign: str) -> datetime | None:
+        """When the next deferred one may be tried again."""
+        found = self._driver.row("next_due", campaign=campaign)
+        return moment(found[0]) if found and found[0] else None
+
+    def expire(self, campaign: str) -> None:
+        """The campaign's time is over: who has not been written to becomes refused(expired)."""
+        now = self._stamp()
+        waiting = list(self._driver.rows("waiting_slices", campaign=campaign))
+        for number, members, wave in waiting:
+            self._write_rows(
+                campaign,
+                number,
+                wave,
+                json.loads(members),
+                State.REFUSED,
+                reason="expired",
+                settled_at=now,
+            )
+            self._driver.run("finish_slice", campaign=campaign, number=number)
+        self._driver.run("expire_deferred", campaign=campaign, now=now)
+
+    def marks_since(self, since: datetime) -> list[datetime]:
+        """When the bodies of all campaigns left, oldest first."""
+        return [moment(row[0]) for row in self._driver.rows("marks_since", since=stamp(since))]
+
+    def _stamp(self) -> str:
+        return stamp(self._now())

@@ -1,0 +1,221 @@
+"""objections.log: who left, on disk before anything else, and replayed into any database.
+
+One JSON line each, appended and fsynced: opaque ids and keyed hashes, never an address. The database
+remembers how many bytes of the log it has applied, in the transaction that applied them; so a database
+restored from an old copy, or one that could not be written for a while, catches up by itself, and a
+line is the only way in for a departure, whether it is applied at once or a month later.
+"""
+
+import contextlib
+import json
+import os
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+from mailer.errors import LaterError
+from mailer.words import Text
+
+OFFSET = "objections"  # in meta: bytes applied
+
+
+class Driver(Protocol):
+    """What applying needs of a database."""
+
+    def run(self, name: str, /, **values: object) -> int: ...
+    def row(self, name: str, /, **values: object) -> tuple[object, ...] | None: ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """One line: `what` is left (some lists), objected (everything), or back (undone, or come again)."""
+
+    at: str
+    what: str
+    subscriber: int
+    lists: tuple[str, ...] = ()
+    address_hash: str = ""  # where known: an objection outlives the subscriber's row
+    source: str = ""
+    proof: str = ""
+
+    def line(self) -> bytes:
+        """As the log holds it."""
+        said = {
+            "at": self.at,
+            "what": self.what,
+            "subscriber": self.subscriber,
+            "lists": self.lists,
+            "hash": self.address_hash,
+            "source": self.source,
+            "proof": self.proof,
+        }
+        return json.dumps(said, ensure_ascii=True, separators=(",", ":")).encode() + b"\n"
+
+
+class Objections:
+    """The log of a workspace. Appends by several programs do not mix: each holds the file's lock."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self._waiting: list[bytes] = []
+        self._seen = -1  # the log's size when this program last applied it
+
+    def add(self, driver: Driver, entry: Entry) -> None:
+        """Apply `entry` within the open transaction, and write it when `seal` is called."""
+        _apply(driver, entry)
+        self._waiting.append(entry.line())
+
+    def seal(self, driver: Driver) -> None:
+        """Just before COMMIT: what others appended is applied, ours is written, fsynced and counted."""
+        if not self._waiting and not self.behind():
+            return
+        with self._locked() as descriptor:
+            end = self._replay(driver, descriptor)
+            if self._waiting:
+                end = _append(descriptor, end, b"".join(self._waiting))
+            driver.run("write_meta", name=OFFSET, value=str(end))
+        self._waiting.clear()
+        self._seen = end
+
+    def forget(self) -> None:
+        """The transaction was rolled back: nothing of it is to be written."""
+        self._waiting.clear()
+        self._seen = -1
+
+    def behind(self) -> bool:
+        """Whether somebody has appended since we last applied the log: one look at its size."""
+        return self._size() != self._seen
+
+    def keep(self, entries: Sequence[Entry]) -> None:
+        """The log alone, when the database cannot be written: enough for nobody to be written to again."""
+        with self._locked() as descriptor:
+            end = os.lseek(descriptor, 0, os.SEEK_END)
+            _append(descriptor, end, b"".join(entry.line() for entry in entries))
+
+    def _size(self) -> int:
+        try:
+            return self.path.stat().st_size
+        except FileNotFoundError:
+            return 0
+
+    @contextlib.contextmanager
+    def _locked(self) -> Iterator[int]:
+        try:
+            descriptor = os.open(self.path, os.O_RDWR | os.O_CREAT | getattr(os, "O_BINARY", 0), 0o600)
+        except OSError as fault:
+            reason = fault.strerror or ""
+            raise LaterError(
+                Text("{file} cannot be written ({reason})", file=str(self.path), reason=reason)
+            ) from fault
+        try:
+            _lock(descriptor)
+            yield descriptor
+        finally:
+            os.close(descriptor)
+
+    def _replay(self, driver: Driver, descriptor: int) -> int:
+        """Apply all that the database has not seen; where the whole lines end."""
+        found = driver.row("read_meta", name=OFFSET)
+        applied = int(str(found[0])) if found else 0
+        size = os.lseek(descriptor, 0, os.SEEK_END)
+        if applied > size:  # the log was lost or cut: all that is left of it is applied anew
+            applied = 0
+        os.lseek(descriptor, applied, os.SEEK_SET)
+        text = _read(descriptor, size - applied)
+        whole = text[: text.rfind(b"\n") + 1]  # a line cut short by a crash: its member was told nothing
+        for line in whole.splitlines():
+            entry = _parse(line)
+            if entry is not None:
+                _apply(driver, entry)
+        return applied + len(whole)
+
+
+def _read(descriptor: int, size: int) -> bytes:
+    pieces = []
+    while size > 0 and (piece := os.read(descriptor, size)):
+        pieces.append(piece)
+        size -= len(piece)
+    return b"".join(pieces)
+
+
+def _append(descriptor: int, end: int, lines: bytes) -> int:
+    """Write whole lines at the end, on disk when this returns; over the remains of a line cut short."""
+    size = os.lseek(descriptor, 0, os.SEEK_END)
+    if size > 0:
+        os.lseek(descriptor, size - 1, os.SEEK_SET)
+        if os.read(descriptor, 1) != b"\n":
+            lines = b"\n" + lines
+    os.lseek(descriptor, size, os.SEEK_SET)
+    view = memoryview(lines)
+    while view:
+        view = view[os.write(descriptor, view) :]
+    os.fsync(descriptor)
+    return size + len(lines)
+
+
+def _parse(line: bytes) -> Entry | None:
+    """A line as an entry; None for what a crash or a hand has spoilt: the others still count."""
+    try:
+        said = json.loads(line)
+        return Entry(
+            at=str(said["at"]),
+            what=str(said["what"]),
+            subscriber=int(said["subscriber"]),
+            lists=tuple(map(str, said["lists"])),
+            address_hash=str(said["hash"]),
+            source=str(said["source"]),
+            proof=str(said.get("proof", "")),
+        )
+    except (ValueError, KeyError, TypeError):
+        return None
+
+
+def _apply(driver: Driver, entry: Entry) -> None:
+    """Idempotent: twice is once."""
+    match entry.what:
+        case "left":
+            for name in entry.lists:
+                driver.run(
+                    "leave_list", list=name, subscriber=entry.subscriber, at=entry.at, source=entry.source
+                )
+        case "objected":
+            driver.run("leave_all", subscriber=entry.subscriber, at=entry.at, source=entry.source)
+            if address_hash := entry.address_hash or _hash_of(driver, entry.subscriber):
+                driver.run(
+                    "suppress",
+                    address_hash=address_hash,
+                    reason="objection",
+                    source=entry.source,
+                    at=entry.at,
+                )
+        case "back":
+            for name in entry.lists:
+                driver.run(
+                    "come_back",
+                    list=name,
+                    subscriber=entry.subscriber,
+                    at=entry.at,
+                    source=entry.source,
+                    proof=entry.proof,
+                )
+            if entry.address_hash:
+                driver.run("forget_objection", address_hash=entry.address_hash)
+
+
+def _hash_of(driver: Driver, subscriber: int) -> str:
+    found = driver.row("subscriber_by_id", id=subscriber)
+    return str(found[2]) if found else ""
+
+
+def _lock(descriptor: int) -> None:
+    """Until the descriptor is closed. Windows locks bytes, far beyond the log's end."""
+    if os.name == "posix":
+        import fcntl  # noqa: PLC0415
+
+        fcntl.flock(descriptor, fcntl.LOCK_EX)
+    else:
+        import msvcrt  # noqa: PLC0415
+
+        os.lseek(descriptor, 1 << 30, os.SEEK_SET)
+        msvcrt.locking(descriptor, msvcrt.LK_LOCK, 1)  # type: ignore[attr-defined]

@@ -1,0 +1,122 @@
+"""Opening a database: made if it is missing, brought to this version, refused when it is not ours."""
+
+import json
+import os
+import secrets
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+
+from mailer.errors import UsageError
+from mailer.moments import stamp
+from mailer.store.objections import Objections
+from mailer.store.queries import migrations
+from mailer.store.sqlite import Sqlite
+from mailer.store.store import Store
+from mailer.tokens import KEYS_FILE, Keys, fingerprints
+from mailer.words import Text
+
+_NETWORK = frozenset(
+    ["nfs", "nfs4", "cifs", "smb3", "smbfs", "9p", "afs", "ncpfs", "fuse.sshfs", "fuse.rclone", "davfs"]
+)
+_MOUNTS = Path("/proc/self/mounts")
+
+
+def open_store(
+    path: Path,
+    keys: Keys,
+    objections: Path,
+    *,
+    now: Callable[[], datetime],
+    durability: str = "full",
+    patience: float = 30.0,
+) -> Store:
+    """The store in the SQLite file `path`, whose folder exists; `patience` in seconds, for locks.
+
+    Raises `UsageError`: a newer version's, another program's, other keys', on a network drive, not
+    writable. Raises `LaterError` while somebody keeps it locked.
+    """
+    _refuse_network(path)
+    _make_private(path)
+    driver = Sqlite(path, durability=durability, patience=patience)
+    try:
+        _migrate(driver, path, now())
+        _same_keys(driver, path, keys)
+        store = Store(driver, keys, Objections(objections), now)
+        store.catch_up()
+    except BaseException:
+        driver.close()
+        raise
+    return store
+
+
+def _make_private(path: Path) -> None:
+    """0600 from its creation; SQLite gives its companion files the same mode."""
+    try:
+        os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
+    except OSError as fault:
+        raise UsageError(
+            Text("{file} cannot be written ({reason})", file=str(path), reason=fault.strerror or "")
+        ) from None
+
+
+def _migrate(driver: Sqlite, path: Path, now: datetime) -> None:
+    known = migrations()
+    if driver.version() == known[-1][0]:
+        return
+    with driver.transaction():
+        version = driver.version()
+        if version > known[-1][0]:
+            raise UsageError(
+                Text(
+                    "{file} was made by a newer version of mailer ({theirs}; this one knows {ours}): "
+                    "install that version",
+                    file=str(path),
+                    theirs=version,
+                    ours=known[-1][0],
+                )
+            )
+        for number, statements in known:
+            if number > version:
+                driver.execute_text(statements)
+                driver.run("write_meta", name="schema", value=str(number))
+        if version == 0:
+            driver.run("write_meta", name="database", value=secrets.token_hex(16))
+            driver.run("write_meta", name="made", value=stamp(now))
+
+
+def _same_keys(driver: Sqlite, path: Path, keys: Keys) -> None:
+    """Every key the database has known must still be there: links already sent depend on it."""
+    ours = fingerprints(keys)
+    found = driver.row("read_meta", name="keys")
+    known = json.loads(found[0]) if found else {}
+    if any(ours.get(name) != mark for name, mark in known.items()):
+        raise UsageError(
+            Text(
+                "{keys} is not the keys file of {file}: put back the one that belongs to it. With other "
+                "keys, links already sent would open nothing and those who objected would not be recognised.",
+                keys=KEYS_FILE,
+                file=str(path),
+            )
+        )
+    if known != ours:
+        with driver.transaction():
+            driver.run("write_meta", name="keys", value=json.dumps(ours))
+
+
+def _refuse_network(path: Path) -> None:
+    """SQLite's log needs memory that machines do not share (sqlite.org/wal.html)."""
+    try:
+        mounts = [line.split(" ")[1:3] for line in _MOUNTS.read_text(encoding="utf-8").splitlines()]
+    except OSError:  # not Linux
+        return
+    where = path.resolve()
+    around = [(point, kind) for point, kind in mounts if where.is_relative_to(point.replace("\\040", " "))]
+    if around and max(around, key=lambda mount: len(mount[0]))[1] in _NETWORK:
+        raise UsageError(
+            Text(
+                "{file} is on a network drive, where SQLite can lose what it has written: "
+                "keep it on this machine's own disk",
+                file=str(path),
+            )
+        )

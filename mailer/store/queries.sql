@@ -1,0 +1,378 @@
+-- Every sentence that the store says to its database: a name, what it is for, one statement.
+
+-- meta ------------------------------------------------------------------------------------------------
+
+-- name: read_meta
+-- One thing the database knows of itself.
+SELECT value FROM meta WHERE name = :name;
+
+-- name: write_meta
+INSERT INTO meta (name, value) VALUES (:name, :value)
+ON CONFLICT (name) DO UPDATE SET value = excluded.value;
+
+-- people ----------------------------------------------------------------------------------------------
+
+-- name: list_slugs
+SELECT slug FROM list ORDER BY slug;
+
+-- name: list_fields
+-- The own fields of a list.
+SELECT fields FROM list WHERE slug = :slug;
+
+-- name: write_list
+INSERT INTO list (slug, fields, created_at) VALUES (:slug, :fields, :at)
+ON CONFLICT (slug) DO UPDATE SET fields = excluded.fields;
+
+-- name: list_size
+SELECT count(*) FROM membership WHERE list = :list AND state = 'subscribed';
+
+-- name: person_by_hash
+-- Somebody by address, with how they stand with one list and whether they objected.
+SELECT s.id, s.email, s.first_name, s.last_name, s.language, s.fields, m.state
+FROM subscriber s
+LEFT JOIN membership m ON m.list = :list AND m.subscriber = s.id
+WHERE s.address_hash = :address_hash;
+
+-- name: suppression_of
+SELECT reason, source, at FROM suppression WHERE address_hash = :address_hash;
+
+-- name: add_subscriber
+INSERT INTO subscriber (
+    id, email, domain, address_hash, first_name, last_name, language, fields, created_at, updated_at
+) VALUES (:id, :email, :domain, :address_hash, :first_name, :last_name, :language, :fields, :at, :at);
+
+-- name: update_subscriber
+UPDATE subscriber
+SET first_name = :first_name, last_name = :last_name, language = :language, fields = :fields, updated_at = :at
+WHERE id = :id;
+
+-- name: join_list
+-- Never over somebody who left: that takes a proof (see come_back).
+INSERT INTO membership (list, subscriber, state, since, source, proof)
+VALUES (:list, :subscriber, 'subscribed', :at, :source, :proof)
+ON CONFLICT (list, subscriber) DO UPDATE
+SET state = 'subscribed', since = excluded.since, source = excluded.source, proof = excluded.proof
+WHERE membership.state = 'pending';
+
+-- name: memberships_of
+SELECT list, state, since, source, proof FROM membership WHERE subscriber = :subscriber ORDER BY list;
+
+-- name: subscriber_by_id
+SELECT id, email, address_hash, first_name, last_name, language, fields, created_at, updated_at
+FROM subscriber WHERE id = :id;
+
+-- name: members_of
+-- For exports, in the order of addresses, which tells nothing of who came when.
+SELECT s.email, s.first_name, s.last_name, s.language, s.fields
+FROM membership m JOIN subscriber s ON s.id = m.subscriber
+WHERE m.list = :list AND m.state = 'subscribed'
+  AND NOT EXISTS (SELECT 1 FROM suppression x WHERE x.address_hash = s.address_hash)
+ORDER BY s.email;
+
+-- name: deliveries_of
+SELECT c.slug, d.state, d.reason, d.settled_at
+FROM delivery d JOIN campaign c ON c.public_id = d.campaign
+WHERE d.subscriber = :subscriber ORDER BY c.launched_at;
+
+-- name: leave_list
+UPDATE membership SET state = 'unsubscribed', since = :at, source = :source
+WHERE list = :list AND subscriber = :subscriber AND state <> 'unsubscribed';
+
+-- name: leave_all
+UPDATE membership SET state = 'unsubscribed', since = :at, source = :source
+WHERE subscriber = :subscriber AND state <> 'unsubscribed';
+
+-- name: come_back
+UPDATE membership SET state = 'subscribed', since = :at, source = :source, proof = :proof
+WHERE list = :list AND subscriber = :subscriber;
+
+-- name: suppress
+INSERT INTO suppression (address_hash, reason, source, at) VALUES (:address_hash, :reason, :source, :at)
+ON CONFLICT (address_hash) DO NOTHING;
+
+-- name: forget_objection
+-- Only what the person asked for: a bounce or a complaint is not theirs to undo.
+DELETE FROM suppression WHERE address_hash = :address_hash AND reason = 'objection';
+
+-- campaigns -------------------------------------------------------------------------------------------
+
+-- name: add_campaign
+INSERT INTO campaign (
+    public_id, slug, title, status, reason, launched_at, starts_at, expires_at, hold_until, ended_at
+) VALUES (:public_id, :slug, :title, :status, '', :at, :starts_at, :expires_at, :hold_until, '');
+
+-- name: add_edition
+INSERT INTO edition (campaign, number, digest, content, questionnaire, message_id_key, created_at)
+VALUES (:campaign, :number, :digest, :content, :questionnaire, :message_id_key, :at);
+
+-- name: add_asset
+INSERT INTO asset (name, title, digest, suffix, media_type, width, height, content)
+VALUES (:name, :title, :digest, :suffix, :media_type, :width, :height, :content)
+ON CONFLICT (name) DO NOTHING;
+
+-- name: add_link
+INSERT INTO link (campaign, number, edition, destination, label)
+VALUES (:campaign, :number, :edition, :destination, :label);
+
+-- name: add_wave
+INSERT INTO wave (campaign, number, edition, audience, created_at)
+VALUES (:campaign, :number, :edition, :audience, :at);
+
+-- name: set_audience
+UPDATE wave SET audience = :audience WHERE campaign = :campaign AND number = :number;
+
+-- name: add_wave_list
+INSERT INTO wave_list (campaign, wave, list, rank) VALUES (:campaign, :wave, :list, :rank);
+
+-- name: audience
+-- Everyone the wave's lists hold, each once, with the rank of the first list that holds them.
+SELECT m.subscriber, min(w.rank),
+    max(CASE WHEN x.address_hash IS NULL THEN 0 ELSE 1 END)
+FROM wave_list w
+JOIN membership m ON m.list = w.list AND m.state = 'subscribed'
+JOIN subscriber s ON s.id = m.subscriber
+LEFT JOIN suppression x ON x.address_hash = s.address_hash
+WHERE w.campaign = :campaign AND w.wave = :wave
+GROUP BY m.subscriber ORDER BY m.subscriber;
+
+-- name: audience_domains
+-- The recipient domains of a wave, the largest first.
+SELECT s.domain, count(DISTINCT s.id)
+FROM wave_list w
+JOIN membership m ON m.list = w.list AND m.state = 'subscribed'
+JOIN subscriber s ON s.id = m.subscriber
+LEFT JOIN suppression x ON x.address_hash = s.address_hash
+WHERE w.campaign = :campaign AND w.wave = :wave AND x.address_hash IS NULL
+GROUP BY s.domain ORDER BY 2 DESC, 1;
+
+-- name: audience_suppressed
+SELECT count(DISTINCT s.id)
+FROM wave_list w
+JOIN membership m ON m.list = w.list AND m.state = 'subscribed'
+JOIN subscriber s ON s.id = m.subscriber
+JOIN suppression x ON x.address_hash = s.address_hash
+WHERE w.campaign = :campaign AND w.wave = :wave;
+
+-- name: audience_departed
+-- People who have left every one of the wave's lists they were on.
+SELECT count(DISTINCT m.subscriber)
+FROM wave_list w
+JOIN membership m ON m.list = w.list AND m.state = 'unsubscribed'
+WHERE w.campaign = :campaign AND w.wave = :wave
+  AND NOT EXISTS (
+    SELECT 1 FROM wave_list o JOIN membership n ON n.list = o.list AND n.state = 'subscribed'
+    WHERE o.campaign = :campaign AND o.wave = :wave AND n.subscriber = m.subscriber
+  );
+
+-- name: add_slice
+INSERT INTO slice (campaign, number, wave, state, size, members, owner, fence, lease_until)
+VALUES (:campaign, :number, :wave, :state, :size, :members, '', 0, '');
+
+-- name: campaign_by_slug
+SELECT * FROM campaign WHERE slug = :slug;
+
+-- name: campaign_by_id
+SELECT * FROM campaign WHERE public_id = :public_id;
+
+-- name: campaigns
+SELECT * FROM campaign ORDER BY launched_at;
+
+-- name: campaigns_at_work
+-- What an embedded sender carries on: begun, or due to begin.
+SELECT * FROM campaign
+WHERE status = 'running' OR (status = 'scheduled' AND starts_at <= :now) ORDER BY starts_at;
+
+-- name: set_status
+UPDATE campaign SET status = :status, reason = :reason, ended_at = :ended_at WHERE public_id = :public_id;
+
+-- name: change_status
+-- From one state to another, or nothing: two commands at once do not both win.
+UPDATE campaign SET status = :status, reason = :reason, ended_at = :ended_at
+WHERE public_id = :public_id AND status = :was;
+
+-- name: set_hold
+UPDATE campaign SET hold_until = :hold_until WHERE public_id = :public_id;
+
+-- name: edition
+SELECT number, digest, content, questionnaire, message_id_key, created_at
+FROM edition WHERE campaign = :campaign AND number = :number;
+
+-- name: last_edition
+SELECT max(number) FROM edition WHERE campaign = :campaign;
+
+-- name: asset
+SELECT title, digest, suffix, media_type, width, height, content FROM asset WHERE name = :name;
+
+-- name: links
+SELECT number, destination, label FROM link WHERE campaign = :campaign ORDER BY number;
+
+-- name: clicks
+SELECT number, sum(clicks) FROM click_count WHERE campaign = :campaign GROUP BY number;
+
+-- name: add_clicks
+INSERT INTO click_count (campaign, number, day, clicks) VALUES (:campaign, :number, :day, :clicks)
+ON CONFLICT (campaign, number, day) DO UPDATE SET clicks = click_count.clicks + excluded.clicks;
+
+-- name: add_trial
+INSERT INTO trial (slug, digest, approver, at) VALUES (:slug, :digest, :approver, :at)
+ON CONFLICT (slug, digest, approver) DO UPDATE SET at = excluded.at;
+
+-- name: trials
+SELECT approver FROM trial WHERE slug = :slug AND digest = :digest;
+
+-- name: last_audience
+-- How many the last finished campaign to a list had: what "as usual" means.
+SELECT w.audience FROM wave w
+JOIN wave_list l ON l.campaign = w.campaign AND l.wave = w.number
+JOIN campaign c ON c.public_id = w.campaign
+WHERE l.list = :list AND c.status <> 'cancelled' ORDER BY w.created_at DESC LIMIT 1;
+
+-- the ledger ------------------------------------------------------------------------------------------
+
+-- name: waves
+SELECT number, audience FROM wave WHERE campaign = :campaign ORDER BY number;
+
+-- name: delivery_counts
+SELECT wave, state, count(*) FROM delivery WHERE campaign = :campaign GROUP BY wave, state;
+
+-- name: slice_counts
+-- People of slices not opened yet (waiting), or that never will be (cancelled).
+SELECT wave, state, sum(size) FROM slice
+WHERE campaign = :campaign AND wave IS NOT NULL AND state IN ('waiting', 'cancelled') GROUP BY wave, state;
+
+-- name: reasons
+SELECT state, reason, count(*) FROM delivery
+WHERE campaign = :campaign AND state IN ('refused', 'excluded') GROUP BY state, reason ORDER BY 3 DESC, 2;
+
+-- name: cancelled_size
+SELECT coalesce(sum(size), 0) FROM slice WHERE campaign = :campaign AND state = 'cancelled';
+
+-- name: next_slice_number
+SELECT coalesce(max(number), 0) + 1 FROM slice WHERE campaign = :campaign;
+
+-- name: due_deliveries
+SELECT subscriber FROM delivery
+WHERE campaign = :campaign AND state = 'deferred' AND due_at <= :now ORDER BY due_at LIMIT :most;
+
+-- name: retry_delivery
+UPDATE delivery SET state = 'pending', slice = :slice
+WHERE campaign = :campaign AND subscriber = :subscriber AND state = 'deferred';
+
+-- name: next_due
+SELECT min(due_at) FROM delivery WHERE campaign = :campaign AND state = 'deferred';
+
+-- name: find_slice
+-- One nobody holds: one already opened comes first, since people in it have waited longest.
+SELECT number, state, members, wave, fence FROM slice
+WHERE campaign = :campaign AND ((state = 'open' AND owner = '') OR state = 'waiting')
+ORDER BY CASE state WHEN 'open' THEN 0 ELSE 1 END, number LIMIT 1;
+
+-- name: hold_slice
+UPDATE slice SET state = 'open', owner = :owner, fence = fence + 1, members = '', lease_until = :lease_until
+WHERE campaign = :campaign AND number = :number AND fence = :fence;
+
+-- name: wave_edition
+SELECT edition FROM wave WHERE campaign = :campaign AND number = :number;
+
+-- name: add_delivery
+INSERT INTO delivery (
+    campaign, subscriber, wave, edition, slice, list, state, reason, code, enhanced, reply, attempts,
+    address_hash, marked_at, settled_at, due_at
+) VALUES (
+    :campaign, :subscriber, :wave, :edition, :slice, :list, :state, :reason, 0, '', '', 0,
+    NULL, '', :settled_at, ''
+);
+
+-- name: pending_of_slice
+SELECT subscriber, list, edition, attempts, address_hash FROM delivery
+WHERE campaign = :campaign AND slice = :slice AND state = 'pending' ORDER BY subscriber;
+
+-- name: person_now
+-- All that decides whether and how somebody is written to, at this instant (P10).
+SELECT s.email, s.address_hash, s.first_name, s.last_name, s.language, s.fields, m.state, x.reason
+FROM subscriber s
+LEFT JOIN membership m ON m.list = :list AND m.subscriber = s.id
+LEFT JOIN suppression x ON x.address_hash = s.address_hash
+WHERE s.id = :subscriber;
+
+-- name: mark
+-- The body is about to leave: from here on, silence means unknown. Changes one row or, when anything
+-- has happened since the claim (another sender, an objection, a change of address), none.
+UPDATE delivery
+SET state = 'in_flight', attempts = attempts + 1, address_hash = :address_hash, marked_at = :now
+WHERE campaign = :campaign AND subscriber = :subscriber AND state = 'pending' AND attempts = :attempts
+  AND (address_hash IS NULL OR address_hash = :address_hash)
+  AND EXISTS (
+    SELECT 1 FROM slice l WHERE l.campaign = delivery.campaign AND l.number = delivery.slice
+      AND l.fence = :fence)
+  AND EXISTS (
+    SELECT 1 FROM membership m WHERE m.list = delivery.list AND m.subscriber = delivery.subscriber
+      AND m.state = 'subscribed')
+  AND NOT EXISTS (SELECT 1 FROM suppression x WHERE x.address_hash = :address_hash);
+
+-- name: settle
+-- What became of one attempt, marked or stopped before its mark. An attempt since overtaken changes nothing.
+UPDATE delivery
+SET state = :state, reason = :reason, code = :code, enhanced = :enhanced, reply = :reply,
+    attempts = :attempts, settled_at = :now, due_at = :due_at
+WHERE campaign = :campaign AND subscriber = :subscriber
+  AND ((state = 'in_flight' AND attempts = :attempts) OR (state = 'pending' AND attempts = :attempts - 1));
+
+-- name: release
+-- The server answered, and it was the sender's fault: nobody's attempt is used up.
+UPDATE delivery SET state = 'pending', attempts = attempts - 1
+WHERE campaign = :campaign AND subscriber = :subscriber AND state = 'in_flight' AND attempts = :attempts;
+
+-- name: exclude
+UPDATE delivery SET state = 'excluded', reason = :reason, settled_at = :now
+WHERE campaign = :campaign AND subscriber = :subscriber AND state IN ('pending', 'deferred');
+
+-- name: add_attempt
+INSERT INTO attempt (campaign, subscriber, number, at, outcome, reason, code, enhanced, reply)
+VALUES (:campaign, :subscriber, :attempts, :now, :state, :reason, :code, :enhanced, :reply)
+ON CONFLICT (campaign, subscriber, number) DO NOTHING;
+
+-- name: close_slice
+-- Done when nobody in it is pending; otherwise anybody may take it up again.
+UPDATE slice SET owner = '', lease_until = '', state = CASE
+    WHEN EXISTS (
+        SELECT 1 FROM delivery d
+        WHERE d.campaign = slice.campaign AND d.slice = slice.number AND d.state = 'pending')
+    THEN 'open' ELSE 'done' END
+WHERE campaign = :campaign AND number = :number AND fence = :fence AND state = 'open';
+
+-- name: take_over_marked
+-- Its sender is dead (the lock proves it): the body had begun to leave and no reply was recorded.
+UPDATE delivery SET state = 'unknown', reason = 'interrupted', settled_at = :now
+WHERE campaign = :campaign AND state = 'in_flight';
+
+-- name: take_over_slices
+UPDATE slice SET owner = '', fence = fence + 1, lease_until = ''
+WHERE campaign = :campaign AND state = 'open';
+
+-- name: expire_deferred
+UPDATE delivery SET state = 'refused', reason = 'expired', settled_at = :now
+WHERE campaign = :campaign AND state IN ('deferred', 'pending');
+
+-- name: cancel_deliveries
+UPDATE delivery SET state = 'excluded', reason = 'cancelled', settled_at = :now
+WHERE campaign = :campaign AND state IN ('pending', 'deferred');
+
+-- name: cancel_slices
+UPDATE slice SET state = CASE state WHEN 'waiting' THEN 'cancelled' ELSE 'done' END, owner = ''
+WHERE campaign = :campaign AND state IN ('waiting', 'open');
+
+-- name: waiting_slices
+SELECT number, members, wave FROM slice WHERE campaign = :campaign AND state = 'waiting' ORDER BY number;
+
+-- name: finish_slice
+UPDATE slice SET state = 'done', members = '' WHERE campaign = :campaign AND number = :number;
+
+-- name: unknown_people
+SELECT d.subscriber, s.email, d.marked_at FROM delivery d
+LEFT JOIN subscriber s ON s.id = d.subscriber
+WHERE d.campaign = :campaign AND d.state = 'unknown' ORDER BY d.marked_at, d.subscriber;
+
+-- name: marks_since
+-- When bodies left, for the limits of an hour and of a day: they count whatever was sent before a restart.
+SELECT marked_at FROM delivery WHERE marked_at > :since ORDER BY marked_at;

@@ -1,0 +1,149 @@
+"""The SQLite driver: one connection, opened through sqlite-utils; transactions are explicit.
+
+Settings follow sqlite.org/pragma.html: WAL lets the site read while the sender writes; `synchronous=FULL`
+makes a commit survive a power cut, NORMAL (durability "process") only a kill.
+"""
+
+import sqlite3
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from mailer.errors import LaterError, MailerError, UsageError
+from mailer.store.queries import queries
+from mailer.words import Text
+
+Row = tuple[Any, ...]
+# A rule of the schema would be broken: for the caller, who knows which.
+RuleError = sqlite3.IntegrityError
+
+_CHECKPOINT_PAGES = 4000  # 16 MB of log between two copies into the file: half the default's fsyncs
+_PATIENCE_S = 30.0
+
+
+class Sqlite:
+    """Named statements on one connection; used by one thread at a time."""
+
+    def __init__(self, path: Path, *, durability: str = "full", patience: float = _PATIENCE_S) -> None:
+        import sqlite_utils  # noqa: PLC0415  0.2 s
+
+        self.path = path
+        with speaking(path):
+            connection = sqlite3.connect(
+                path, timeout=patience, isolation_level=None, check_same_thread=False
+            )
+            self.database = sqlite_utils.Database(connection, execute_plugins=False)
+            self._connection = connection
+            connection.execute("PRAGMA journal_mode = WAL")
+            connection.execute(f"PRAGMA synchronous = {'FULL' if durability == 'full' else 'NORMAL'}")
+            connection.execute("PRAGMA foreign_keys = ON")
+            connection.execute("PRAGMA secure_delete = ON")  # what is erased is gone from the file too
+            connection.execute(f"PRAGMA wal_autocheckpoint = {_CHECKPOINT_PAGES}")
+
+    def close(self) -> None:
+        """End it; SQLite then folds its log into the file."""
+        self._connection.close()
+
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
+        """BEGIN IMMEDIATE … COMMIT: all of it, or nothing. Waits for other writers, then `LaterError`."""
+        with speaking(self.path):
+            self._connection.execute("BEGIN IMMEDIATE")
+            try:
+                yield
+                self._connection.execute("COMMIT")
+            except BaseException:
+                if self._connection.in_transaction:
+                    self._connection.execute("ROLLBACK")
+                raise
+
+    @contextmanager
+    def reading(self) -> Iterator[None]:
+        """Several reads of one and the same state."""
+        with speaking(self.path):
+            self._connection.execute("BEGIN")
+            try:
+                yield
+            finally:
+                if self._connection.in_transaction:
+                    self._connection.execute("ROLLBACK")
+
+    def run(self, name: str, /, **values: object) -> int:
+        """Run a statement; how many rows it changed."""
+        return self._connection.execute(queries()[name], values).rowcount
+
+    def run_many(self, name: str, rows: Iterable[Mapping[str, object]]) -> None:
+        """The same statement for each of `rows`."""
+        self._connection.executemany(queries()[name], rows)
+
+    def rows(self, name: str, /, **values: object) -> Iterator[Row]:
+        """The rows of a query, read as they are asked for."""
+        return iter(self._connection.execute(queries()[name], values))
+
+    def row(self, name: str, /, **values: object) -> Row | None:
+        """The only row of a query, or None."""
+        found: Row | None = self._connection.execute(queries()[name], values).fetchone()
+        return found
+
+    def record(self, name: str, /, **values: object) -> dict[str, Any] | None:
+        """The only row with its columns' names, or None."""
+        return next(self.records(name, **values), None)
+
+    def records(self, name: str, /, **values: object) -> Iterator[dict[str, Any]]:
+        """The rows with their columns' names."""
+        cursor = self._connection.execute(queries()[name], values)
+        names = [column[0] for column in cursor.description]
+        return (dict(zip(names, row, strict=True)) for row in cursor)
+
+    def version(self) -> int:
+        """The schema's version; 0 of an empty database. `UsageError` of a database that is not ours."""
+        with speaking(self.path):
+            tables = self.database.table_names()
+            if "meta" in tables:
+                found = self.row("read_meta", name="schema")
+                return int(found[0]) if found else 0
+            if tables:
+                raise UsageError(Text("{file} is another program's database", file=str(self.path)))
+            return 0
+
+    def execute_text(self, statements: str) -> None:
+        """A migration's statements, inside the transaction that is open."""
+        for statement in _without_comments(statements).split(";"):
+            if statement.strip():
+                self._connection.execute(statement)
+
+
+def _without_comments(statements: str) -> str:
+    return "\n".join(line.partition("--")[0] for line in statements.splitlines())
+
+
+@contextmanager
+def speaking(path: Path) -> Iterator[None]:
+    """What SQLite says of a file, in words for people: locked and full pass, the rest does not."""
+    try:
+        yield
+    except sqlite3.IntegrityError:
+        raise  # a rule of ours, for the caller who knows which
+    except sqlite3.Error as fault:
+        raise _said(path, fault) from fault
+
+
+def _said(path: Path, fault: sqlite3.Error) -> MailerError:
+    code = getattr(fault, "sqlite_errorcode", 0) & 0xFF
+    match code:
+        case sqlite3.SQLITE_BUSY | sqlite3.SQLITE_LOCKED:
+            return LaterError(
+                Text("another program keeps {file} locked: try again in a while", file=str(path))
+            )
+        case sqlite3.SQLITE_FULL:
+            return LaterError(Text("the disk of {file} is full: make room, then try again", file=str(path)))
+        case sqlite3.SQLITE_NOTADB | sqlite3.SQLITE_CORRUPT:
+            return UsageError(
+                Text("{file} is not a database any more: restore it from your copy", file=str(path))
+            )
+        case sqlite3.SQLITE_CANTOPEN | sqlite3.SQLITE_READONLY | sqlite3.SQLITE_PERM:
+            return UsageError(
+                Text("{file} cannot be written: check its folder and permissions", file=str(path))
+            )
+    return MailerError(Text("the database {file} failed: {reason}", file=str(path), reason=str(fault)))

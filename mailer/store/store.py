@@ -1,0 +1,85 @@
+"""The store: domain verbs over one driver, gathered by what they are about.
+
+Synchronous, used by one thread at a time. `together` is where several verbs become one transaction:
+the writer groups those of all connections (see `store/writer.py`).
+"""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import datetime
+
+from mailer.store.campaigns import Campaigns
+from mailer.store.exits import Exits
+from mailer.store.ledger import Ledger
+from mailer.store.objections import Objections
+from mailer.store.people import People
+from mailer.store.sqlite import Sqlite
+from mailer.store.visits import Visits
+from mailer.tokens import Keys, proof
+
+
+class _Enough(Exception):  # noqa: N818  no error: the way to roll back
+    """A sketch is over."""
+
+
+class Store:
+    """A workspace's database and its log of objections."""
+
+    def __init__(
+        self, driver: Sqlite, keys: Keys, objections: Objections, now: Callable[[], datetime]
+    ) -> None:
+        self._driver = driver
+        self._keys = keys
+        self._objections = objections
+        self.people = People(driver, keys, now)
+        self.campaigns = Campaigns(driver, now)
+        self.ledger = Ledger(driver, now)
+        self.visits = Visits(driver)
+        self.exits = Exits(driver, objections, keys, now)
+
+    @contextmanager
+    def together(self) -> Iterator[None]:
+        """One transaction for what is done inside; departures reach the log before it commits."""
+        try:
+            with self._driver.transaction():
+                if self._objections.behind():  # what the log alone holds counts before anything else
+                    self._objections.seal(self._driver)
+                yield
+                self._objections.seal(self._driver)
+        except BaseException:
+            self._objections.forget()
+            raise
+
+    @contextmanager
+    def glance(self) -> Iterator[None]:
+        """Several reads of the same state."""
+        with self._driver.reading():
+            yield
+
+    @contextmanager
+    def sketch(self) -> Iterator[None]:
+        """What is done inside is thrown away: to see what would come of it."""
+        try:
+            with self._driver.transaction():
+                yield
+                raise _Enough
+        except _Enough:
+            pass
+        finally:
+            self._objections.forget()
+
+    def catch_up(self) -> None:
+        """Apply what the log of objections holds and the database does not."""
+        if self._objections.behind():
+            with self.together():
+                pass
+
+    def prove(self, challenge: str) -> str:
+        """The answer that only these keys and this database give."""
+        found = self._driver.row("read_meta", name="database")
+        assert found is not None
+        return proof(self._keys, str(found[0]), challenge)
+
+    def close(self) -> None:
+        """End it."""
+        self._driver.close()

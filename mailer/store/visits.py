@@ -1,0 +1,78 @@
+"""What pages read: campaigns as they were launched, their files; and the clicks that are counted."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from mailer.model import Asset, Edition
+from mailer.moments import moment
+from mailer.store.editions import load
+from mailer.store.sqlite import Sqlite
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stored:
+    """An edition with what was stored beside it."""
+
+    public_id: str
+    slug: str
+    number: int
+    edition: Edition
+    questionnaire: str
+    message_id_key: str
+    launched_at: datetime
+
+
+class Visits:
+    """The verbs of the site."""
+
+    def __init__(self, driver: Sqlite) -> None:
+        self._driver = driver
+
+    def stored(self, public_id: str, number: int | None = None) -> Stored | None:
+        """An edition of a launched campaign, the last one unless `number` says which."""
+        campaign = self._driver.record("campaign_by_id", public_id=public_id)
+        if campaign is None:
+            return None
+        if number is None:
+            last = self._driver.row("last_edition", campaign=public_id)
+            assert last is not None
+            number = last[0]
+        found = self._driver.record("edition", campaign=public_id, number=number)
+        if found is None:
+            return None
+        return Stored(
+            public_id=public_id,
+            slug=campaign["slug"],
+            number=found["number"],
+            edition=load(found["content"], self._needed),
+            questionnaire=found["questionnaire"],
+            message_id_key=found["message_id_key"],
+            launched_at=moment(campaign["launched_at"]),
+        )
+
+    def file(self, name: str) -> Asset | None:
+        """The image or PDF called `name`, `<sha256>.<suffix>`."""
+        found = self._driver.record("asset", name=name)
+        if found is None:
+            return None
+        return Asset(name=found.pop("title"), **found)
+
+    def _needed(self, name: str) -> Asset:
+        asset = self.file(name)
+        assert asset is not None, f"the file {name} of an edition is gone"
+        return asset
+
+    def add_clicks(self, counted: Mapping[tuple[str, int, str], int]) -> None:
+        """Add to the counters: (public id, link number, day) -> clicks."""
+        self._driver.run_many(
+            "add_clicks",
+            [
+                {"campaign": campaign, "number": number, "day": day, "clicks": clicks}
+                for (campaign, number, day), clicks in counted.items()
+            ],
+        )
+
+    def answers(self) -> bool:
+        """Whether the database can be read."""
+        return self._driver.row("read_meta", name="schema") is not None

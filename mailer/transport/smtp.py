@@ -1,0 +1,138 @@
+"""The way out through an SMTP server: aiosmtplib connects, secures and logs in; `Dialogue` takes over.
+
+TLS is not an option that a server may decline: without it nothing is said, not even the login
+(standards.md, D9); in clear only this machine is spoken to.
+"""
+
+import asyncio
+import ssl
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import aiosmtplib
+
+from mailer.delivery import Kind, Outcome, Phase
+from mailer.transport.dialogue import Dialogue, Replies
+from mailer.transport.replies import Reply, judge, silence
+
+_GREETING_S = 300.0  # RFC 5321, 4.5.3.2.1
+_CONNECT_S = 30.0  # of TCP and TLS: RFC 5321 is silent, and a firewall that drops packets answers never
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Server:
+    """Where, how and as whom. `password` is asked for at each connection, and never kept."""
+
+    host: str
+    port: int
+    security: str  # tls | starttls | none
+    username: str
+    password: Callable[[], str]
+    sender: str  # of the envelope
+    connections: int
+
+
+class Smtp:
+    """Opens connections to one server."""
+
+    def __init__(self, server: Server, context: ssl.SSLContext | None = None) -> None:
+        """`context` replaces the system's authorities, for tests with their own certificate."""
+        self._server = server
+        # Made once: reading the system's authorities takes 40 ms.
+        self._context = context or (ssl.create_default_context() if server.security != "none" else None)
+
+    @property
+    def connections(self) -> int:
+        """How many may be open at the same time."""
+        return self._server.connections
+
+    async def open(self) -> Dialogue | Outcome:
+        """A connection after its EHLO and AUTH; or an UNTRIED outcome, nothing left open."""
+        server = self._server
+        client = aiosmtplib.SMTP(
+            hostname=server.host,
+            port=server.port,
+            use_tls=server.security == "tls",
+            start_tls=False,
+            tls_context=self._context,
+            timeout=_CONNECT_S,
+        )
+        phase = Phase.CONNECT
+        try:
+            await client.connect()
+            if server.security == "starttls":
+                phase = Phase.STARTTLS
+                await client.starttls()
+            phase = Phase.EHLO
+            await client.ehlo(timeout=_GREETING_S)
+            if server.username:
+                phase = Phase.AUTH
+                await client.login(server.username, server.password(), timeout=_GREETING_S)
+        except (aiosmtplib.SMTPException, OSError, ValueError) as fault:
+            client.close()
+            return _refusal(phase, fault)
+        except BaseException:
+            client.close()
+            raise
+        return _dialogue(client, server.sender)
+
+
+def _dialogue(client: aiosmtplib.SMTP, sender: str) -> Dialogue:
+    """Take the connection out of aiosmtplib's hands."""
+    transport = client.transport
+    assert isinstance(transport, asyncio.Transport) or hasattr(transport, "set_protocol")
+    replies = Replies()
+    transport.set_protocol(replies)  # type: ignore[union-attr]
+    return Dialogue(
+        transport,  # type: ignore[arg-type]
+        replies,
+        sender=sender,
+        pipelining=client.supports_extension("pipelining"),
+        size=_number(client.esmtp_extensions.get("size", "")),
+        most=_mailmax(client.esmtp_extensions.get("limits", "")),
+    )
+
+
+def _number(text: str) -> int:
+    return int(text) if text.isascii() and text.isdigit() else 0
+
+
+def _mailmax(text: str) -> int:
+    """RFC 9422, 4: `LIMITS RCPTMAX=20 MAILMAX=100`."""
+    found = [word.partition("=")[2] for word in text.upper().split() if word.startswith("MAILMAX=")]
+    return _number(found[0]) if found else 0
+
+
+def _refusal(phase: Phase, fault: Exception) -> Outcome:
+    """What kept a connection from being ready: the server's word, its certificate, or the network."""
+    if isinstance(fault, aiosmtplib.SMTPResponseException) and fault.code > 0:
+        return judge(phase, Reply(fault.code, " ".join(str(fault.message).split())))
+    cause: BaseException | None = fault
+    while cause is not None and not isinstance(cause, ssl.SSLCertVerificationError):
+        cause = cause.__cause__
+    if cause is not None:
+        return Outcome(
+            kind=Kind.UNTRIED,
+            phase=Phase.STARTTLS,
+            reason="certificate",
+            text=cause.verify_message,
+            lost=True,
+            halt=True,
+        )
+    if phase in (Phase.STARTTLS, Phase.AUTH) and not _network(fault):
+        # It offers no STARTTLS, or no way to log in that we know.
+        reason = "no-tls" if phase is Phase.STARTTLS else "no-login"
+        return Outcome(
+            kind=Kind.UNTRIED, phase=phase, reason=reason, text=str(fault)[:500], lost=True, halt=True
+        )
+    return silence(phase, str(fault) or type(fault).__name__)
+
+
+def _network(fault: Exception) -> bool:
+    return isinstance(
+        fault,
+        OSError
+        | aiosmtplib.SMTPServerDisconnected
+        | aiosmtplib.SMTPTimeoutError
+        | aiosmtplib.SMTPConnectError,
+    )

@@ -1,0 +1,116 @@
+"""`/u/<token>`: leaving a list, or everything. The page asks, only a POST acts."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, Response
+
+from mailer.listen.desk import Standing
+from mailer.listen.exits import Exit, leave, mint_undo, read_exit, read_undo
+from mailer.web.bodies import Form, Refusal, read_form
+from mailer.web.lobby import Lobby
+from mailer.words import Text
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _View:
+    """What the page says: who stands at the door, and what has just happened."""
+
+    door: Exit
+    standing: Standing
+    language: str
+
+
+class Exits:
+    """The page of departures: `answer`."""
+
+    def __init__(self, lobby: Lobby) -> None:
+        self._lobby = lobby
+
+    async def answer(self, request: Request) -> Response:
+        """GET and HEAD show the buttons; POST is one of them, or a mail program's one click (RFC 8058)."""
+        door = read_exit(self._lobby.keys, request.path_params["token"])
+        if door is None:
+            return self._lobby.missing(self._lobby.language(request))
+        if request.method != "POST":
+            return self._page("leave.html", await self._view(request, door), {"mistaken": False})
+        form = await read_form(request)
+        fields = {} if isinstance(form, Refusal) else _fields(form)
+        if fields.get("list-unsubscribe", "").casefold() == "one-click":
+            await leave(self._lobby.desk, door, everything=False)
+            return PlainTextResponse("OK\n")
+        match fields.get("action"):
+            case "list" | "all" as action:
+                return await self._leave(request, door, everything=action == "all")
+            case "undo":
+                return await self._undo(request, door, fields.get("undo", ""))
+        return self._page("leave.html", await self._view(request, door), {"mistaken": True}, 400)
+
+    async def _leave(self, request: Request, door: Exit, *, everything: bool) -> Response:
+        left = await leave(self._lobby.desk, door, everything=everything)
+        undo = mint_undo(self._lobby.keys, door, left, self._lobby.clock())
+        values = {"undo": undo, "everything": everything or left.objected}
+        return self._page("left.html", await self._view(request, door), values)
+
+    async def _undo(self, request: Request, door: Exit, token: str) -> Response:
+        lobby = self._lobby
+        left = read_undo(lobby.keys, token, door, lobby.settings.lists, lobby.clock())
+        view = await self._view(request, door)
+        if left is None:
+            return lobby.notice(
+                view.language,
+                Text("This button no longer works"),
+                [
+                    Text("Nothing was changed. The button works for 30 minutes."),
+                    Text("To come back, write to {contact}.", contact=lobby.settings.organisation.contact),
+                ],
+                410,
+            )
+        await lobby.desk.give_back(door.subscriber, left)
+        return self._page("back.html", await self._view(request, door), {})
+
+    async def _view(self, request: Request, door: Exit) -> _View:
+        """The page is shown even when the store cannot say anything: leaving must always be possible."""
+        known = self._lobby.list_of(door.mark)
+        standing = Standing(
+            list_slug=known.slug if known else "",
+            list_title=known.title if known else "",
+            language=known.language if known else "",
+            subscribed=True,
+            objected=False,
+        )
+        if not door.is_test:
+            standing = await self._standing(door, standing)
+        return _View(
+            door=door, standing=standing, language=standing.language or self._lobby.language(request)
+        )
+
+    async def _standing(self, door: Exit, otherwise: Standing) -> Standing:
+        try:
+            found = await self._lobby.desk.standing(door.subscriber, door.mark)
+        except Exception:  # locked, full, away: the buttons below do not depend on it
+            return otherwise
+        # Nobody has this number any more, having been erased: nothing is sent to them.
+        return found or Standing(
+            list_slug=otherwise.list_slug,
+            list_title=otherwise.list_title,
+            language=otherwise.language,
+            subscribed=False,
+            objected=True,
+        )
+
+    def _page(self, name: str, view: _View, values: Mapping[str, object], status: int = 200) -> Response:
+        known = self._lobby.list_of(view.door.mark)
+        said = {
+            "standing": view.standing,
+            "test": view.door.is_test,
+            "member": known is not None and known.legal_basis == "members",
+            **values,
+        }
+        return self._lobby.pages.page(name, view.language, said, status)
+
+
+def _fields(form: Form) -> dict[str, str]:
+    """The last value of each field; names in lower case, values without the line end some programs add."""
+    return {name.strip().lower(): value.strip() for name, value in form}

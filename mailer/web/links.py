@@ -1,0 +1,32 @@
+"""`/l/<id>/<n>`: a counted link, leading where the launched edition says and nowhere else."""
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from mailer.listen.clicks import is_counted, is_prefetch
+from mailer.web.lobby import Lobby
+
+
+class Links:
+    """The page of links: `lead`."""
+
+    def __init__(self, lobby: Lobby) -> None:
+        self._lobby = lobby
+
+    async def lead(self, request: Request) -> Response:
+        """302, never 301, which browsers keep: later clicks would not be counted."""
+        headers = request.scope["headers"]
+        if is_prefetch(headers):
+            return Response(status_code=204)
+        public_id, number = request.path_params["id"], _number(request.path_params["number"])
+        destination = await self._lobby.shelf.destination(public_id, number)
+        if destination is None:
+            return self._lobby.missing(self._lobby.language(request))
+        if is_counted(request.method, headers):
+            self._lobby.desk.clicked(public_id, number)
+        return Response(status_code=302, headers={"Location": destination})
+
+
+def _number(text: str) -> int:
+    """A number as we print it: each link has one address only. 0, which no link has, for anything else."""
+    return int(text) if text.isascii() and text.isdecimal() and text[0] != "0" and len(text) < 6 else 0

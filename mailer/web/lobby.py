@@ -1,0 +1,58 @@
+"""The lobby: what every page of the site has at hand."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, tzinfo
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from mailer.listen.desk import Desk
+from mailer.settings.model import ListSettings, Settings
+from mailer.tokens import Keys, list_mark
+from mailer.web.language import choose
+from mailer.web.pages import Pages
+from mailer.web.shelf import Shelf
+from mailer.words import Text
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lobby:
+    """The store's desk, the workspace's settings and keys, the time, and the templates."""
+
+    desk: Desk
+    settings: Settings
+    keys: Keys
+    clock: Callable[[], datetime]
+    zone: tzinfo
+    pages: Pages
+    shelf: Shelf
+
+    def language(self, request: Request) -> str:
+        """That of the reader when it is one of ours, else the organisation's."""
+        accepted = request.headers.get("accept-language", "")
+        return choose(accepted, self.settings.organisation.language)
+
+    def list_of(self, mark: bytes) -> ListSettings | None:
+        """The list a token stands for; None when it has been removed since."""
+        lists = self.settings.lists.values()
+        return next((one for one in lists if list_mark(one.slug) == mark), None)
+
+    def notice(self, language: str, title: Text, sentences: list[Text], status: int) -> Response:
+        """A page that only says something."""
+        values = {"title": title.say(language), "sentences": [one.say(language) for one in sentences]}
+        return self.pages.page("notice.html", language, values, status)
+
+    def missing(self, language: str, status: int = 404) -> Response:
+        """There is nothing at this address; the same whoever asks and whatever for."""
+        return self.notice(
+            language,
+            Text("There is no page at this address"),
+            [
+                Text("The address may have been cut short on its way: copy it whole from the message."),
+                Text(
+                    "To receive nothing more, write to {contact}.", contact=self.settings.organisation.contact
+                ),
+            ],
+            status,
+        )

@@ -1,0 +1,105 @@
+"""`/` and `/privacy`: who stands behind the site, and what the law wants said (GDPR, articles 13 and 14)."""
+
+from datetime import timedelta
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from mailer.settings.model import ListSettings
+from mailer.web.lobby import Lobby
+from mailer.words import Text, plural
+
+
+class Privacy:
+    """The pages `home` and `rights`."""
+
+    def __init__(self, lobby: Lobby) -> None:
+        self._lobby = lobby
+
+    async def home(self, request: Request) -> Response:
+        """The organisation's name and how to reach it; nothing to find here but that."""
+        return self._lobby.pages.page("home.html", self._lobby.language(request), {})
+
+    async def rights(self, request: Request) -> Response:
+        """Written from the settings, so that it says what is done here."""
+        language = self._lobby.language(request)
+        settings = self._lobby.settings
+        values = {
+            "lists": [_face(one, language) for one in settings.lists.values()],
+            "deliveries": _span(settings.retention.deliveries).say(language),
+            "bounces": _span(settings.retention.bounces).say(language),
+        }
+        return self._lobby.pages.page("privacy.html", language, values)
+
+
+def _face(one: ListSettings, language: str) -> dict[str, str]:
+    basis, source = _BASES.get(one.legal_basis, _UNSET)
+    return {
+        "title": one.title,
+        "basis": basis.say(language),
+        "reference": one.legal_ref,
+        "source": source.say(language),
+    }
+
+
+# What each legal basis means, and where its addresses come from. The words are those of members, not of
+# lawyers; the articles let a lawyer check them (standards.md, G1 to G6).
+_BASES = {
+    "members": (
+        Text(
+            "It is for our members. The law lets a trade union write to its members, its former members and "
+            "the people in regular contact with it (GDPR, articles 6(1)(f) and 9(2)(d))."
+        ),
+        Text("You gave us your address when you joined, or since then."),
+    ),
+    "contact": (
+        Text(
+            "It is for people in regular contact with us. The law lets a trade union write to them "
+            "(GDPR, articles 6(1)(f) and 9(2)(d))."
+        ),
+        Text("You gave us your address yourself when we met."),
+    ),
+    "consent": (
+        Text(
+            "It is for people who agreed to receive it (GDPR, articles 6(1)(a) and 9(2)(a)). You may "
+            "withdraw your consent at any time, as easily as you gave it."
+        ),
+        Text("You gave us your address when you agreed to receive our messages."),
+    ),
+    "given": (
+        Text(
+            "It is for people who gave us their address to be informed (legitimate interest: GDPR, article "
+            "6(1)(f)). You may object at any time, without giving a reason."
+        ),
+        Text("You gave us your address yourself."),
+    ),
+    "agreement": (
+        Text(
+            "It is for employees. A company agreement lets trade unions write to their work addresses "
+            "(Labour Code, article L2142-6; GDPR, article 6(1)(f)). You may refuse these messages at "
+            "any time."
+        ),
+        Text("Your work address was made available to trade unions under the company agreement."),
+    ),
+    "employer_permission": (
+        Text(
+            "It is for employees. The employer lets trade unions write to their work addresses (GDPR, "
+            "article 6(1)(f)). You may refuse these messages at any time."
+        ),
+        Text("Your work address was made available to trade unions with the employer’s permission."),
+    ),
+}
+_UNSET = (
+    Text("Nothing is sent to it yet: what lets us write to these people is not settled."),
+    Text("Ask us where your address comes from."),
+)
+
+
+def _span(duration: timedelta) -> Text:
+    """Months when they are whole ones, as the settings reckon them (30 days), else days."""
+    days = duration.days
+    if days % 365 == 0 and days:
+        return plural("{count} year", "{count} years", count=days // 365)
+    if days % 30 == 0:
+        return plural("{count} month", "{count} months", count=days // 30)
+    return plural("{count} day", "{count} days", count=days)

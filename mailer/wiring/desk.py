@@ -1,0 +1,126 @@
+"""The site's desk over the store: reads through one clerk, writes through another, clicks in small groups."""
+
+import asyncio
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from mailer.errors import MailerError
+from mailer.listen.desk import Left, Published, Standing
+from mailer.model import Asset
+from mailer.settings.model import ListSettings
+from mailer.store.answers import Answers
+from mailer.store.clerk import Clerk
+from mailer.store.exits import Departure
+from mailer.store.store import Store
+from mailer.tokens import list_mark
+
+_FLUSH_S = 0.1  # what a kill may lose of the clicks
+_SOURCE = "site"
+
+
+class StoreDesk:
+    """`mailer.listen.desk.Desk` over a store and the answers' folder."""
+
+    def __init__(
+        self,
+        writer: Clerk,
+        reader: Clerk,
+        answers: Answers,
+        lists: Mapping[str, ListSettings],
+        zone: str,
+        now: Callable[[], datetime],
+        keep: Callable[[int, Sequence[str], str, bool], None],
+    ) -> None:
+        """`keep` writes a departure into the log alone (see `store.exits`), from any thread."""
+        self._writer = writer
+        self._reader = reader
+        self._answers = answers
+        self._lists = {list_mark(slug): one for slug, one in lists.items()}
+        self._zone = ZoneInfo(zone)
+        self._now = now
+        self._keep = keep
+        self._clicks: Counter[tuple[str, int, str]] = Counter()
+
+    async def published(self, public_id: str) -> Published | None:
+        stored = await self._reader.ask(lambda store: store.visits.stored(public_id))
+        if stored is None:
+            return None
+        return Published(
+            public_id=stored.public_id,
+            slug=stored.slug,
+            edition=stored.edition,
+            questionnaire=stored.questionnaire,
+            launched_at=stored.launched_at,
+        )
+
+    async def file(self, name: str) -> Asset | None:
+        return await self._reader.ask(lambda store: store.visits.file(name))
+
+    def clicked(self, public_id: str, number: int) -> None:
+        self._clicks[public_id, number, self._day()] += 1
+
+    async def flush_for_ever(self) -> None:
+        """Clicks reach the disk ten times a second; when cancelled, the last ones do."""
+        try:
+            while True:
+                await asyncio.sleep(_FLUSH_S)
+                await self.flush()
+        finally:
+            await self.flush()
+
+    async def flush(self) -> None:
+        """The clicks counted so far, on disk; those that cannot be written now wait for the next time."""
+        if not self._clicks:
+            return
+        counted, self._clicks = self._clicks, Counter()
+        try:
+            await self._writer.ask(lambda store: store.visits.add_clicks(counted))
+        except MailerError:
+            self._clicks.update(counted)
+
+    async def standing(self, subscriber: int, mark: bytes) -> Standing | None:
+        one = self._lists.get(mark)
+        slug = one.slug if one else ""
+        found = await self._reader.ask(lambda store: store.exits.standing(subscriber, slug))
+        if found is None:
+            return None
+        return Standing(
+            list_slug=slug,
+            list_title=one.title if one else "",
+            language=one.language if one else "",
+            subscribed=found[0],
+            objected=found[1],
+        )
+
+    async def leave(self, subscriber: int, mark: bytes, *, everything: bool) -> Left:
+        one = self._lists.get(mark)
+        lists = (one.slug,) if one else ()
+
+        def act(store: Store) -> Departure:
+            if everything:
+                return store.exits.object(subscriber, _SOURCE)
+            return store.exits.leave(subscriber, lists, _SOURCE)
+
+        try:
+            done = await self._writer.ask(act)
+        except MailerError:
+            # The database cannot be written: the log is enough for nobody to write to them again.
+            await asyncio.to_thread(self._keep, subscriber, lists, _SOURCE, everything)
+            return Left(lists=lists, objected=everything)
+        return Left(lists=done.lists, objected=done.objected)
+
+    async def give_back(self, subscriber: int, left: Left) -> None:
+        await self._writer.ask(
+            lambda store: store.exits.come_back(subscriber, left.lists, _SOURCE, objected=left.objected)
+        )
+
+    async def answer(self, public_id: str, answers: Sequence[tuple[str, str]]) -> None:
+        await asyncio.to_thread(self._answers.add, public_id, answers, self._day())
+
+    async def prove(self, challenge: str) -> str:
+        return await self._reader.ask(lambda store: store.prove(challenge))
+
+    def _day(self) -> str:
+        return self._now().astimezone(self._zone).date().isoformat()

@@ -1,0 +1,165 @@
+"""Doors: a workspace's keys, store, way out and password, opened from its settings."""
+
+import os
+import shlex
+import subprocess
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
+from pathlib import Path
+
+from mailer.addresses import split_mailbox
+from mailer.deliver.pace import Limits
+from mailer.deliver.ports import Way
+from mailer.errors import UsageError
+from mailer.settings import Settings
+from mailer.settings.checks import is_loopback
+from mailer.settings.environment import PASSWORD
+from mailer.settings.model import Transport
+from mailer.store.opening import open_store
+from mailer.store.store import Store
+from mailer.tokens import Keys
+from mailer.words import Text
+from mailer.workspace.folder import Workspace
+from mailer.workspace.keys import private_folder, read_or_make_keys
+
+OBJECTIONS = "subscribers/objections.log"
+_SQLITE = "sqlite:"
+
+
+def now() -> datetime:
+    """This instant, in UTC."""
+    return datetime.now(UTC)
+
+
+def database_path(workspace: Workspace) -> Path:
+    """The SQLite file; `UsageError` for a database this version cannot open."""
+    url = workspace.settings.database.url
+    if not url.startswith(_SQLITE):
+        raise UsageError(
+            Text('this version keeps its database in SQLite: write url = "sqlite:…" under [database]')
+        )
+    return workspace.root / url.removeprefix(_SQLITE)
+
+
+def has_store(workspace: Workspace) -> bool:
+    """Whether anything was ever stored here."""
+    return workspace.settings.database.url.startswith(_SQLITE) and database_path(workspace).exists()
+
+
+def keys_of(workspace: Workspace) -> Keys:
+    """The workspace's keys, made if it has never had any."""
+    return read_or_make_keys(workspace.root)[0]
+
+
+def store_of(workspace: Workspace, *, clock: Callable[[], datetime] = now, patience: float = 30.0) -> Store:
+    """The workspace's store, made if need be; see `open_store` for what it raises."""
+    path = database_path(workspace)
+    private_folder(workspace.root / "subscribers")
+    try:
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except OSError as fault:
+        reason = fault.strerror or ""
+        raise UsageError(
+            Text("{folder} cannot be written ({reason})", folder=str(path.parent), reason=reason)
+        ) from None
+    return open_store(
+        path,
+        keys_of(workspace),
+        workspace.root / OBJECTIONS,
+        now=clock,
+        durability=workspace.settings.database.durability,
+        patience=patience,
+    )
+
+
+def is_real(settings: Settings) -> bool:
+    """Whether mail leaves this machine: gates then close, instead of warning."""
+    transport = _single(settings)
+    return transport.kind == "smtp" and not is_loopback(transport.host)
+
+
+def limits_of(settings: Settings) -> Limits:
+    """How fast the way out may be used."""
+    transport = _single(settings)
+    return Limits(per_second=transport.per_second, per_hour=transport.per_hour, per_day=transport.per_day)
+
+
+def way_of(workspace: Workspace, environ: Mapping[str, str] | None = None) -> Way:
+    """The way out of [transport]."""
+    settings = workspace.settings
+    transport = _single(settings)
+    if transport.kind == "folder":
+        from mailer.transport.folder import Folder  # noqa: PLC0415
+
+        return Folder(workspace.root / transport.path)
+    from mailer.transport.smtp import Server, Smtp  # noqa: PLC0415  aiosmtplib: 60 ms
+
+    variables = os.environ if environ is None else environ
+    server = Server(
+        host=transport.host,
+        port=transport.port,
+        security=transport.security,
+        username=transport.username,
+        password=lambda: _password(workspace.root, transport, variables),
+        sender=envelope_sender(settings),
+        connections=transport.connections,
+    )
+    return Smtp(server)
+
+
+def envelope_sender(settings: Settings) -> str:
+    """MAIL FROM: where refusals that come later return to."""
+    sender, bounces = settings.sender, settings.bounces
+    return sender.envelope or bounces.address or split_mailbox(sender.mailbox)[1]
+
+
+def _single(settings: Settings) -> Transport:
+    """The one way out; several, and our own signatures, are not in this version, and not ignored either."""
+    if settings.transport.relays:
+        raise UsageError(
+            Text(
+                "this version sends through one server: write its keys under [transport], "
+                "without [[transport.relay]]"
+            )
+        )
+    if settings.dkim:
+        raise UsageError(
+            Text("this version does not sign: remove [[dkim]], and let your relay sign (most do)")
+        )
+    return settings.transport
+
+
+def _password(root: Path, transport: Transport, environ: Mapping[str, str]) -> str:
+    if given := environ.get(PASSWORD):
+        return given
+    if transport.password_file:
+        return _from_file(root / transport.password_file)
+    if transport.password_command:
+        return _from_command(transport.password_command)
+    raise UsageError(
+        Text(
+            "no password for {name}: set {variable}, or password_file under [transport]",
+            name=transport.username,
+            variable=PASSWORD,
+        )
+    )
+
+
+def _from_file(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8").rstrip("\r\n")
+    except (OSError, UnicodeDecodeError) as fault:
+        raise UsageError(
+            Text("{file} cannot be read ({reason})", file=str(path), reason=str(fault))
+        ) from None
+
+
+def _from_command(command: str) -> str:
+    """The first line it prints; run without a shell, so nothing in it is expanded."""
+    try:
+        done = subprocess.run(  # noqa: S603  the operator's own words
+            shlex.split(command), capture_output=True, check=True, timeout=60, stdin=subprocess.DEVNULL
+        )
+        return done.stdout.decode("utf-8").split("\n")[0].rstrip("\r")
+    except (OSError, ValueError, subprocess.SubprocessError) as fault:
+        raise UsageError(Text("password_command failed ({reason})", reason=type(fault).__name__)) from None

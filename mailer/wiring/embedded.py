@@ -1,0 +1,92 @@
+"""The embedded sender: the site carries running, deferred and scheduled campaigns by itself."""
+
+import asyncio
+from collections.abc import Callable
+from datetime import timedelta
+
+from mailer.deliver.pump import End, Result
+from mailer.errors import MailerError
+from mailer.store.campaigns import Launched
+from mailer.store.clerk import Clerk
+from mailer.store.lock import SenderLock
+from mailer.store.store import Store
+from mailer.wiring.doors import database_path, now, way_of
+from mailer.wiring.sending import Sending
+from mailer.words import Text
+from mailer.workspace.folder import Workspace
+
+_EVERY_S = 2.0
+_REST = timedelta(minutes=1)  # after a run that could not connect
+_TOLERANCE = timedelta(hours=1)  # a schedule missed by more asks a person, instead of surprising members
+
+
+async def carry_for_ever(workspace: Workspace, clerk: Clerk, tell: Callable[[Text], None]) -> None:
+    """Look for work every two seconds; cancelled, it finishes what is in flight. `tell` is for the log."""
+    rest_until = now()
+    while True:
+        await asyncio.sleep(_EVERY_S)
+        if now() < rest_until:
+            continue
+        for campaign in await clerk.ask(lambda store: store.campaigns.at_work()):
+            try:
+                result = await _carried(workspace, clerk, campaign)
+            except MailerError as fault:
+                tell(Text("{slug}: {message}", slug=campaign.slug, message=fault.message))
+                rest_until = now() + _REST
+                break
+            if result is not None:
+                tell(
+                    Text(
+                        "{slug}: {end}, {sent} sent, {left} left",
+                        slug=campaign.slug,
+                        end=str(result.end),
+                        sent=result.tally.sent,
+                        left=result.tally.left,
+                    )
+                )
+            if result is not None and result.end is End.LATER and result.until is None:
+                rest_until = now() + _REST
+
+
+async def _carried(workspace: Workspace, clerk: Clerk, campaign: Launched) -> Result | None:
+    """Send what is due of a campaign; None when nothing is, or another sender is at work."""
+    if campaign.status == "scheduled" and now() - campaign.starts_at > _TOLERANCE:
+        await clerk.ask(
+            lambda store: store.campaigns.change(campaign.public_id, "scheduled", "paused", "missed")
+        )
+        return None
+    if not await clerk.ask(lambda store: _is_due(store, campaign)):
+        return None
+    lock = SenderLock(database_path(workspace))
+    if not lock.acquire():
+        return None
+    try:
+        if campaign.status == "scheduled":
+            began = await clerk.ask(
+                lambda store: store.campaigns.change(campaign.public_id, "scheduled", "running")
+            )
+            if not began:
+                return None
+        return await _run(
+            Sending(workspace=workspace, way=way_of(workspace), patience=60.0), campaign.public_id
+        )
+    finally:
+        lock.release()
+
+
+def _is_due(store: Store, campaign: Launched) -> bool:
+    tally = store.campaigns.tally(campaign.public_id)
+    due = store.ledger.next_due(campaign.public_id)
+    late = campaign.expires_at <= now() or not tally.left
+    return bool(tally.pending or tally.in_flight or late or (due is not None and due <= now()))
+
+
+async def _run(sending: Sending, public_id: str) -> Result:
+    """Cancelled, it stops after what is in flight rather than in the middle of it."""
+    task = asyncio.ensure_future(sending.carry(public_id))
+    try:
+        return await asyncio.shield(task)
+    except asyncio.CancelledError:
+        sending.stop()
+        await asyncio.wait({task})
+        raise

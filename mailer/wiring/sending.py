@@ -1,0 +1,196 @@
+"""Sending: a launched campaign carried as far as it can go now, by a terminal or by the site."""
+
+import asyncio
+import os
+import socket
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from time import monotonic
+
+from mailer.compose.message import MessageWriter
+from mailer.deliver.pace import Pace
+from mailer.deliver.ports import Clock, Way
+from mailer.deliver.pump import PATIENCE_S, End, Pump, Result
+from mailer.delivery import Tally
+from mailer.errors import UsageError
+from mailer.store.campaigns import Launched
+from mailer.store.clerk import Clerk
+from mailer.store.store import Store
+from mailer.wiring.doors import keys_of, limits_of, now, store_of, way_of
+from mailer.wiring.ledger import CampaignLedger
+from mailer.words import Text
+from mailer.workspace.folder import Workspace
+
+FIRST = 20  # people written to before the pause of a large campaign
+_GATHER_S = 0.0005  # how long a group of marks and outcomes waits for others (delivery.md)
+CLOCK = Clock(now=now, monotonic=monotonic, sleep=asyncio.sleep)
+
+
+@dataclass(slots=True, kw_only=True)
+class Sending:
+    """One process that sends: its store, its way out, and what it tells of its progress.
+
+    Made by who holds the sender's lock. `told` is called with the campaign's figures after each outcome;
+    `waiting` with the moment until which nothing is due, or the pause after the first ones lasts.
+    """
+
+    workspace: Workspace
+    clock: Clock = CLOCK
+    way: Way | None = None
+    limit: int = 0
+    patience: float = PATIENCE_S  # seconds without work or connection before it gives the terminal back
+    told: Callable[[Tally], None] | None = None
+    waiting: Callable[[datetime, str], None] | None = None
+    _pump: Pump | None = None
+    _stopped: asyncio.Event = field(default_factory=asyncio.Event)
+
+    def stop(self) -> None:
+        """Finish what is in flight, then return (P12)."""
+        self._stopped.set()
+        if self._pump is not None:
+            self._pump.stop()
+
+    async def run(self, store: Store, campaign: Launched) -> Result:
+        """Wait for its hour, if it has one, then carry it. `store` is the caller's, in this thread."""
+        if not await self._sleep(campaign.starts_at):
+            return Result(end=End.STOPPED, tally=store.campaigns.tally(campaign.public_id))
+        begin(store, campaign)
+        return await self.carry(campaign.public_id)
+
+    async def carry(self, public_id: str) -> Result:
+        """Send until nothing is due within `patience`. The campaign is `running`, or its time has come."""
+        writer = Clerk(store_of(self.workspace, clock=self.clock.now), Store.together, gather=_GATHER_S)
+        try:
+            reader = Clerk(store_of(self.workspace, clock=self.clock.now), Store.glance)
+            try:
+                return await self._carry(public_id, writer, reader)
+            finally:
+                await reader.close()
+        finally:
+            await writer.close()
+
+    async def _carry(self, public_id: str, writer: Clerk, reader: Clerk) -> Result:
+        await writer.ask(lambda store: store.ledger.take_over(public_id))
+        way = self.way or way_of(self.workspace)
+        letters = await self._letters(reader, public_id)
+        pace = await self._pace(reader)
+        ledger = CampaignLedger(writer, reader, public_id, f"{socket.gethostname()}:{os.getpid()}")
+        while True:
+            campaign = await self._campaign(writer, public_id)
+            held = campaign.hold_until
+            limit = await self._allowance(reader, campaign)
+            self._pump = Pump(
+                ledger,
+                way,
+                letters,
+                pace,
+                self.clock,
+                expires=campaign.expires_at,
+                limit=limit,
+                patience=self.patience,
+                progress=self.told,
+            )
+            if self._stopped.is_set():
+                self._pump.stop()
+            result = (
+                await self._pump.run() if limit >= 0 else Result(end=End.LIMIT, tally=await ledger.tally())
+            )
+            result = await self._conclude(writer, public_id, result)
+            if held is not None and result.end is End.LIMIT and not self.limit:
+                if not await self._held(reader, public_id, held):
+                    return Result(
+                        end=End.HALTED if not self._stopped.is_set() else End.STOPPED, tally=result.tally
+                    )
+                await writer.ask(lambda store: store.campaigns.end_hold(public_id))
+            elif self.limit or not self._soon(result) or not await self._until(result.until):
+                return result
+
+    async def _campaign(self, clerk: Clerk, public_id: str) -> Launched:
+        found = await clerk.ask(lambda store: store.campaigns.by_id(public_id))
+        assert found is not None
+        return found
+
+    async def _letters(self, reader: Clerk, public_id: str) -> MessageWriter:
+        stored = await reader.ask(lambda store: store.visits.stored(public_id))
+        assert stored is not None
+        return MessageWriter(stored.edition, keys_of(self.workspace), message_id_key=stored.message_id_key)
+
+    async def _pace(self, reader: Clerk) -> Pace:
+        """What has left lately counts, whoever sent it and whatever has been killed since."""
+        limits = limits_of(self.workspace.settings)
+        if not limits.longest:
+            return Pace(limits)
+        instant = self.clock.now()
+        marks = await reader.ask(
+            lambda store: store.ledger.marks_since(instant - timedelta(seconds=limits.longest))
+        )
+        ages = [(instant - mark).total_seconds() for mark in marks]
+        return Pace(limits, ages, self.clock.monotonic())
+
+    async def _allowance(self, reader: Clerk, campaign: Launched) -> int:
+        """Messages of the next run: 0 for all, -1 for none while the pause after the first ones lasts."""
+        if campaign.hold_until is None or self.limit:
+            return self.limit
+        tally = await reader.ask(lambda store: store.campaigns.tally(campaign.public_id))
+        left = FIRST - (tally.sent + tally.refused + tally.unknown + tally.deferred)
+        return left if left > 0 else -1
+
+    async def _conclude(self, writer: Clerk, public_id: str, result: Result) -> Result:
+        """What the end of a run changes in the campaign's course."""
+        if result.end is End.EXPIRED:
+            await writer.ask(lambda store: store.ledger.expire(public_id))
+            tally = await writer.ask(lambda store: store.campaigns.tally(public_id))
+            result = Result(end=End.EXPIRED, tally=tally)
+        if result.end in (End.DONE, End.EXPIRED):
+            await writer.ask(lambda store: store.campaigns.change(public_id, "running", "finished"))
+        if result.end is End.PAUSED:
+            reason = result.reason
+            await writer.ask(lambda store: store.campaigns.change(public_id, "running", "paused", reason))
+        return result
+
+    def _soon(self, result: Result) -> bool:
+        if result.end is not End.LATER or result.until is None or result.outcome is not None:
+            return False
+        return (result.until - self.clock.now()).total_seconds() <= self.patience
+
+    async def _until(self, moment: datetime | None) -> bool:
+        """Wait for the next attempt; False when asked to stop meanwhile."""
+        assert moment is not None
+        if self.waiting is not None:
+            self.waiting(moment, "retry")
+        return await self._sleep(moment)
+
+    async def _held(self, reader: Clerk, public_id: str, until: datetime) -> bool:
+        """The pause after the first ones; False when somebody cancelled or paused meanwhile."""
+        if self.waiting is not None:
+            self.waiting(until, "hold")
+        while self.clock.now() < until:
+            step = min(until, self.clock.now() + timedelta(seconds=1))
+            if not await self._sleep(step):
+                return False
+            campaign = await self._campaign(reader, public_id)
+            if campaign.status != "running":
+                return False
+        return True
+
+    async def _sleep(self, moment: datetime) -> bool:
+        """Until `moment` of the world's clock, in steps: it may be put right, or the machine may sleep."""
+        while (left := (moment - self.clock.now()).total_seconds()) > 0 and not self._stopped.is_set():
+            stopping = asyncio.ensure_future(self._stopped.wait())
+            sleeping = asyncio.ensure_future(self.clock.sleep(min(left, 5.0)))
+            await asyncio.wait({stopping, sleeping}, return_when=asyncio.FIRST_COMPLETED)
+            stopping.cancel()
+            sleeping.cancel()
+        return not self._stopped.is_set()
+
+
+def begin(store: Store, campaign: Launched) -> None:
+    """A campaign is about to be carried: scheduled or paused, it runs now."""
+    if campaign.status == "running":
+        return
+    with store.together():
+        if not store.campaigns.change(campaign.public_id, campaign.status, "running"):
+            raise UsageError(
+                Text("{slug} has changed meanwhile: look at 'mailer status'", slug=campaign.slug)
+            )

@@ -1,0 +1,57 @@
+"""The site of a workspace, with its desk, its clerks and its sender."""
+
+from collections.abc import Callable
+
+from mailer.settings.model import Settings
+from mailer.store.answers import Answers
+from mailer.store.clerk import Clerk
+from mailer.store.store import Store
+from mailer.web.app import site
+from mailer.web.serving import serve
+from mailer.wiring.desk import StoreDesk
+from mailer.wiring.doors import keys_of, now, store_of
+from mailer.wiring.embedded import carry_for_ever
+from mailer.words import Text
+from mailer.workspace.folder import Workspace
+
+ANSWERS = "subscribers/answers"
+_PATIENCE_S = 5.0  # for a lock, while a member waits for a page
+
+
+async def run_site(
+    workspace: Workspace,
+    host: str,
+    port: int,
+    *,
+    log: Callable[[str], None],
+    tell: Callable[[Text], None],
+    started: Callable[[str], None],
+    sends: bool = True,
+) -> None:
+    """Serve until told to stop. `sends`: whether it carries campaigns too."""
+    settings: Settings = workspace.settings
+    store = store_of(workspace, patience=_PATIENCE_S)
+    writer = Clerk(store, Store.together)
+    reader = Clerk(store_of(workspace, patience=_PATIENCE_S), Store.glance)
+    answers = Answers(workspace.root / ANSWERS)
+    desk = StoreDesk(
+        writer, reader, answers, settings.lists, settings.organisation.timezone, now, store.exits.keep
+    )
+    app = site(desk, settings, keys_of(workspace), now, log=log)
+
+    async def sender() -> None:
+        await carry_for_ever(workspace, writer, tell)
+
+    background = [desk.flush_for_ever, *([sender] if sends else [])]
+    try:
+        await serve(
+            app,
+            host,
+            port,
+            background=background,
+            started=started,
+            trusted_proxies=settings.site.trusted_proxies,
+        )
+    finally:
+        await writer.close()
+        await reader.close()

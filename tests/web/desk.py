@@ -1,0 +1,99 @@
+"""The desk's twin: what a store would hold, in memory, and all that was asked of it."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from mailer.listen.desk import Left, Published, Standing
+from mailer.model import Asset
+from mailer.settings import Settings
+from mailer.tokens import list_mark
+
+
+@dataclass
+class Member:
+    """One person's lists; `objected` to everything."""
+
+    lists: dict[str, bool] = field(default_factory=dict)  # subscribed or not
+    objected: bool = False
+
+    def state(self) -> tuple[tuple[tuple[str, bool], ...], bool]:
+        return tuple(sorted(self.lists.items())), self.objected
+
+
+class TwinDesk:
+    """Answers as a store does; `broken` makes every question to it fail, as a locked database would."""
+
+    def __init__(self, settings: Settings, published: Sequence[Published] = ()) -> None:
+        self.settings = settings
+        self.campaigns = {one.public_id: one for one in published}
+        self.members: dict[int, Member] = {}
+        self.clicks: dict[tuple[str, int], int] = {}
+        self.answers: list[tuple[str, tuple[tuple[str, str], ...]]] = []
+        self.asked = 0  # times a campaign was read
+        self.broken = False
+
+    async def published(self, public_id: str) -> Published | None:
+        self._must_work()
+        self.asked += 1
+        return self.campaigns.get(public_id)
+
+    async def file(self, name: str) -> Asset | None:
+        self._must_work()
+        assets = [
+            asset for one in self.campaigns.values() for asset in (*one.edition.images, *one.edition.files)
+        ]
+        return next((asset for asset in assets if f"{asset.digest}.{asset.suffix}" == name), None)
+
+    def clicked(self, public_id: str, number: int) -> None:
+        self.clicks[public_id, number] = self.clicks.get((public_id, number), 0) + 1
+
+    async def standing(self, subscriber: int, mark: bytes) -> Standing | None:
+        self._must_work()
+        member = self.members.get(subscriber)
+        if member is None:
+            return None
+        slug = self._slug(mark)
+        face = self.settings.lists.get(slug)
+        return Standing(
+            list_slug=slug,
+            list_title=face.title if face else "",
+            language=face.language if face else "",
+            subscribed=member.lists.get(slug, False),
+            objected=member.objected,
+        )
+
+    async def leave(self, subscriber: int, mark: bytes, *, everything: bool) -> Left:
+        self._must_work()
+        member = self.members.get(subscriber, Member())
+        slugs = list(member.lists) if everything else [self._slug(mark)]
+        left = tuple(slug for slug in slugs if member.lists.get(slug))
+        for slug in left:
+            member.lists[slug] = False
+        objected = everything and not member.objected
+        member.objected |= everything
+        return Left(lists=left, objected=objected)
+
+    async def give_back(self, subscriber: int, left: Left) -> None:
+        self._must_work()
+        member = self.members[subscriber]
+        member.lists.update(dict.fromkeys(left.lists, True))
+        member.objected &= not left.objected
+
+    async def answer(self, public_id: str, answers: Sequence[tuple[str, str]]) -> None:
+        self._must_work()
+        self.answers.append((public_id, tuple(answers)))
+
+    async def prove(self, challenge: str) -> str:
+        self._must_work()
+        return f"proof of {challenge}"
+
+    def state(self) -> Mapping[int, object]:
+        """Everything about people, to compare before and after."""
+        return {number: member.state() for number, member in self.members.items()}
+
+    def _slug(self, mark: bytes) -> str:
+        return next((slug for slug in self.settings.lists if list_mark(slug) == mark), "")
+
+    def _must_work(self) -> None:
+        if self.broken:
+            raise OSError("database is locked: zoe@example.org")  # what a log must not repeat

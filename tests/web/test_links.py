@@ -1,0 +1,124 @@
+"""/l/: counted redirects, to where the launched edition says and nowhere else (standards.md, I1 to I5)."""
+
+import pytest
+
+from mailer.web.shelf import location
+from tests.web.premises import CAMPAIGN, Premises, published
+
+LINKS = (
+    "https://example.org/a",
+    "https://example.org/a?b=c&d=é#f?g",
+    "https://example.org/%C3%A9|{}'\"<>^`\\",
+    "https://exemple-é.example.org/",
+    "https://example.org/a\r\nSet-Cookie: x=y",
+)
+
+
+@pytest.fixture
+def premises() -> Premises:
+    return Premises(published(links=LINKS))
+
+
+@pytest.mark.parametrize(
+    "number, destination",
+    [
+        (1, "https://example.org/a"),
+        (2, "https://example.org/a?b=c&d=%C3%A9#f?g"),
+        (3, "https://example.org/%C3%A9|{}'\"<>^`\\"),
+        (4, "https://exemple-%C3%A9.example.org/"),
+        (5, "https://example.org/a%0D%0ASet-Cookie:%20x=y"),
+    ],
+)
+@pytest.mark.parametrize("method", ["GET", "HEAD"])
+def test_a_link_leads_where_it_was_stored(
+    premises: Premises, method: str, number: int, destination: str
+) -> None:
+    answer = premises.visitor.request(method, f"/l/{CAMPAIGN}/{number}")
+    assert answer.status_code == 302
+    assert answer.headers["location"] == destination
+    assert answer.headers["cache-control"] == "no-store"
+    assert answer.headers["referrer-policy"] == "no-referrer"
+    assert answer.headers["x-robots-tag"] == "noindex"
+    assert "set-cookie" not in answer.headers
+    assert premises.desk.clicks == ({(CAMPAIGN, number): 1} if method == "GET" else {})
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        f"/l/{CAMPAIGN}/6",
+        f"/l/{CAMPAIGN}/0",
+        f"/l/{CAMPAIGN}/01",
+        f"/l/{CAMPAIGN}/-1",
+        f"/l/{CAMPAIGN}/+1",
+        f"/l/{CAMPAIGN}/1.0",
+        f"/l/{CAMPAIGN}/１",
+        f"/l/{CAMPAIGN}/" + "9" * 5000,
+        f"/l/{CAMPAIGN}/",
+        f"/l/{CAMPAIGN}",
+        f"/l/{CAMPAIGN}/1/",
+        f"/l/{CAMPAIGN}/1/https://evil.example",
+        f"/l/{CAMPAIGN.upper()}/1",
+        "/l/aaaaaaaaaa/1",
+        "/l/..%2f/1",
+        "/l/%00/1",
+        f"/l/{CAMPAIGN}%0d%0aLocation:%20https:%2f%2fevil.example/1",
+        "/l//1",
+        "//evil.example/l/x/1",
+    ],
+)
+def test_an_unknown_link_leads_nowhere(premises: Premises, path: str) -> None:
+    answer = premises.visitor.get("https://lettre.example.org" + path)
+    assert answer.status_code == 404
+    assert "location" not in answer.headers
+    assert "evil" not in str(answer.headers)
+    assert premises.desk.clicks == {}
+
+
+@pytest.mark.parametrize(
+    "query", ["?url=https://evil.example", "?next=//evil.example", "?%0d%0aLocation:x", "?"]
+)
+def test_nothing_in_a_request_says_where_to(premises: Premises, query: str) -> None:
+    headers = {"referer": "https://evil.example", "x-forwarded-host": "evil.example", "host": "evil.example"}
+    answer = premises.visitor.get(f"/l/{CAMPAIGN}/1{query}", headers=headers)
+    assert answer.headers["location"] == "https://example.org/a"
+
+
+@pytest.mark.parametrize("name, value", [("sec-purpose", "prefetch;prerender"), ("x-purpose", "preview")])
+def test_what_is_asked_ahead_gets_nothing_and_counts_for_nothing(
+    premises: Premises, name: str, value: str
+) -> None:
+    answer = premises.visitor.get(f"/l/{CAMPAIGN}/1", headers={name: value})
+    assert answer.status_code == 204
+    assert answer.content == b""
+    assert answer.headers["cache-control"] == "no-store"
+    assert premises.desk.clicks == {}
+
+
+def test_only_get_and_head(premises: Premises) -> None:
+    assert premises.visitor.post(f"/l/{CAMPAIGN}/1").status_code == 405
+    assert premises.desk.clicks == {}
+
+
+def test_a_campaign_is_read_once(premises: Premises) -> None:
+    for number in (1, 2, 1, 2):
+        premises.visitor.get(f"/l/{CAMPAIGN}/{number}")
+    assert premises.desk.asked == 1
+    assert premises.desk.clicks == {(CAMPAIGN, 1): 2, (CAMPAIGN, 2): 2}
+
+
+def test_unknown_campaigns_do_not_push_out_known_ones(premises: Premises) -> None:
+    premises.visitor.get(f"/l/{CAMPAIGN}/1")
+    for number in range(1100):
+        premises.visitor.get(f"/l/a{number}/1")
+    asked = premises.desk.asked
+    premises.visitor.get(f"/l/{CAMPAIGN}/1")
+    assert premises.desk.asked == asked
+
+
+def test_a_location_is_always_one_ascii_line() -> None:
+    every = "".join(map(chr, range(0x250))) + "\u2028\ud800😀"
+    said = location(every)
+    assert said.isascii()
+    assert said.isprintable()
+    assert " " not in said
