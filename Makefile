@@ -7,10 +7,13 @@ READY := .venv/ready# stands when the environment holds what requirements.lock n
 ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help test check format bench soak golden screenshots catalogues lock dist clean
+.PHONY: help demo test check format bench soak golden screenshots catalogues lock dist clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+demo: $(READY) ## all of it on this machine, with invented people; ARGS=--once plays it without a person
+	$(BIN)/mailer demo $(ARGS)
 
 test: $(READY) ## the tests; ARGS="-k typography" chooses among them
 	$(BIN)/python -m pytest $(ARGS)

@@ -91,9 +91,7 @@ def pass_gates(plan: Plan, skipped: Sequence[str]) -> None:
 def _finding(plan: Plan, gate: Closed) -> Finding:
     level = Level.ERROR if plan.real else Level.WARNING
     message = Text("[{gate}] {message}", gate=gate.name, message=gate.message)
-    return Finding(
-        code=f"gate-{gate.name}", place=Place(plan.draft.file), message=message, cure=gate.cure, level=level
-    )
+    return Finding(code="gate", place=Place(plan.draft.file), message=message, cure=gate.cure, level=level)
 
 
 def confirm(count: int, *, yes: bool) -> None:

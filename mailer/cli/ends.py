@@ -42,7 +42,7 @@ def told(result: Result, slug: str, zone: str, now: datetime, host: str) -> int:
                 if result.reason in PAUSES
                 else Text("{reason}", reason=result.reason)
             )
-            show.talk(Text("Paused: {why}{words}.", why=why, words=_words(result.outcome)))
+            show.talk(Text("Paused: {why}{words}.", why=why, words=words(result.outcome)))
             show.talk(Text("{left} are left. Once it is mended, the same command goes on.", left=tally.left))
             return FAILED
         case End.HALTED if result.reason == "cancelled":
@@ -82,14 +82,14 @@ def _later(result: Result, zone: str, now: datetime) -> int:
         show.talk(
             Text(
                 "No connection{words}; {left} are left. The same command goes on.",
-                words=_words(result.outcome),
+                words=words(result.outcome),
                 left=result.tally.left,
             )
         )
     return LATER
 
 
-def _words(outcome: Outcome | None) -> Text:
+def words(outcome: Outcome | None) -> Text:
     """The server's own words, if it said any."""
     if outcome is None or not (outcome.text or outcome.code):
         return Text("{nothing}", nothing="")

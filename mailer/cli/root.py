@@ -20,6 +20,8 @@ COMMANDS = (
     "new",
     "check",
     "render",
+    "subscribers",
+    "test",
     "send",
     "status",
     "pause",
@@ -28,6 +30,7 @@ COMMANDS = (
     "serve",
     "campaigns",
     "config",
+    "demo",
 )
 
 DONE, FAILED, USAGE, FAULTS, REFUSED, LATER, INTERRUPTED = 0, 1, 2, 3, 4, 75, 130

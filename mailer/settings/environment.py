@@ -10,7 +10,7 @@ from mailer.toml.table import Key, Table
 from mailer.words import Text
 
 PASSWORD = "MAILER_SMTP_PASSWORD"  # noqa: S105  its name; read where the connection is made, never kept
-_PREFIX = "MAILER_"
+PREFIX = "MAILER_"
 
 
 def with_environment(document: Document, environ: Mapping[str, str]) -> tuple[Document, list[Finding]]:
@@ -18,9 +18,9 @@ def with_environment(document: Document, environ: Mapping[str, str]) -> tuple[Do
 
     A list is written with commas. Keys of lists, relays and DKIM have no variable.
     """
-    keys = {_PREFIX + "_".join(path).upper(): (path, key) for path, key in _single(SCHEMA)}
+    keys = {PREFIX + "_".join(path).upper(): (path, key) for path, key in _single(SCHEMA)}
     findings = []
-    for variable in sorted(name for name in environ if name.startswith(_PREFIX) and name != PASSWORD):
+    for variable in sorted(name for name in environ if name.startswith(PREFIX) and name != PASSWORD):
         if variable in keys:
             path, key = keys[variable]
             document = document.overlay(path, _value(environ[variable], key), Place(variable))

@@ -5,7 +5,6 @@ neither an order nor a time is kept; a count a day stands apart (questionnaire.m
 the order of arrival even after VACUUM). No write-ahead log: it would show the order until it is emptied.
 """
 
-import os
 import re
 import secrets
 import sqlite3
@@ -13,6 +12,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
 from pathlib import Path
 
+from mailer.store.private import make_private
 from mailer.store.sqlite import speaking
 
 _ANSWER = """
@@ -64,8 +64,7 @@ class Answers:
         path = self._path(public_id)
         self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         with speaking(path):
-            if not path.exists():
-                os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
+            make_private(path)
             with closing(sqlite3.connect(path, timeout=10.0, isolation_level=None)) as connection:
                 connection.execute("PRAGMA journal_mode = DELETE")
                 connection.execute("PRAGMA synchronous = FULL")

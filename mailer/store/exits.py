@@ -43,7 +43,7 @@ class Exits:
         }
         left = tuple(slug for slug in lists if slug in present)
         if left:
-            self._add("left", subscriber, left, source)
+            self._enter("left", subscriber, left, source)
         return Departure(lists=left)
 
     def object(self, subscriber: int, source: str) -> Departure:
@@ -58,7 +58,7 @@ class Exits:
         )
         if found[7] is not None and not present:
             return Departure()
-        self._add("objected", subscriber, present, source, address_hash=found[1])
+        self._enter("objected", subscriber, present, source, address_hash=found[1])
         return Departure(lists=present, objected=found[7] is None)
 
     def come_back(
@@ -67,7 +67,7 @@ class Exits:
         """Undo a departure, or come back with a `proof` of the person's own wish."""
         found = self._driver.row("person_now", subscriber=subscriber, list="")
         hashed = found[1] if found is not None and objected else ""
-        self._add("back", subscriber, tuple(lists), source, address_hash=hashed, proof=proof)
+        self._enter("back", subscriber, tuple(lists), source, address_hash=hashed, proof=proof)
 
     def keep(self, subscriber: int, lists: Sequence[str], source: str, objected: bool) -> None:
         """A departure in the log alone: the database cannot be written, the member is still heard."""
@@ -81,7 +81,7 @@ class Exits:
         rows = self._driver.rows("memberships_of", subscriber=subscriber)
         return tuple(row[0] for row in rows if row[1] != "unsubscribed")
 
-    def _add(
+    def _enter(
         self,
         what: str,
         subscriber: int,

@@ -1,7 +1,6 @@
 """Opening a database: made if it is missing, brought to this version, refused when it is not ours."""
 
 import json
-import os
 import secrets
 from collections.abc import Callable
 from datetime import datetime
@@ -10,6 +9,7 @@ from pathlib import Path
 from mailer.errors import UsageError
 from mailer.moments import stamp
 from mailer.store.objections import Objections
+from mailer.store.private import make_private
 from mailer.store.queries import migrations
 from mailer.store.sqlite import Sqlite
 from mailer.store.store import Store
@@ -37,7 +37,7 @@ def open_store(
     writable. Raises `LaterError` while somebody keeps it locked.
     """
     _refuse_network(path)
-    _make_private(path)
+    make_private(path)
     driver = Sqlite(path, durability=durability, patience=patience)
     try:
         _migrate(driver, path, now())
@@ -48,16 +48,6 @@ def open_store(
         driver.close()
         raise
     return store
-
-
-def _make_private(path: Path) -> None:
-    """0600 from its creation; SQLite gives its companion files the same mode."""
-    try:
-        os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
-    except OSError as fault:
-        raise UsageError(
-            Text("{file} cannot be written ({reason})", file=str(path), reason=fault.strerror or "")
-        ) from None
 
 
 def _migrate(driver: Sqlite, path: Path, now: datetime) -> None:

@@ -47,15 +47,15 @@ class Replies(asyncio.Protocol):
         self._wake()
 
     def _line(self, line: bytes) -> None:
-        code, mark = line[:3], line[3:4]
+        digits, mark = line[:3], line[3:4]
         self._size += len(line)
-        if len(code) != 3 or not code.isdigit() or self._size > _LONGEST_REPLY:
+        if len(digits) != 3 or not digits.isdigit() or self._size > _LONGEST_REPLY:
             self._end("garbage: " + line[:80].decode("ascii", "backslashreplace"))
             return
         self._lines.append(line[4:].decode("utf-8", "backslashreplace").strip())
         if mark != b"-":
-            text = " ".join(self._lines).translate(_ONE_LINE)
-            self._ready.append(Reply(int(code), text))
+            code, text = int(digits), " ".join(self._lines).translate(_ONE_LINE)
+            self._ready.append(Reply(code, text))
             self._lines, self._size = [], 0
 
     def eof_received(self) -> None:

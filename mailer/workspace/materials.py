@@ -5,12 +5,12 @@ from functools import partial
 from pathlib import Path
 from urllib.parse import unquote
 
+from mailer.ballots.reading import read_questionnaire
 from mailer.compose import assets
 from mailer.compose.assets import Candidate
 from mailer.compose.campaign import Campaign
 from mailer.findings import Finding, Place
 from mailer.model import Asset
-from mailer.toml.document import read_document
 from mailer.workspace.beside import find_beside
 from mailer.workspace.texts import read_text
 
@@ -61,7 +61,7 @@ def _questionnaire_faults(campaign: Campaign, folder: Path, where: str) -> list[
         return [found]
     text, findings = read_text(folder / name, f"{where}/{name}")
     if text is not None:
-        findings = [*findings, *read_document(text, f"{where}/{name}")[1]]
+        findings = [*findings, *read_questionnaire(text, f"{where}/{name}")[1]]
     return findings
 
 

@@ -12,6 +12,7 @@ import pytest
 from mailer import fields
 from mailer.cli import root
 from mailer.compose.front_matter import FRONT_MATTER
+from mailer.deliver.gates import GATES
 from mailer.settings import SETTINGS_KEYS, read_settings
 from mailer.settings.schema import SCHEMA
 from mailer.toml import kinds
@@ -80,8 +81,17 @@ def inherited(command: click.Command) -> click.Context:
 def test_exit_codes() -> None:
     rows = table(CONTRACT, "Exit codes")
     used = {value for name, value in vars(root).items() if name.isupper() and isinstance(value, int)}
-    assert {int(code) for code, _, here in rows if here == "yes"} == used
-    assert {int(code) for code, _, here in rows if here != "yes"} == {4, 75}
+    assert {int(code) for code, _ in rows} == used
+
+
+def test_gates() -> None:
+    assert column(table(CONTRACT, "Gates")) == list(GATES)
+
+
+def test_pages() -> None:
+    routed = re.findall(r'Route\("([^"]+)"', page("mailer/web/app.py"))
+    told = column(table(CONTRACT, "Pages"))
+    assert sorted(told) == sorted(routed)
 
 
 def test_exit_codes_as_they_come(mailer: Mailer) -> None:

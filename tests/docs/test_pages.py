@@ -137,7 +137,7 @@ def refusal(arguments: list[str]) -> str:
         ("config show --json", True),
         ("--debug check", True),
         ("", True),
-        ("send x", False),
+        ("report x", False),
         ("check --strict", False),
         ("config hide", False),
         ("new a b", False),

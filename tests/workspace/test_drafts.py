@@ -12,6 +12,8 @@ from tests.workspace.author import FILE, PDF, Author, body, png
 
 PICTURE = "![un chat noir](chat.png)"
 QUESTIONS = 'questionnaire = "questions.toml"'
+QUESTION = b'[[question]]\nid = "a"\nkind = "text"\ntext = "Votre avis ?"\n'
+QUESTIONNAIRE = b'title = "Votre avis"\nmode = "open"\n' + QUESTION
 ANSWER = "[Répondre au questionnaire](questionnaire:){.button}"
 SVG = b'<svg xmlns="http://www.w3.org/2000/svg"/>'
 SITE = "http://127.0.0.1:8000"
@@ -216,18 +218,25 @@ def test_a_message_over_a_megabyte_is_refused(author: Author) -> None:
     "files, errors",
     [
         ({}, [("missing-file", f"{FILE}:4:17")]),
-        ({"questions.toml": b'mode = "open"\n'}, []),
+        ({"questions.toml": QUESTIONNAIRE}, []),
         (
-            {"questions.toml": b'mode = open"\n\ntitle =\n'},
+            {"questions.toml": b'mode = open"\n\ntitle =\n' + QUESTION},
             [
                 ("toml-syntax", "campaigns/tract/questions.toml:1:8"),
                 ("toml-syntax", "campaigns/tract/questions.toml:3:8"),
             ],
         ),
         ({"questions.toml": b"#" * 1_000_001}, [("file-too-large", "campaigns/tract/questions.toml:1:1")]),
-        ({"questions.toml": b"a = 1\0\n"}, [("control-character", "campaigns/tract/questions.toml:1:6")]),
+        (
+            {"questions.toml": b'title = "a\0b"\n' + QUESTION},
+            [("control-character", "campaigns/tract/questions.toml:1:11")],
+        ),
+        (
+            {"questions.toml": QUESTIONNAIRE + QUESTION},
+            [("duplicate-question", "campaigns/tract/questions.toml:8:6")],
+        ),
     ],
-    ids=["missing", "good", "syntax", "large", "NUL"],
+    ids=["missing", "good", "syntax", "large", "NUL", "twice"],
 )
 def test_the_questionnaire_file(
     author: Author, files: dict[str, bytes], errors: list[tuple[str, str]]
@@ -246,13 +255,13 @@ def test_a_button_without_a_questionnaire_and_the_reverse(author: Author) -> Non
     author.campaign(ANSWER)
     assert author.errors() == [("no-questionnaire", f"{FILE}:9:29")]
     author.campaign("Un texte.", QUESTIONS)
-    author.beside({"questions.toml": b""})
+    author.beside({"questions.toml": QUESTIONNAIRE})
     assert [(one.code, one.level) for one in author.findings()] == [("questionnaire-unlinked", Level.WARNING)]
 
 
 def test_the_button_leads_to_a_counted_link(author: Author) -> None:
     author.campaign(ANSWER, QUESTIONS)
-    author.beside({"questions.toml": b""})
+    author.beside({"questions.toml": QUESTIONNAIRE})
     edition = author.draft().edition
     assert edition is not None
     assert [link.destination for link in edition.links] == [f"{SITE}/q/draft00000"]
@@ -304,7 +313,7 @@ def test_what_needs_a_site_is_refused_without_one(
     without_site: Author, body_: str, front: str, place: str
 ) -> None:
     without_site.campaign(body_, front)
-    without_site.beside({"tract.pdf": PDF, "questions.toml": b"", "chat.png": png()})
+    without_site.beside({"tract.pdf": PDF, "questions.toml": QUESTIONNAIRE, "chat.png": png()})
     assert without_site.errors() == [("needs-site", f"{FILE}:{place}")]
 
 

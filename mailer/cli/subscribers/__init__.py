@@ -1,0 +1,23 @@
+"""`mailer subscribers`: people brought into lists, shown, written out."""
+
+import click
+
+from mailer.cli.speech import say
+from mailer.cli.subscribers import adding, importing, leaving, showing
+from mailer.words import Text
+
+
+@click.group("subscribers", help=say(Text("The people of the lists.")))
+def command() -> None:
+    """Each subcommand opens the store itself."""
+
+
+for one in (
+    importing.command,
+    adding.command,
+    showing.one,
+    leaving.unsubscribe,
+    leaving.resubscribe,
+    showing.export,
+):
+    command.add_command(one)

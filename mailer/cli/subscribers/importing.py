@@ -1,0 +1,95 @@
+"""`mailer subscribers import`: the people of a file brought into a list."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from mailer.cli import show
+from mailer.cli.speech import Speech, say
+from mailer.cli.subscribers.words import LIST
+from mailer.words import Text
+
+if TYPE_CHECKING:
+    from mailer.wiring.importing import Imported
+
+
+@click.command(
+    "import",
+    short_help=say(Text("Bring the people of a CSV file into a list.")),
+    help=say(
+        Text(
+            "Bring the people of the CSV file FILE into a list. Without --yes it only tells what would be "
+            "done. Those who left the list or asked for nothing more stay out of it."
+        )
+    ),
+)
+@click.argument("path", metavar="FILE", type=click.Path(path_type=Path))
+@click.option("--list", "slug", metavar="LIST", required=True, help=LIST)
+@click.option(
+    "--dry-run", is_flag=True, help=say(Text("Only tell what would be done; this is so without --yes."))
+)
+@click.option("--yes", is_flag=True, help=say(Text("Do it.")))
+@click.option("--encoding", metavar="NAME", help=say(Text("The file's encoding, when it is guessed wrong.")))
+def command(path: Path, slug: str, dry_run: bool, yes: bool, encoding: str | None) -> None:
+    """All the lines that can be, or none."""
+    from mailer.wiring.doors import store_of
+    from mailer.wiring.importing import import_file, keep_refused, list_named
+    from mailer.workspace.folder import workspace_of
+
+    workspace = workspace_of(None)
+    list_named(workspace, slug)
+    write = yes and not dry_run
+    store = store_of(workspace)
+    try:
+        imported = import_file(store, slug, path, encoding=encoding, write=write)
+    finally:
+        store.close()
+    _tell(imported)
+    if imported.refused:
+        target = keep_refused(workspace, path, imported, Speech.language)
+        show.talk(Text("The refused lines, to mend and import: {file}", file=str(target)))
+    if not write:
+        show.talk(Text("Nothing was changed. If this is right, add --yes."))
+
+
+def _tell(imported: "Imported") -> None:
+    """The file as it was understood, what was found, what was done."""
+    report, brought = imported.report, imported.brought
+    mapping = ", ".join(f"{title} = {name}" for title, name in report.mapping.items())
+    show.data(
+        say(
+            Text(
+                "{file}: {encoding}, separated by '{mark}'; {mapping}",
+                file=report.file,
+                encoding=report.encoding,
+                mark=report.delimiter.replace("\t", "tab"),
+                mapping=mapping,
+            )
+        )
+    )
+    if report.accented:
+        show.data(say(Text("  are these names right? {names}", names=", ".join(report.accented))))
+    show.findings([*report.notes, *report.problems])
+    for line in (
+        Text(
+            "{rows} lines: {people} people, {refused} refused, {duplicates} twice",
+            rows=report.rows,
+            people=report.people,
+            refused=report.refused,
+            duplicates=report.duplicates,
+        ),
+        Text(
+            "{joined} join the list ({created} new), {already} were on it, {updated} brought up to date",
+            joined=brought.joined,
+            created=brought.created,
+            already=brought.already,
+            updated=brought.updated,
+        ),
+        Text(
+            "{departed} left it before, {suppressed} asked for nothing more: they stay out",
+            departed=len(brought.departed),
+            suppressed=len(brought.suppressed),
+        ),
+    ):
+        show.data(say(line))

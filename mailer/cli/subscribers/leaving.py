@@ -1,0 +1,65 @@
+"""`mailer subscribers unsubscribe` and `resubscribe`: departures, and returns on one's own wish."""
+
+import click
+
+from mailer.cli import show
+from mailer.cli.speech import say
+from mailer.cli.subscribers.words import LIST, checked, store_here
+from mailer.errors import UsageError
+from mailer.words import Text
+
+
+@click.command(
+    "unsubscribe",
+    short_help=say(Text("Write somebody out of a list.")),
+    help=say(Text("Write the person with the address EMAIL out of a list, or of everything.")),
+)
+@click.argument("email", metavar="EMAIL")
+@click.option("--list", "slug", metavar="LIST", help=LIST)
+@click.option("--all", "everything", is_flag=True, help=say(Text("Nothing more, from any list, for good.")))
+def unsubscribe(email: str, slug: str | None, everything: bool) -> None:
+    """At once, whatever is being sent."""
+    from mailer.wiring.importing import leave, list_named
+    from mailer.workspace.folder import workspace_of
+
+    if (slug is None) != everything:
+        raise UsageError(Text("say which list with --list LIST, or everything with --all"))
+    if slug is not None:
+        list_named(workspace_of(None), slug)
+    address = checked(email)
+    with store_here() as store:
+        left = leave(store, address, [slug] if slug else [], everything=everything)
+    if left is None:
+        raise UsageError(Text("nobody has the address {email}", email=address))
+    if everything:
+        show.talk(Text("{email} will receive nothing more.", email=address))
+    elif left:
+        show.talk(Text("{email} has left {lists}.", email=address, lists=", ".join(left)))
+    else:
+        show.talk(Text("{email} was not on {slug}.", email=address, slug=slug))
+
+
+@click.command(
+    "resubscribe",
+    short_help=say(Text("Let somebody come back who asks to.")),
+    help=say(Text("Let the person with the address EMAIL come back to lists they left, on their own wish.")),
+)
+@click.argument("email", metavar="EMAIL")
+@click.option("--proof", metavar="TEXT", required=True, help=say(Text("How they asked for it, and when.")))
+@click.option("--list", "slug", metavar="LIST", help=say(Text("One list; all those they left if not given.")))
+def resubscribe(email: str, proof: str, slug: str | None) -> None:
+    """Ends an objection too; never a bounce or a complaint."""
+    if not proof.strip():
+        raise UsageError(Text("write in --proof how they asked to come back, and when"))
+    address = checked(email)
+    with store_here() as store, store.together():
+        dossier = store.people.dossier(address)
+        lists = [
+            one.list
+            for one in dossier.memberships
+            if one.state == "unsubscribed" and slug in (None, one.list)
+        ]
+        if not lists:
+            raise UsageError(Text("{email} has left no such list", email=address))
+        store.exits.come_back(dossier.subscriber, lists, "operator", objected=True, proof=proof)
+    show.talk(Text("{email} is back on {lists}.", email=address, lists=", ".join(lists)))

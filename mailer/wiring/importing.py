@@ -1,0 +1,98 @@
+"""People brought in from a file, or by hand; taken out to a file; written out of the lists."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from mailer.errors import LaterError, UsageError
+from mailer.model import Person
+from mailer.people import Reading, Refused, Report, read_people, write_refused
+from mailer.store.people import Brought
+from mailer.store.store import Store
+from mailer.words import Text
+from mailer.workspace.folder import Workspace
+from mailer.workspace.keys import private_folder, write_private
+
+REFUSED = "subscribers/refused"
+
+
+@dataclass(slots=True, kw_only=True)
+class Imported:
+    """What an import did or, in a dry run, would do."""
+
+    report: Report
+    brought: Brought
+    refused: list[Refused] = field(default_factory=list)
+    titles: tuple[str, ...] = ()
+
+
+def list_named(workspace: Workspace, slug: str) -> None:
+    """UsageError, with the lines to add, when mailer.toml has no such list."""
+    if slug in workspace.settings.lists:
+        return
+    raise UsageError(
+        Text(
+            "mailer.toml has no list '{slug}'. To make it, add:\n\n[lists.{slug}]\ntitle = \"…\"\n"
+            'legal_basis = "…"   # members | contact | consent | given | agreement | employer_permission',
+            slug=slug,
+        )
+    )
+
+
+def import_file(
+    store: Store, slug: str, path: Path, *, encoding: str | None, write: bool, proof: str = ""
+) -> Imported:
+    """Bring the people of a CSV into the list `slug`, all or none; without `write`, only tell what would be.
+
+    Raises FaultsError when the file cannot be read as a list, UsageError when it cannot be opened.
+    """
+    refused: list[Refused] = []
+    try:
+        with path.open("rb") as opened:
+            reading = read_people(opened, path.name, encoding=encoding)
+            around = store.together() if write else store.sketch()
+            with around:
+                brought = store.people.bring(
+                    slug, _people(reading, refused), source=f"import: {path.name}", proof=proof
+                )
+    except OSError as fault:
+        raise UsageError(
+            Text("{file} cannot be read ({reason})", file=str(path), reason=fault.strerror or "")
+        ) from None
+    return Imported(report=reading.report, brought=brought, refused=refused, titles=reading.titles)
+
+
+def _people(reading: Reading, refused: list[Refused]) -> Iterator[Person]:
+    for one in reading:
+        if isinstance(one, Person):
+            yield one
+        else:
+            refused.append(one)
+
+
+def keep_refused(workspace: Workspace, path: Path, imported: Imported, language: str) -> Path:
+    """The refused lines as a CSV to mend, for the owner alone."""
+    folder = workspace.root / REFUSED
+    private_folder(folder)
+    target = folder / f"{path.stem}.csv"
+    target.unlink(missing_ok=True)
+    text = "".join(write_refused(imported.titles, imported.refused, language))
+    write_private(target, text.encode("utf-8"))
+    return target
+
+
+def leave(store: Store, email: str, lists: list[str], *, everything: bool) -> tuple[str, ...] | None:
+    """Write somebody out of `lists`, or of everything; what they left, None when nobody has the address."""
+    number = store.people.number_of(email)
+    if number is None:
+        return None
+    try:
+        with store.together():
+            if everything:
+                done = store.exits.object(number, "operator")
+            else:
+                done = store.exits.leave(number, lists, "operator")
+    except LaterError:  # the log alone is enough for nobody to write to them
+        store.exits.keep(number, lists, "operator", everything)
+        return tuple(lists)
+    return done.lists

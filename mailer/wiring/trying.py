@@ -1,0 +1,92 @@
+"""A test: the real mail, marked, to whoever asks for it, in the name of a person who does not exist.
+
+Its links act on nobody: the unsubscribe token is that of subscriber 0, and the addresses of a draft answer
+"this is a test". Its images travel inside, since a draft's are on no site.
+"""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from mailer.addresses import address_key
+from mailer.compose.edition import compile_edition
+from mailer.compose.message import MessageWriter
+from mailer.deliver.ports import Way
+from mailer.delivery import Kind, Outcome
+from mailer.errors import FaultsError, UsageError
+from mailer.findings import has_errors
+from mailer.model import Edition, Recipient
+from mailer.store.store import Store
+from mailer.tokens import Keys
+from mailer.wiring.doors import now
+from mailer.words import Text
+from mailer.workspace.drafts import DRAFT_ID, Draft
+from mailer.workspace.folder import Workspace
+from mailer.workspace.rendering import nobody
+
+MARK = "[TEST] "
+
+
+def test_edition(draft: Draft) -> Edition:
+    """The draft as it would be sent, marked, its images inside. Raises FaultsError when it has errors."""
+    if has_errors(draft.findings) or draft.campaign is None or draft.template is None or draft.house is None:
+        raise FaultsError(Text("{file} has faults: nothing was sent", file=draft.file), draft.findings)
+    campaign = replace(draft.campaign, images="cid")
+    edition = compile_edition(campaign, draft.template, draft.house, draft.materials, DRAFT_ID)
+    first, *rest = edition.subject
+    return replace(edition, subject=(MARK + first, *rest))
+
+
+async def send_test(
+    draft: Draft, keys: Keys, way: Way, to: Sequence[str], person: Recipient | None
+) -> list[tuple[str, Outcome]]:
+    """One message to each address of `to`; `person` lends its fields, the fictitious one's otherwise."""
+    writer = MessageWriter(test_edition(draft), keys)
+    done: list[tuple[str, Outcome]] = []
+    opened = await way.open()
+    if isinstance(opened, Outcome):
+        return [(address, opened) for address in to]
+    try:
+        for address in to:
+            recipient = _recipient(draft, address, person)
+            outcome = await opened.send(writer.write(recipient, now()), _always)
+            done.append((address, outcome))
+            if outcome.lost:
+                break
+    finally:
+        await opened.close()
+    return done
+
+
+async def _always() -> bool:
+    """A test is in no ledger."""
+    return True
+
+
+def _recipient(draft: Draft, address: str, person: Recipient | None) -> Recipient:
+    """Subscriber 0, whoever lends the fields: no link of a test is anybody's."""
+    fictitious = nobody(draft, address)
+    if person is None:
+        return fictitious
+    return replace(fictitious, list=person.list, fields={**person.fields, "email": address})
+
+
+def approvers(workspace: Workspace, to: Sequence[str]) -> list[str]:
+    """Those of `to` who may approve; UsageError when there is none."""
+    allowed = {address_key(one): one for one in workspace.settings.send.approvers}
+    found = [allowed[address_key(one)] for one in to if address_key(one) in allowed]
+    if not found:
+        raise UsageError(
+            Text("none of these addresses may approve: [send].approvers in mailer.toml names who may")
+        )
+    return found
+
+
+def record(store: Store, draft: Draft, sent: Sequence[tuple[str, Outcome]], approving: Sequence[str]) -> None:
+    """Remember that this very text was tested, and who approved it."""
+    assert draft.edition is not None
+    if not any(outcome.kind is Kind.SENT for _, outcome in sent):
+        return
+    with store.together():
+        store.campaigns.tried(draft.slug, draft.edition.digest)
+        for approver in approving:
+            store.campaigns.tried(draft.slug, draft.edition.digest, approver)
