@@ -12,7 +12,7 @@ from mailer.cli.times import clock_time
 from mailer.deliver.gates import GATES, Closed, closed
 from mailer.deliver.pace import Limits, Pace
 from mailer.errors import RefusedError, UsageError
-from mailer.findings import Finding, Level, Place
+from mailer.findings import Finding, Place, error, warning
 from mailer.settings import Settings
 from mailer.wiring.launching import Plan
 from mailer.words import Text, plural
@@ -89,9 +89,9 @@ def pass_gates(plan: Plan, skipped: Sequence[str]) -> None:
 
 
 def _finding(plan: Plan, gate: Closed) -> Finding:
-    level = Level.ERROR if plan.real else Level.WARNING
+    made = error if plan.real else warning
     message = Text("[{gate}] {message}", gate=gate.name, message=gate.message)
-    return Finding(code="gate", place=Place(plan.draft.file), message=message, cure=gate.cure, level=level)
+    return made("gate", Place(plan.draft.file), message, gate.cure)
 
 
 def confirm(count: int, *, yes: bool) -> None:

@@ -146,15 +146,16 @@ class Clerk:
         if differs:
             message = Text("{email} is on line {line} already, with another name", email=email, line=earlier)
             cure = Text("the first is kept; give each person an address of their own")
-            self._warn_of_address("row-conflict", line, message, cure)
+            self._tally.add(warning("row-conflict", self._address_of(line), message, cure))
         if earlier:
             return False
         if is_role(key):
             message = Text("{email} is read by several people, perhaps by the employer", email=email)
-            self._warn_of_address("row-role", line, message, Text("keep it only if all of them may know"))
+            cure = Text("keep it only if all of them may know")
+            self._tally.add(warning("row-role", self._address_of(line), message, cure))
         if not name.isascii():
             self._tally.see(name)
         return True
 
-    def _warn_of_address(self, code: str, line: int, message: Text, cure: Text) -> None:
-        self._tally.add(warning(code, Place(self._file, line, self._email + 1), message, cure))
+    def _address_of(self, line: int) -> Place:
+        return Place(self._file, line, self._email + 1)

@@ -16,6 +16,9 @@ GROUPS = (
     "Template and MJML",
     "Whole mail",
     "Workspace",
+    "Questionnaire",
+    "Members' files",
+    "Sending",
 )
 
 

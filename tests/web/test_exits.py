@@ -52,7 +52,7 @@ def says(page: Response, sentence: str, language: str = "fr", **values: object) 
 )
 def test_one_click_leaves_the_list(premises: Premises, request_: dict[str, object]) -> None:
     for _twice in range(2):
-        answer = premises.visitor.post(way_out(), **request_)  # type: ignore[arg-type]
+        answer = premises.visitor.post(way_out(), **request_)
         assert answer.status_code == 200
         assert answer.text == "OK\n"
         assert not {"location", "set-cookie"} & answer.headers.keys()
@@ -84,7 +84,7 @@ def test_one_click_leaves_the_list(premises: Premises, request_: dict[str, objec
 def test_any_other_post_changes_nothing_and_shows_the_buttons(
     premises: Premises, request_: dict[str, object]
 ) -> None:
-    answer = premises.visitor.post(way_out(), **request_)  # type: ignore[arg-type]
+    answer = premises.visitor.post(way_out(), **request_)
     assert answer.status_code == 400
     assert 'name="action" value="list"' in answer.text
     assert state(premises) == (IN, False)

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from mailer.compose.assets import Asset
+from mailer.model import Asset
 from tests.web.premises import Premises, published
 
 IMAGE = published().edition.images[0]

@@ -67,6 +67,6 @@ def test_it_may_stay_for_ever() -> None:
     assert premises.visitor.get(f"/v/{CAMPAIGN}").status_code == 200
 
 
-@pytest.mark.parametrize("name", ["aaaaaaaaaa", "..", "%00", "x" * 3000])
+@pytest.mark.parametrize("name", ["aaaaaaaaaa", "%00", "x" * 3000])
 def test_no_other_mail(premises: Premises, name: str) -> None:
     assert premises.visitor.get(f"/v/{name}").status_code == 404

@@ -1,0 +1,89 @@
+"""The site under load, beside a bare Starlette route on the same server, in turn within one run."""
+
+import asyncio
+import json
+import os
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+from bench.rows import Row
+
+_CONNECTIONS = 32
+_SECONDS = 2.0
+_ROUNDS = 3
+_RATIO = 0.5
+
+
+def measure() -> list[Row]:
+    """Requests a second of redirects and of one-click POSTs, as ratios to the bare route's."""
+    with tempfile.TemporaryDirectory() as folder:
+        words = [sys.executable, "-m", "bench.site_server", folder]
+        root = Path(__file__).parents[1]
+        environ = {**os.environ, "PYTHONPATH": str(root)}
+        with subprocess.Popen(words, cwd=root, env=environ, stdout=subprocess.PIPE, text=True) as server:
+            try:
+                assert server.stdout is not None
+                said = json.loads(server.stdout.readline())
+                return asyncio.run(_measured(said))
+            finally:
+                server.terminate()
+
+
+async def _measured(said: dict[str, object]) -> list[Row]:
+    tokens = said["tokens"]
+    assert isinstance(tokens, list)
+    one_click = b"List-Unsubscribe=One-Click"
+    cases = {
+        "bare redirect": (said["bare_port"], [_get("/go")]),
+        "redirect": (said["port"], [_get(str(said["link"]))]),
+        "bare POST": (said["bare_port"], [_post("/form", one_click)]),
+        "one-click POST": (said["port"], [_post(f"/u/{token}", one_click) for token in tokens]),
+    }
+    rates: dict[str, list[float]] = {name: [] for name in cases}
+    for _ in range(_ROUNDS):
+        for name, (port, requests) in cases.items():
+            rates[name].append(await _rate(int(str(port)), requests))
+    medians = {name: statistics.median(found) for name, found in rates.items()}
+    rows: list[Row] = [(f"site: {name}", rate, "/s", "", True) for name, rate in medians.items()]
+    for name, bare in (("redirect", "bare redirect"), ("one-click POST", "bare POST")):
+        ratio = medians[name] / medians[bare]
+        rows.append((f"site: {name}, ratio to the bare one", ratio, "×", f"≥ {_RATIO}", ratio >= _RATIO))
+    return rows
+
+
+def _get(path: str) -> bytes:
+    return f"GET {path} HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n".encode("ascii")
+
+
+def _post(path: str, body: bytes) -> bytes:
+    head = f"POST {path} HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/x-www-form-urlencoded\r\n"
+    return head.encode("ascii") + b"Content-Length: %d\r\n\r\n" % len(body) + body
+
+
+async def _rate(port: int, requests: list[bytes]) -> float:
+    """Answers a second over `_CONNECTIONS` connections, each asking again once it is answered."""
+    until = time.perf_counter() + _SECONDS
+    turns = iter(range(10**9))
+    counts = await asyncio.gather(*(_client(port, requests, turns, until) for _ in range(_CONNECTIONS)))
+    return sum(counts) / _SECONDS
+
+
+async def _client(port: int, requests: list[bytes], turns: "object", until: float) -> int:
+    reader, writer = await asyncio.open_connection("127.0.0.1", port)
+    count = 0
+    while time.perf_counter() < until:
+        turn = next(turns)  # type: ignore[call-overload]
+        writer.write(requests[turn % len(requests)])
+        head = await reader.readuntil(b"\r\n\r\n")
+        assert head.split(b" ", 2)[1] in (b"200", b"302"), head
+        length = next(
+            (line for line in head.lower().split(b"\r\n") if line.startswith(b"content-length:")), b":0"
+        )
+        await reader.readexactly(int(length.partition(b":")[2]))
+        count += 1
+    writer.close()
+    return count
