@@ -8,6 +8,7 @@ command per round trip, and cannot stop between the 354 and the body, which is w
 import asyncio
 import contextlib
 from collections import deque
+from collections.abc import Mapping
 
 from mailer.delivery import Kind, Mark, Outcome, Phase
 from mailer.model import Message
@@ -38,9 +39,11 @@ class Replies(asyncio.Protocol):
         self.fault = ""
 
     def data_received(self, data: bytes) -> None:
-        """Whole lines; what is no reply ends the connection."""
+        """Whole lines. What is no reply ends the connection: no later one could be told whose it is."""
         *lines, self._buffer = (self._buffer + data).split(b"\n")
         for line in lines:
+            if self.fault:
+                return
             self._line(line)
         if len(self._buffer) > _LONGEST_LINE:
             self._end("a reply that does not end")
@@ -130,9 +133,10 @@ class Dialogue:
         pipelining: bool,
         size: int,
         most: int,
+        patience: Mapping[Phase, float] = PATIENCE_S,
     ) -> None:
         """`sender` is the envelope's; `size` the server's limit in bytes (RFC 1870), 0 without one;
-        `most` messages may be sent (RFC 9422, MAILMAX), 0 without a limit."""
+        `most` messages may be sent (RFC 9422, MAILMAX), 0 without a limit; `patience` in seconds."""
         self._transport = transport
         self._replies = replies
         self._mail = f"MAIL FROM:<{sender}>\r\n".encode("ascii")
@@ -140,6 +144,7 @@ class Dialogue:
         self._pipelining = pipelining
         self._size = size
         self._most = most
+        self._patience = patience
         self._begun = 0
 
     async def send(self, message: Message, mark: Mark) -> Outcome:
@@ -180,7 +185,7 @@ class Dialogue:
                     break
                 self._transport.write(command)
             try:
-                reply = await self._replies.next(PATIENCE_S[phase])
+                reply = await self._replies.next(self._patience[phase])
             except LostError as fault:
                 # What the server had refused it had refused, whatever follows.
                 return refused if refused is not None else silence(phase, str(fault))
@@ -198,7 +203,7 @@ class Dialogue:
         """
         self._transport.write(b".\r\n")
         try:
-            await self._replies.next(PATIENCE_S[Phase.DOT])
+            await self._replies.next(self._patience[Phase.DOT])
         except LostError:
             return _lost(refused)
         return refused
@@ -207,7 +212,7 @@ class Dialogue:
         """Forget the envelope, so that the next MAIL begins anew (RFC 5321, 4.1.1.5)."""
         self._transport.write(b"RSET\r\n")
         try:
-            reply = await self._replies.next(PATIENCE_S[Phase.MAIL])
+            reply = await self._replies.next(self._patience[Phase.MAIL])
         except LostError:
             return _lost(refused)
         return refused if reply.code == 250 else _lost(refused)
@@ -222,7 +227,7 @@ class Dialogue:
         self._transport.writelines((message.header, b"\r\n", message.body, b".\r\n"))
         try:
             await self._replies.drained(_BLOCK_S)
-            reply = await self._replies.next(PATIENCE_S[Phase.DOT])
+            reply = await self._replies.next(self._patience[Phase.DOT])
         except LostError as fault:
             return silence(Phase.DOT, str(fault), begun=True)
         outcome = judge(Phase.DOT, reply)

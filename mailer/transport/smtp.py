@@ -6,13 +6,13 @@ TLS is not an option that a server may decline: without it nothing is said, not 
 
 import asyncio
 import ssl
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 import aiosmtplib
 
 from mailer.delivery import Kind, Outcome, Phase
-from mailer.transport.dialogue import Dialogue, Replies
+from mailer.transport.dialogue import PATIENCE_S, Dialogue, Replies
 from mailer.transport.replies import Reply, judge, silence
 
 _GREETING_S = 300.0  # RFC 5321, 4.5.3.2.1
@@ -35,9 +35,15 @@ class Server:
 class Smtp:
     """Opens connections to one server."""
 
-    def __init__(self, server: Server, context: ssl.SSLContext | None = None) -> None:
-        """`context` replaces the system's authorities, for tests with their own certificate."""
+    def __init__(
+        self,
+        server: Server,
+        context: ssl.SSLContext | None = None,
+        patience: Mapping[Phase, float] = PATIENCE_S,
+    ) -> None:
+        """`context` replaces the system's authorities; `patience` in seconds, of each phase."""
         self._server = server
+        self._patience = patience
         # Made once: reading the system's authorities takes 40 ms.
         self._context = context or (ssl.create_default_context() if server.security != "none" else None)
 
@@ -74,10 +80,10 @@ class Smtp:
         except BaseException:
             client.close()
             raise
-        return _dialogue(client, server.sender)
+        return _dialogue(client, server.sender, self._patience)
 
 
-def _dialogue(client: aiosmtplib.SMTP, sender: str) -> Dialogue:
+def _dialogue(client: aiosmtplib.SMTP, sender: str, patience: Mapping[Phase, float]) -> Dialogue:
     """Take the connection out of aiosmtplib's hands."""
     transport = client.transport
     assert isinstance(transport, asyncio.Transport) or hasattr(transport, "set_protocol")
@@ -90,6 +96,7 @@ def _dialogue(client: aiosmtplib.SMTP, sender: str) -> Dialogue:
         pipelining=client.supports_extension("pipelining"),
         size=_number(client.esmtp_extensions.get("size", "")),
         most=_mailmax(client.esmtp_extensions.get("limits", "")),
+        patience=patience,
     )
 
 
