@@ -143,7 +143,12 @@ class Sending:
             tally = await writer.ask(lambda store: store.campaigns.tally(public_id))
             result = Result(end=End.EXPIRED, tally=tally)
         if result.end in (End.DONE, End.EXPIRED):
-            await writer.ask(lambda store: store.campaigns.change(public_id, "running", "finished"))
+            finished = await writer.ask(
+                lambda store: store.campaigns.change(public_id, "running", "finished")
+            )
+            if not finished:  # cancelled or paused elsewhere within the last second
+                status = (await self._campaign(writer, public_id)).status
+                return Result(end=End.HALTED, tally=result.tally, reason=status)
         if result.end is End.PAUSED:
             reason = result.reason
             await writer.ask(lambda store: store.campaigns.change(public_id, "running", "paused", reason))

@@ -1,0 +1,162 @@
+"""P1-P4, P7, P12: killed at any moment, the same command goes on; nobody twice, nobody forgotten."""
+
+import os
+import random
+import signal
+import sqlite3
+import time
+from pathlib import Path
+
+import pytest
+
+from tests.stories.sending import CONNECTIONS, SLUG, House, address, ended, figures, house, kill
+
+PEOPLE = 200
+SEED = int(os.environ.get("KILL_SEED") or random.randrange(10**6))  # a failing run prints its own
+
+
+def oracle(there: House, kills: int) -> None:
+    """sent means once, unknown means at most once, anything else never; unknowns are few (P2)."""
+    said = there.status()
+    arrived = there.arrived()
+    unknown = set(said["unknown_addresses"])
+    assert said["unknown"] == len(unknown) <= CONNECTIONS * kills
+    assert max(arrived.values(), default=0) <= 1
+    sent = set(arrived) - unknown
+    # What a dead sender left in flight becomes unknown when the next one begins.
+    assert said["sent"] <= len(sent) <= said["sent"] + said["in_flight"]
+
+
+def test_killed_at_any_moment(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    dice = random.Random(SEED)
+    with house(tmp_path, PEOPLE, delay_ms=10) as there:
+        kills = 0
+        while kills < 8:
+            process = there.send("--json")
+            have = len(there.arrived()) if there.ledger.exists() else 0
+            there.wait_for(have + dice.randrange(25), process)
+            time.sleep(dice.random() * 0.02)
+            if process.poll() is not None:
+                break
+            kill(process)
+            kills += 1
+            if kills > 1:
+                oracle(there, kills)
+        code, _, _ = ended(there.send("--json"))
+        with capsys.disabled():
+            print(f"\nseed {SEED}, {kills} kills, {there.status()['unknown']} unknown", end=" ")  # noqa: T201
+        assert code == 0
+        oracle(there, kills)
+        said = there.status()
+        assert said["status"] == "finished"
+        assert said["sent"] + said["unknown"] == said["audience"] == PEOPLE
+
+
+def test_finished_it_is_not_sent_again(tmp_path: Path) -> None:
+    with house(tmp_path, 10) as there:
+        assert ended(there.send())[0] == 0
+        code, out, err = ended(there.send("--json"))
+        assert (code, figures(out)["sent"]) == (0, 10)
+        assert "Already sent" in err
+        assert there.arrived() == {address(number): 1 for number in range(10)}
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_asked_to_stop_it_finishes_what_is_in_flight(tmp_path: Path, number: signal.Signals) -> None:
+    with house(tmp_path, PEOPLE, delay_ms=50) as there:
+        process = there.send()
+        there.wait_for(5, process)
+        process.send_signal(number)
+        code, _, err = ended(process)
+        assert code == 130
+        assert "The same command goes on" in err
+        said = there.status()
+        assert (said["unknown"], said["in_flight"]) == (0, 0)
+        assert said["sent"] == sum(there.arrived().values()) < PEOPLE
+        assert ended(there.send())[0] == 0
+        assert there.arrived() == {address(number): 1 for number in range(PEOPLE)}
+
+
+def test_asked_twice_it_stops_at_once(tmp_path: Path) -> None:
+    with house(tmp_path, PEOPLE, delay_ms=5000) as there:
+        process = there.send()
+        time.sleep(1.5)
+        process.send_signal(signal.SIGINT)
+        time.sleep(0.3)
+        begun = time.monotonic()
+        process.send_signal(signal.SIGINT)
+        assert ended(process)[0] == 130
+        assert time.monotonic() - begun < 3
+
+
+def test_a_second_send_leaves_and_names_the_first(tmp_path: Path) -> None:
+    with house(tmp_path, PEOPLE, delay_ms=50) as there:
+        first = there.send()
+        there.wait_for(2, first)
+        code, _, err = ended(there.send())
+        assert code == 75
+        assert str(first.pid) in err
+        assert ended(first)[0] == 0
+        assert there.arrived() == {address(number): 1 for number in range(PEOPLE)}
+
+
+def test_paused_resumed_and_cancelled_from_elsewhere(tmp_path: Path) -> None:
+    with house(tmp_path, PEOPLE, delay_ms=50) as there:
+        process = there.send()
+        there.wait_for(5, process)
+        assert there.mailer("pause", SLUG).code == 0
+        code, _, err = ended(process)
+        assert (code, there.status()["status"]) == (130, "paused")
+        assert f"mailer resume {SLUG}" in err
+        assert there.mailer("resume", SLUG).code == 0
+        process = there.send()
+        there.wait_for(len(there.arrived()) + 5, process)
+        assert there.mailer("cancel", SLUG).code == 0
+        assert ended(process)[0] == 1
+        said = there.status()
+        assert (said["status"], said["pending"], said["unknown"]) == ("cancelled", 0, 0)
+        assert said["sent"] == sum(there.arrived().values())
+        assert said["sent"] + said["excluded"] == PEOPLE
+
+
+def test_who_leaves_while_it_is_sent_gets_nothing(tmp_path: Path) -> None:
+    """P10: from the moment `unsubscribe` has answered."""
+    with house(tmp_path, PEOPLE, delay_ms=40) as there:
+        process = there.send()
+        there.wait_for(3, process)
+        have = set(there.arrived())
+        leaving = next(address(number) for number in range(PEOPLE) if address(number) not in have)
+        assert there.mailer("subscribers", "unsubscribe", leaving, "--all").code == 0
+        before = there.arrived()[leaving]
+        assert ended(process)[0] == 0
+        assert there.arrived()[leaving] == before
+        if not before:
+            assert there.status()["excluded"] == 1
+
+
+def test_a_locked_database_is_waited_for(tmp_path: Path) -> None:
+    """Nothing leaves unmarked meanwhile."""
+    with house(tmp_path, PEOPLE, delay_ms=20) as there:
+        process = there.send()
+        there.wait_for(5, process)
+        other = sqlite3.connect(tmp_path / "subscribers/mailer.db", isolation_level=None)
+        other.execute("BEGIN IMMEDIATE")
+        time.sleep(0.3)  # what was marked before may still arrive
+        have = len(there.arrived())
+        time.sleep(1)
+        assert len(there.arrived()) == have
+        other.execute("COMMIT")
+        other.close()
+        assert ended(process)[0] == 0
+        assert there.arrived() == {address(number): 1 for number in range(PEOPLE)}
+
+
+def test_told_to_come_back_later(tmp_path: Path) -> None:
+    """In 45 minutes: the terminal is given back, with the time."""
+    with house(tmp_path, 5, rules=("rcpt=452*2",)) as there:
+        code, _, err = ended(there.send())
+        said = there.status()
+        assert (said["deferred"], said["sent"]) == (2, 3)
+        assert code == 75
+        assert "next attempt" in err
+        assert said["next_attempt"] is not None
