@@ -30,7 +30,7 @@ def measure() -> list[Row]:
                 said = json.loads(server.stdout.readline())
                 return asyncio.run(_measured(said))
             finally:
-                server.terminate()
+                server.kill()  # two servers in one process: a signal would end one of them
 
 
 async def _measured(said: dict[str, object]) -> list[Row]:

@@ -14,21 +14,22 @@ if TYPE_CHECKING:
 
 @contextmanager
 def launched(name: str) -> "Iterator[tuple[Store, Launched]]":
-    """The store and the launched campaign called `name`; UsageError when it was never launched."""
-    from mailer.wiring.doors import has_store, store_of
+    """The store and the launched campaign called `name`; UsageError when it was never launched.
+
+    A launched campaign is the store's: it can be stopped though its file was moved or removed since.
+    """
+    from mailer.wiring.drafting import store_if_any
     from mailer.workspace.folder import find_campaign, workspace_of
 
     workspace = workspace_of(name)
-    slug = find_campaign(workspace.root, name).stem
-    store = store_of(workspace) if has_store(workspace) else None
-    try:
-        campaign = store.campaigns.by_slug(slug) if store else None
+    with store_if_any(workspace) as store:
+        campaign = store.campaigns.by_slug(name) if store else None
         if store is None or campaign is None:
-            raise UsageError(Text("{slug} was not sent yet: mailer send {slug}", slug=slug))
+            slug = find_campaign(workspace.root, name).stem
+            campaign = store.campaigns.by_slug(slug) if store else None
+            if store is None or campaign is None:
+                raise UsageError(Text("{slug} was not sent yet: mailer send {slug}", slug=slug))
         yield store, campaign
-    finally:
-        if store is not None:
-            store.close()
 
 
 def is_now(campaign: "Launched", *statuses: str) -> None:

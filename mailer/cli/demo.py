@@ -26,7 +26,7 @@ from mailer.words import Text
     help=say(Text("The site's port, the inbox has the next; free ones if not given.")),
 )
 def command(once: bool, port: int) -> int:
-    """Exit 1 when a step did not come out right."""
+    """Exit 1 when a step did not come out right, 130 when it was stopped before the last one."""
     from mailer.demo.show import demonstrate
     from mailer.demo.steps import Told
     from mailer.web.serving import run
@@ -35,7 +35,7 @@ def command(once: bool, port: int) -> int:
         mark = Text("ok  ") if told.right else Text("NO  ")
         show.data(say(Text("{mark}{text}", mark=mark, text=told.text)))
 
-    outcome = [False]
+    outcome: list[bool | None] = [None]
 
     async def play() -> None:
         outcome[0] = await demonstrate(
@@ -43,6 +43,9 @@ def command(once: bool, port: int) -> int:
         )
 
     run(play())
+    if outcome[0] is None:
+        show.talk(Text("Interrupted."))
+        return 130
     if once:
         show.talk(
             Text("Every step came out right.") if outcome[0] else Text("A step did not come out right.")

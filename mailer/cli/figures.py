@@ -18,6 +18,7 @@ STATUSES = {
     "finished": Text("finished"),
     "cancelled": Text("cancelled"),
 }
+STATES = {"refused": Text("refused"), "excluded": Text("excluded")}
 # Why somebody was refused or set aside, as the ledger says it.
 REASONS = {
     "mailbox": Text("the mailbox does not exist or refuses"),
@@ -78,7 +79,8 @@ def tell(store: Store, campaign: Launched) -> None:
         tally = store.campaigns.tally(campaign.public_id)
     for state, reason, people in reasons:
         why = REASONS.get(reason, Text("{reason}", reason=reason))
-        show.data("    " + say(Text("{people}: {why} ({state})", people=people, why=why, state=state)))
+        line = Text("{people}: {why} ({state})", people=people, why=why, state=STATES[state])
+        show.data("    " + say(line))
     _links(links, tally)
 
 

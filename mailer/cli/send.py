@@ -12,6 +12,7 @@ from mailer.errors import LaterError, RefusedError, UsageError
 from mailer.words import Text
 
 if TYPE_CHECKING:
+    from mailer.deliver.ports import Way
     from mailer.store.campaigns import Launched
     from mailer.store.store import Store
     from mailer.wiring.launching import Plan
@@ -52,7 +53,7 @@ def command(
 ) -> int:
     """Exit 0 done, 4 refused, 75 later, 130 interrupted."""
     from mailer.store.lock import SenderLock
-    from mailer.wiring.doors import database_path, store_of
+    from mailer.wiring.doors import database_path, store_of, way_of
     from mailer.workspace.folder import find_campaign, workspace_of
 
     workspace = workspace_of(name)
@@ -70,11 +71,12 @@ def command(
             raise LaterError(
                 Text("another send is at work here (process {pid}): nothing was done", pid=lock.owner())
             )
+        way = way_of(workspace)  # a password that is missing is told before anything is launched
         if campaign is None:
             campaign = _launched(workspace, store, path, at, skipped, yes)
         else:
-            _unchanged(workspace, store, path, campaign)
-        code = _carry(workspace, store, campaign, limit or 0, wait)
+            _unchanged(workspace, store, path, campaign, at)
+        code = _carry(workspace, store, campaign, way, limit or 0, wait)
         _print(store, campaign, json_wanted)
         return code
     finally:
@@ -160,27 +162,43 @@ def _launched(
 
 
 def _moment(text: str | None, zone: str) -> datetime | None:
-    """A time of `--at`, in the organisation's zone unless it says another."""
-    from zoneinfo import ZoneInfo
-
+    """The time of `--at` for a campaign that begins."""
     from mailer.wiring.doors import now
 
     if text is None:
         return None
-    try:
-        moment = datetime.fromisoformat(text)
-    except ValueError:
-        raise UsageError(Text("'{time}' is no time: write 2026-12-01T08:00", time=text)) from None
-    moment = moment if moment.tzinfo else moment.replace(tzinfo=ZoneInfo(zone))
+    moment = _time(text, zone)
     if moment < now():
         raise UsageError(Text("'{time}' is over: leave --at out to send now", time=text))
     return moment
 
 
-def _unchanged(workspace: "Workspace", store: "Store", path: Path, campaign: "Launched") -> None:
-    """A text changed after its launch is not what those who wait would get: say so rather than send it."""
+def _time(text: str, zone: str) -> datetime:
+    """A time as typed, in the organisation's zone unless it says another."""
+    from zoneinfo import ZoneInfo
+
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        raise UsageError(Text("'{time}' is no time: write 2026-12-01T08:00", time=text)) from None
+    return moment if moment.tzinfo else moment.replace(tzinfo=ZoneInfo(zone))
+
+
+def _unchanged(
+    workspace: "Workspace", store: "Store", path: Path, campaign: "Launched", at: str | None
+) -> None:
+    """What was frozen at launch goes on: say so rather than send another text, or at another time."""
     from mailer.wiring.drafting import draft_of
 
+    zone = workspace.settings.organisation.timezone
+    if at is not None and _time(at, zone) != campaign.starts_at:
+        raise UsageError(
+            Text(
+                "{slug} is launched already, for another time: 'mailer cancel {slug}' and send a copy under "
+                "another name, or leave --at out",
+                slug=campaign.slug,
+            )
+        )
     draft = draft_of(workspace, path, store)
     digest = draft.campaign.digest if draft.campaign else None
     if digest != store.campaigns.edition_digest(campaign.public_id):
@@ -198,13 +216,15 @@ def _unchanged(workspace: "Workspace", store: "Store", path: Path, campaign: "La
 # --- the send ---------------------------------------------------------------------------
 
 
-def _carry(workspace: "Workspace", store: "Store", campaign: "Launched", limit: int, wait: bool) -> int:
+def _carry(
+    workspace: "Workspace", store: "Store", campaign: "Launched", way: "Way", limit: int, wait: bool
+) -> int:
     from mailer.cli import ends
     from mailer.cli.interrupts import run
     from mailer.cli.progress import progress, waiting
     from mailer.cli.times import clock_time
     from mailer.deliver.pump import PATIENCE_S
-    from mailer.wiring.doors import limits_of, now, way_of
+    from mailer.wiring.doors import limits_of, now
     from mailer.wiring.sending import Sending
 
     settings = workspace.settings
@@ -223,7 +243,7 @@ def _carry(workspace: "Workspace", store: "Store", campaign: "Launched", limit: 
     with progress(zone, limits_of(settings)) as told:
         sending = Sending(
             workspace=workspace,
-            way=way_of(workspace),
+            way=way,
             limit=limit,
             patience=float("inf") if wait else PATIENCE_S,
             told=told,

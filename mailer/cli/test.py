@@ -56,7 +56,7 @@ def command(name: str, to: tuple[str, ...], email: str | None, approve: bool) ->
         sent = run(
             trying.send_test(draft, keys_of(workspace), way_of(workspace), addresses, person), lambda: None
         )
-        trying.record(store, draft, sent, approving)
+        approved = trying.record(store, draft, sent, approving)
     finally:
         store.close()
     show.findings(draft.findings, err=True)
@@ -65,7 +65,7 @@ def command(name: str, to: tuple[str, ...], email: str | None, approve: bool) ->
             show.talk(Text("Sent to {address}.", address=address))
         else:
             show.talk(Text("Not sent to {address}{words}.", address=address, words=words(outcome)))
-    for approver in approving:
+    for approver in approved:
         show.talk(Text("Approved by {approver}, as it is now.", approver=approver))
     done = len(sent) == len(addresses) and all(outcome.kind is Kind.SENT for _, outcome in sent)
     return 0 if done else 1

@@ -17,7 +17,7 @@ _DAYS = (
 
 
 def clock_time(moment: datetime, zone: str, now: datetime) -> Text:
-    """`14:05` today, `Thursday 14:05` within a week, `Thursday 3/12 14:05` beyond."""
+    """`14:05` today, `Thursday 14:05` within a week, `Thursday 3/12 14:05` beyond, `3/12/2027` next year."""
     there, here = moment.astimezone(ZoneInfo(zone)), now.astimezone(ZoneInfo(zone))
     hour = f"{there:%H:%M}"
     days = (there.date() - here.date()).days
@@ -25,6 +25,5 @@ def clock_time(moment: datetime, zone: str, now: datetime) -> Text:
         return Text("{hour}", hour=hour)
     if 0 < days < 7:
         return Text("{day} {hour}", day=_DAYS[there.weekday()], hour=hour)
-    return Text(
-        "{day} {date} {hour}", day=_DAYS[there.weekday()], date=f"{there.day}/{there.month}", hour=hour
-    )
+    date = f"{there.day}/{there.month}" + (f"/{there.year}" if there.year != here.year else "")
+    return Text("{day} {date} {hour}", day=_DAYS[there.weekday()], date=date, hour=hour)

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from email.utils import format_datetime
+from functools import lru_cache
 from textwrap import wrap
 
 from mailer import tokens
@@ -28,6 +29,12 @@ class _ListPart:
     slots: Mapping[str, str]
     list_id: str
     feedback_id: str
+
+
+@lru_cache(maxsize=64)
+def _subject(text: str) -> str:
+    """Most subjects are the same for everybody, or for many."""
+    return unstructured("Subject", text)
 
 
 class MessageWriter:
@@ -79,7 +86,7 @@ class MessageWriter:
             f"Date: {self._dated(date)}\r\n"
             f"{self._sender}"
             f"To: {address}\r\n"
-            f"{unstructured('Subject', self._subject(values))}"
+            f"{_subject(self._subject(values))}"
             f"Message-ID: {message_id}\r\n"
             f"{self._structure}"
             f"{part.list_id}"

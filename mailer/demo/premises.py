@@ -49,7 +49,7 @@ def premises(smtp_port: int, port: int, language: str) -> Iterator[Premises]:
     try:
         begin(folder)
         site_port, inbox_port = (port, port + 1) if port else _free_ports()
-        _settle(folder, smtp_port, site_port, language)
+        _settle(folder, smtp_port, site_port)
         (folder / f"campaigns/{SECOND}.md").write_text(_second(language), encoding="utf-8")
         yield Premises(workspace=open_workspace(folder, {}), site_port=site_port, inbox_port=inbox_port)
     finally:
@@ -63,7 +63,7 @@ def _free_ports() -> tuple[int, int]:
         return one.getsockname()[1], other.getsockname()[1]
 
 
-def _settle(folder: Path, smtp_port: int, site_port: int, language: str) -> None:
+def _settle(folder: Path, smtp_port: int, site_port: int) -> None:
     """The sample's settings, with the catcher as the only way out."""
     path = folder / "mailer.toml"
     text = path.read_text(encoding="utf-8")

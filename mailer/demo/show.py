@@ -16,8 +16,11 @@ Tell = Callable[[Told], None]
 Say = Callable[[Text], None]
 
 
-async def demonstrate(*, once: bool, port: int, language: str, tell: Tell, say: Say) -> bool:
-    """Play it; whether each step came out right. Without `once`, stay until told to stop."""
+async def demonstrate(*, once: bool, port: int, language: str, tell: Tell, say: Say) -> bool | None:
+    """Play it; whether each step came out right, None when stopped before the last one.
+
+    Without `once`, stay until told to stop.
+    """
     brake = Brake()
     async with Catcher(on_rcpt=brake.on_rcpt) as catcher:
         brake.catcher = catcher
@@ -26,7 +29,7 @@ async def demonstrate(*, once: bool, port: int, language: str, tell: Tell, say: 
             return await _open(stage, once=once, tell=tell, say=say)
 
 
-async def _open(stage: Stage, *, once: bool, tell: Tell, say: Say) -> bool:
+async def _open(stage: Stage, *, once: bool, tell: Tell, say: Say) -> bool | None:
     """The site and the inbox answer while the steps are played."""
     ready = [asyncio.Event(), asyncio.Event()]
     servers = [
@@ -41,12 +44,13 @@ async def _open(stage: Stage, *, once: bool, tell: Tell, say: Say) -> bool:
                 raise fault
         if not once and playing.done():
             await asyncio.wait(set(servers), return_when=asyncio.FIRST_COMPLETED)
-        return playing.result() if playing.done() else False
+        return playing.result() if playing.done() else None
     finally:
         tasks: list[asyncio.Task[Any]] = [playing, *servers]
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
+        await stage.end()
 
 
 async def _play(

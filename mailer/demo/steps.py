@@ -53,6 +53,7 @@ class Stage:
     catcher: Catcher
     brake: Brake
     language: str
+    _begun: list[Process] = field(default_factory=list)
 
     async def run(self, *words: str) -> tuple[int, str]:
         """A command to its end: exit code and standard output."""
@@ -62,7 +63,7 @@ class Stage:
 
     async def begin(self, *words: str) -> Process:
         """A command, left running."""
-        return await asyncio.create_subprocess_exec(
+        process = await asyncio.create_subprocess_exec(
             *command(*words),
             cwd=self.premises.workspace.root,
             env=environment(self.language),
@@ -70,6 +71,16 @@ class Stage:
             stdout=PIPE,
             stderr=asyncio.subprocess.DEVNULL,
         )
+        self._begun.append(process)
+        return process
+
+    async def end(self) -> None:
+        """No command outlives the demonstration, whose folder goes away."""
+        for process in self._begun:
+            if process.returncode is None:
+                with contextlib.suppress(ProcessLookupError):
+                    process.kill()
+                await process.wait()
 
     async def figures(self, slug: str) -> dict[str, Any]:
         """`status --json`."""

@@ -10,6 +10,7 @@ import threading
 import time
 from collections.abc import Callable
 from contextlib import AbstractContextManager
+from dataclasses import dataclass
 from queue import Empty, SimpleQueue
 from typing import Any, TypeVar
 
@@ -17,7 +18,24 @@ from mailer.errors import MailerError
 from mailer.store.store import Store
 
 T = TypeVar("T")
-_Job = tuple[Callable[[Store], Any], "asyncio.Future[Any]"]
+I = TypeVar("I")  # noqa: E741
+Verb = Callable[[Store, list[I]], list[T]]  # one call for all the items of a group
+
+
+@dataclass(frozen=True, slots=True)
+class _Job:
+    """What one asks: an act, or an item for a verb that takes several at once."""
+
+    act: Any
+    item: Any
+    future: "asyncio.Future[Any]"
+
+    @property
+    def alone(self) -> bool:
+        return self.item is _NOTHING
+
+
+_NOTHING = object()
 
 _MOST = 256  # jobs in one transaction
 
@@ -43,7 +61,13 @@ class Clerk:
     def ask(self, act: Callable[[Store], T]) -> "asyncio.Future[T]":
         """`act` in the next group; done once the group is committed. Need not be awaited."""
         future: asyncio.Future[T] = self._loop.create_future()
-        self._jobs.put((act, future))
+        self._jobs.put(_Job(act, _NOTHING, future))
+        return future
+
+    def ask_with(self, verb: Verb[I, T], item: I) -> "asyncio.Future[T]":
+        """`verb` with `item` and those that others ask it with in the same group, before any single act."""
+        future: asyncio.Future[T] = self._loop.create_future()
+        self._jobs.put(_Job(verb, item, future))
         return future
 
     async def close(self) -> None:
@@ -81,7 +105,7 @@ class Clerk:
         """The answers, in order; an exception stands for its job's answer."""
         try:
             with self._around(self._store):
-                return [act(self._store) for act, _ in group]
+                return self._answers(group)
         except MailerError as fault:  # the transaction itself failed: nothing of it was done
             return [fault] * len(group)
         except Exception as fault:
@@ -90,9 +114,22 @@ class Clerk:
         # One of them broke a rule and took the others with it: each alone, then.
         return [answer for job in group for answer in self._do([job])]
 
+    def _answers(self, group: list[_Job]) -> list[Any]:
+        """Verbs first, in the order they were first asked; then the acts in theirs."""
+        answers: dict[int, Any] = {}
+        for verb in dict.fromkeys(job.act for job in group if not job.alone):
+            places = [at for at, job in enumerate(group) if job.act is verb]
+            found = verb(self._store, [group[at].item for at in places])
+            answers.update(zip(places, found, strict=True))
+        for at, job in enumerate(group):
+            if job.alone:
+                answers[at] = job.act(self._store)
+        return [answers[at] for at in range(len(group))]
+
 
 def _answer(group: list[_Job], answers: list[Any]) -> None:
-    for (_, future), answer in zip(group, answers, strict=True):
+    for job, answer in zip(group, answers, strict=True):
+        future = job.future
         if future.done():
             continue
         if isinstance(answer, Exception):

@@ -14,7 +14,7 @@ from mailer.model import Recipient
 from mailer.moments import moment, stamp
 from mailer.store.campaigns import SLICE
 from mailer.store.people import shown_fields
-from mailer.store.sqlite import Sqlite
+from mailer.store.sqlite import RuleError, Sqlite
 
 _LEASE = timedelta(seconds=60)
 _STATES = {
@@ -151,21 +151,49 @@ class Ledger:
             fields=shown_fields(found[0], found[2:5], found[5]),
         )
 
-    def mark(self, turn: Turn, address_hash: str) -> bool:
-        """The body is about to leave. False: it must not (see the query), and nothing was changed.
+    def mark(self, turns: Sequence[tuple[Turn, str]]) -> list[bool]:
+        """Bodies are about to leave: each turn of one campaign with its address's hash.
 
-        Raises IntegrityError when another subscriber of the campaign has had this address.
+        False: it must not leave (see the query), and nothing was changed. Raises RuleError when one of
+        several is refused, or when another subscriber of the campaign has had its address: the caller
+        rolls back and asks for each alone.
         """
-        changed = self._driver.run(
+        changed = self._driver.run_rows(
             "mark",
-            campaign=turn.campaign,
-            subscriber=turn.subscriber,
-            attempts=turn.attempts,
-            address_hash=address_hash,
-            fence=turn.fence,
+            [
+                {
+                    "subscriber": turn.subscriber,
+                    "attempts": turn.attempts,
+                    "address_hash": hashed,
+                    "fence": turn.fence,
+                }
+                for turn, hashed in turns
+            ],
+            campaign=turns[0][0].campaign,
             now=self._stamp(),
         )
-        return changed == 1
+        if changed not in (len(turns), 0) or (changed == 0 and len(turns) > 1):
+            raise RuleError("one of several was refused")
+        return [changed > 0] * len(turns)
+
+    def sent(self, outcomes: Sequence[tuple[Turn, Outcome]]) -> list[None]:
+        """Attempts that were accepted, of one campaign."""
+        self._driver.run_rows(
+            "settle_sent",
+            [
+                {
+                    "subscriber": turn.subscriber,
+                    "attempts": turn.attempts + 1,
+                    "code": outcome.code,
+                    "enhanced": outcome.enhanced,
+                    "reply": outcome.text,
+                }
+                for turn, outcome in outcomes
+            ],
+            campaign=outcomes[0][0].campaign,
+            now=self._stamp(),
+        )
+        return [None] * len(outcomes)
 
     def settle(self, turn: Turn, outcome: Outcome, due_at: datetime | None = None) -> None:
         """What became of an attempt; `due_at` of the next one, if it is deferred."""

@@ -20,6 +20,29 @@ def queries() -> dict[str, str]:
 
 
 @cache
+def repeated(name: str, count: int) -> str:
+    """A statement whose `VALUES EACH (…)` stands `count` times, its names ending in _0, _1…
+
+    Many rows in one statement: each call of SQLite from a thread gives up the interpreter's lock, and
+    waits up to 5 ms to have it back while the event loop is busy.
+    """
+    before, row, after = _each(queries()[name])
+    rows = (re.sub(r":(\w+)", rf":\1_{at}", row) for at in range(count))
+    return f"{before}VALUES {', '.join(rows)}{after}"
+
+
+def _each(text: str) -> tuple[str, str, str]:
+    """Before the row, the row in its brackets, after it."""
+    before, _, rest = text.partition("VALUES EACH ")
+    depth = 0
+    for at, letter in enumerate(rest):
+        depth += (letter == "(") - (letter == ")")
+        if depth == 0:
+            return before, rest[: at + 1], rest[at + 1 :]
+    raise AssertionError("VALUES EACH without its brackets")
+
+
+@cache
 def migrations() -> list[tuple[int, str]]:
     """The numbered texts of schema/: (version, statements), oldest first."""
     folder = files("mailer.store") / "schema"

@@ -296,19 +296,41 @@ LEFT JOIN suppression x ON x.address_hash = s.address_hash
 WHERE s.id = :subscriber;
 
 -- name: mark
--- The body is about to leave: from here on, silence means unknown. Changes one row or, when anything
--- has happened since the claim (another sender, an objection, a change of address), none.
+-- The bodies are about to leave: from here on, silence means unknown. Changes each row or, when anything has
+-- happened since the claim (another sender, an objection, a change of address), not that one.
+-- `given`: subscriber, attempts, address hash, fence. (Behind a WITH, Python's sqlite3 counts no changes.)
 UPDATE delivery
-SET state = 'in_flight', attempts = attempts + 1, address_hash = :address_hash, marked_at = :now
-WHERE campaign = :campaign AND subscriber = :subscriber AND state = 'pending' AND attempts = :attempts
-  AND (address_hash IS NULL OR address_hash = :address_hash)
+SET state = 'in_flight', attempts = delivery.attempts + 1, address_hash = given.column3, marked_at = :now
+FROM (
+    VALUES EACH (
+        CAST(:subscriber AS BIGINT), CAST(:attempts AS BIGINT), CAST(:address_hash AS TEXT), CAST(:fence AS BIGINT)
+    )
+) AS given
+WHERE delivery.campaign = :campaign AND delivery.subscriber = given.column1
+  AND delivery.state = 'pending' AND delivery.attempts = given.column2
+  AND (delivery.address_hash IS NULL OR delivery.address_hash = given.column3)
   AND EXISTS (
     SELECT 1 FROM slice l WHERE l.campaign = delivery.campaign AND l.number = delivery.slice
-      AND l.fence = :fence)
+      AND l.fence = given.column4)
   AND EXISTS (
     SELECT 1 FROM membership m WHERE m.list = delivery.list AND m.subscriber = delivery.subscriber
       AND m.state = 'subscribed')
-  AND NOT EXISTS (SELECT 1 FROM suppression x WHERE x.address_hash = :address_hash);
+  AND NOT EXISTS (SELECT 1 FROM suppression x WHERE x.address_hash = given.column3);
+
+-- name: settle_sent
+-- Accepted: what became of marked attempts, many at once since nearly all end so.
+-- `given`: subscriber, attempts, code, enhanced, reply.
+UPDATE delivery
+SET state = 'sent', reason = '', code = given.column3, enhanced = given.column4, reply = given.column5,
+    settled_at = :now, due_at = ''
+FROM (
+    VALUES EACH (
+        CAST(:subscriber AS BIGINT), CAST(:attempts AS BIGINT), CAST(:code AS BIGINT), CAST(:enhanced AS TEXT),
+        CAST(:reply AS TEXT)
+    )
+) AS given
+WHERE delivery.campaign = :campaign AND delivery.subscriber = given.column1
+  AND delivery.state = 'in_flight' AND delivery.attempts = given.column2;
 
 -- name: settle
 -- What became of one attempt, marked or stopped before its mark. An attempt since overtaken changes nothing.

@@ -5,13 +5,13 @@ makes a commit survive a power cut, NORMAL (durability "process") only a kill.
 """
 
 import sqlite3
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 from mailer.errors import LaterError, MailerError, UsageError
-from mailer.store.queries import queries
+from mailer.store.queries import queries, repeated
 from mailer.words import Text
 
 Row = tuple[Any, ...]
@@ -31,7 +31,11 @@ class Sqlite:
         self.path = path
         with speaking(path):
             connection = sqlite3.connect(
-                path, timeout=patience, isolation_level=None, check_same_thread=False
+                path,
+                timeout=patience,
+                isolation_level=None,
+                check_same_thread=False,
+                cached_statements=512,  # of statements with rows, one for each number of them
             )
             self.database = sqlite_utils.Database(connection, execute_plugins=False)
             self._connection = connection
@@ -72,6 +76,11 @@ class Sqlite:
     def run(self, name: str, /, **values: object) -> int:
         """Run a statement; how many rows it changed."""
         return self._connection.execute(queries()[name], values).rowcount
+
+    def run_rows(self, name: str, rows: Sequence[Mapping[str, object]], /, **common: object) -> int:
+        """A statement with `VALUES EACH`, once for all of `rows`; how many rows it changed."""
+        values = {f"{key}_{at}": value for at, row in enumerate(rows) for key, value in row.items()}
+        return self._connection.execute(repeated(name, len(rows)), {**common, **values}).rowcount
 
     def run_many(self, name: str, rows: Iterable[Mapping[str, object]]) -> None:
         """The same statement for each of `rows`."""

@@ -38,19 +38,22 @@ def challenge_fault(site: str, store: Store) -> Text | None:
     status, body = _ask(f"{site}/healthz?challenge={challenge}")
     if status != 200:
         return Text("the site {site} does not answer ({reason})", site=site, reason=status or body)
-    try:
-        proof = json.loads(body).get("proof")
-    except (ValueError, AttributeError):
-        proof = None
-    if not isinstance(proof, str) or not secrets.compare_digest(
-        proof.encode(), store.prove(challenge).encode()
-    ):
+    if not secrets.compare_digest(_proof(body), store.prove(challenge).encode()):
         return Text(
             "{site} answers for another workspace, or another database: "
             "links and unsubscribing would not work",
             site=site,
         )
     return None
+
+
+def _proof(body: str) -> bytes:
+    """What a site's answer proves; nothing when it is not ours, whatever it says."""
+    try:
+        proof = json.loads(body).get("proof")
+    except (ValueError, AttributeError, RecursionError):
+        return b""
+    return proof.encode("utf-8", "replace") if isinstance(proof, str) else b""
 
 
 def unsubscribe_fault(site: str, keys: Keys, list_slug: str) -> Text | None:

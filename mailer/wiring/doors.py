@@ -85,7 +85,7 @@ def limits_of(settings: Settings) -> Limits:
 
 
 def way_of(workspace: Workspace, environ: Mapping[str, str] | None = None) -> Way:
-    """The way out of [transport]."""
+    """The way out of [transport]; its password is read now: UsageError before anything begins."""
     settings = workspace.settings
     transport = _single(settings)
     if transport.kind == "folder":
@@ -95,12 +95,13 @@ def way_of(workspace: Workspace, environ: Mapping[str, str] | None = None) -> Wa
     from mailer.transport.smtp import Server, Smtp  # noqa: PLC0415  aiosmtplib: 60 ms
 
     variables = os.environ if environ is None else environ
+    password = _password(workspace.root, transport, variables) if transport.username else ""
     server = Server(
         host=transport.host,
         port=transport.port,
         security=transport.security,
         username=transport.username,
-        password=lambda: _password(workspace.root, transport, variables),
+        password=lambda: password,
         sender=envelope_sender(settings),
         connections=transport.connections,
     )

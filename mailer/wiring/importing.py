@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import count
 from pathlib import Path
 
 from mailer.errors import LaterError, UsageError
@@ -71,13 +72,25 @@ def _people(reading: Reading, refused: list[Refused]) -> Iterator[Person]:
 
 
 def keep_refused(workspace: Workspace, path: Path, imported: Imported, language: str) -> Path:
-    """The refused lines as a CSV to mend, for the owner alone."""
+    """The refused lines as a CSV to mend, for the owner alone.
+
+    A file that is there already is left: somebody may have begun to mend it, or be importing it now.
+    """
     folder = workspace.root / REFUSED
-    private_folder(folder)
-    target = folder / f"{path.stem}.csv"
-    target.unlink(missing_ok=True)
-    text = "".join(write_refused(imported.titles, imported.refused, language))
-    write_private(target, text.encode("utf-8"))
+    content = "".join(write_refused(imported.titles, imported.refused, language)).encode("utf-8")
+    try:
+        private_folder(folder)
+        for number in count(1):
+            target = folder / (f"{path.stem}.csv" if number == 1 else f"{path.stem}-{number}.csv")
+            if not target.exists():
+                write_private(target, content)
+                break
+            if target.is_file() and target.read_bytes() == content:
+                break
+    except OSError as fault:
+        raise UsageError(
+            Text("{folder} cannot be written ({reason})", folder=str(folder), reason=fault.strerror or "")
+        ) from None
     return target
 
 

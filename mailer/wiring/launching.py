@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from mailer.addresses import is_reserved
+from mailer.addresses import check_domain, is_reserved
 from mailer.compose.edition import compile_edition
 from mailer.deliver.gates import LARGE, Facts
 from mailer.deliver.retry import DEFAULT_EXPIRY
@@ -19,8 +19,10 @@ from mailer.wiring.doors import is_real
 from mailer.words import Text
 from mailer.workspace.drafts import Draft
 from mailer.workspace.folder import Workspace
+from mailer.workspace.guard import privacy_faults
 from mailer.workspace.texts import read_text
 
+_FARTHEST = timedelta(days=366)
 _CONSENTED = ("agreement", "employer_permission")  # bases that reach people at work (L2142-6)
 
 
@@ -61,17 +63,25 @@ def plan(
         _only_reserved(audience)
     if not audience.size:
         raise RefusedError(_nobody(campaign.lists))
-    starts_at = at or campaign.send_at or now
+    starts_at, expires_at = _span(now, at or campaign.send_at or now, campaign.expires or DEFAULT_EXPIRY)
     return Plan(
         draft=draft,
         edition=edition,
         audience=audience,
         facts=_facts(workspace, store, keys, draft, edition, audience, skipped if real else _ASKED),
         real=real,
-        starts_at=max(starts_at, now),
-        expires_at=max(starts_at, now) + (campaign.expires or DEFAULT_EXPIRY),
+        starts_at=starts_at,
+        expires_at=expires_at,
         scheduled=starts_at > now,
     )
+
+
+def _span(now: datetime, wanted: datetime, lasting: timedelta) -> tuple[datetime, datetime]:
+    """From its first message to its end; a time that is over is now."""
+    begins = max(wanted, now)
+    if begins - now > _FARTHEST or lasting > _FARTHEST:
+        raise UsageError(Text("a campaign begins within a year, and expires within a year of its beginning"))
+    return begins, begins + lasting
 
 
 _ASKED = ("site", "unsubscribe")  # nothing is asked of the network for a send that stays here
@@ -116,13 +126,14 @@ def _facts(
     settings, campaign = workspace.settings, draft.campaign
     assert campaign is not None
     lists = [settings.lists[slug] for slug in campaign.lists]
+    whole = [*draft.findings, *workspace.findings, *privacy_faults(workspace.root)]  # as `check` says them
     with store.glance():
         tested, approvers = store.campaigns.trials(draft.slug, edition.digest)
         usual = {slug: store.campaigns.usual_audience(slug) for slug in campaign.lists}
     site = None if "site" in skipped else site_fault(settings.site.url, store)
     return Facts(
         size=audience.size,
-        warnings=sum(finding.level is Level.WARNING for finding in draft.findings),
+        warnings=sum(finding.level is not Level.INFO for finding in whole),
         text=any(piece.strip() for piece in edition.text),
         site=site,
         unsubscribe=None
@@ -145,8 +156,12 @@ def _at_work(workspace: Workspace, audience: Audience, bases: Sequence[str]) -> 
     covered = all(basis in _CONSENTED for basis in bases)
     if covered and workspace.settings.sender.subject_prefix:
         return 0
-    employers = {domain.lower() for domain in workspace.settings.organisation.employer_domains}
-    return sum(count for domain, count in audience.domains if domain in employers)
+    employers = tuple(map(check_domain, workspace.settings.organisation.employer_domains))
+    return sum(
+        count
+        for domain, count in audience.domains
+        if domain.endswith(tuple(f".{one}" for one in employers)) or domain in employers
+    )
 
 
 def launch(

@@ -62,24 +62,24 @@ class Sending:
         """Send until nothing is due within `patience`. The campaign is `running`, or its time has come."""
         writer = Clerk(store_of(self.workspace, clock=self.clock.now), Store.together, gather=_GATHER_S)
         try:
-            reader = Clerk(store_of(self.workspace, clock=self.clock.now), Store.glance)
+            reader = store_of(self.workspace, clock=self.clock.now)
             try:
                 return await self._carry(public_id, writer, reader)
             finally:
-                await reader.close()
+                reader.close()
         finally:
             await writer.close()
 
-    async def _carry(self, public_id: str, writer: Clerk, reader: Clerk) -> Result:
+    async def _carry(self, public_id: str, writer: Clerk, reader: Store) -> Result:
         await writer.ask(lambda store: store.ledger.take_over(public_id))
         way = self.way or way_of(self.workspace)
-        letters = await self._letters(reader, public_id)
-        pace = await self._pace(reader)
+        letters = self._letters(reader, public_id)
+        pace = self._pace(reader)
         ledger = CampaignLedger(writer, reader, public_id, f"{socket.gethostname()}:{os.getpid()}")
         while True:
-            campaign = await self._campaign(writer, public_id)
+            campaign = _campaign(reader, public_id)
             held = campaign.hold_until
-            limit = await self._allowance(reader, campaign)
+            limit = self._allowance(reader, campaign)
             self._pump = Pump(
                 ledger,
                 way,
@@ -96,47 +96,38 @@ class Sending:
             result = (
                 await self._pump.run() if limit >= 0 else Result(end=End.LIMIT, tally=await ledger.tally())
             )
-            result = await self._conclude(writer, public_id, result)
+            result = await self._conclude(writer, reader, public_id, result)
             if held is not None and result.end is End.LIMIT and not self.limit:
                 if not await self._held(reader, public_id, held):
-                    return Result(
-                        end=End.HALTED if not self._stopped.is_set() else End.STOPPED, tally=result.tally
-                    )
+                    return self._broken_off(reader, public_id, result.tally)
                 await writer.ask(lambda store: store.campaigns.end_hold(public_id))
             elif self.limit or not self._soon(result) or not await self._until(result.until):
                 return result
 
-    async def _campaign(self, clerk: Clerk, public_id: str) -> Launched:
-        found = await clerk.ask(lambda store: store.campaigns.by_id(public_id))
-        assert found is not None
-        return found
-
-    async def _letters(self, reader: Clerk, public_id: str) -> MessageWriter:
-        stored = await reader.ask(lambda store: store.visits.stored(public_id))
+    def _letters(self, reader: Store, public_id: str) -> MessageWriter:
+        stored = reader.visits.stored(public_id)
         assert stored is not None
         return MessageWriter(stored.edition, keys_of(self.workspace), message_id_key=stored.message_id_key)
 
-    async def _pace(self, reader: Clerk) -> Pace:
+    def _pace(self, reader: Store) -> Pace:
         """What has left lately counts, whoever sent it and whatever has been killed since."""
         limits = limits_of(self.workspace.settings)
         if not limits.longest:
             return Pace(limits)
         instant = self.clock.now()
-        marks = await reader.ask(
-            lambda store: store.ledger.marks_since(instant - timedelta(seconds=limits.longest))
-        )
+        marks = reader.ledger.marks_since(instant - timedelta(seconds=limits.longest))
         ages = [(instant - mark).total_seconds() for mark in marks]
         return Pace(limits, ages, self.clock.monotonic())
 
-    async def _allowance(self, reader: Clerk, campaign: Launched) -> int:
+    def _allowance(self, reader: Store, campaign: Launched) -> int:
         """Messages of the next run: 0 for all, -1 for none while the pause after the first ones lasts."""
         if campaign.hold_until is None or self.limit:
             return self.limit
-        tally = await reader.ask(lambda store: store.campaigns.tally(campaign.public_id))
+        tally = reader.campaigns.tally(campaign.public_id)
         left = FIRST - (tally.sent + tally.refused + tally.unknown + tally.deferred)
         return left if left > 0 else -1
 
-    async def _conclude(self, writer: Clerk, public_id: str, result: Result) -> Result:
+    async def _conclude(self, writer: Clerk, reader: Store, public_id: str, result: Result) -> Result:
         """What the end of a run changes in the campaign's course."""
         if result.end is End.EXPIRED:
             await writer.ask(lambda store: store.ledger.expire(public_id))
@@ -147,7 +138,7 @@ class Sending:
                 lambda store: store.campaigns.change(public_id, "running", "finished")
             )
             if not finished:  # cancelled or paused elsewhere within the last second
-                status = (await self._campaign(writer, public_id)).status
+                status = _campaign(reader, public_id).status
                 return Result(end=End.HALTED, tally=result.tally, reason=status)
         if result.end is End.PAUSED:
             reason = result.reason
@@ -166,7 +157,7 @@ class Sending:
             self.waiting(moment, "retry")
         return await self._sleep(moment)
 
-    async def _held(self, reader: Clerk, public_id: str, until: datetime) -> bool:
+    async def _held(self, reader: Store, public_id: str, until: datetime) -> bool:
         """The pause after the first ones; False when somebody cancelled or paused meanwhile."""
         if self.waiting is not None:
             self.waiting(until, "hold")
@@ -174,10 +165,16 @@ class Sending:
             step = min(until, self.clock.now() + timedelta(seconds=1))
             if not await self._sleep(step):
                 return False
-            campaign = await self._campaign(reader, public_id)
+            campaign = _campaign(reader, public_id)
             if campaign.status != "running":
                 return False
         return True
+
+    def _broken_off(self, reader: Store, public_id: str, tally: Tally) -> Result:
+        """Stopped, paused or cancelled during the pause."""
+        if self._stopped.is_set():
+            return Result(end=End.STOPPED, tally=tally)
+        return Result(end=End.HALTED, tally=tally, reason=_campaign(reader, public_id).status)
 
     async def _sleep(self, moment: datetime) -> bool:
         """Until `moment` of the world's clock, in steps: it may be put right, or the machine may sleep."""
@@ -188,6 +185,12 @@ class Sending:
             stopping.cancel()
             sleeping.cancel()
         return not self._stopped.is_set()
+
+
+def _campaign(reader: Store, public_id: str) -> Launched:
+    found = reader.campaigns.by_id(public_id)
+    assert found is not None
+    return found
 
 
 def begin(store: Store, campaign: Launched) -> None:

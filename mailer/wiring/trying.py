@@ -81,12 +81,17 @@ def approvers(workspace: Workspace, to: Sequence[str]) -> list[str]:
     return found
 
 
-def record(store: Store, draft: Draft, sent: Sequence[tuple[str, Outcome]], approving: Sequence[str]) -> None:
-    """Remember that this very text was tested, and who approved it."""
+def record(
+    store: Store, draft: Draft, sent: Sequence[tuple[str, Outcome]], approving: Sequence[str]
+) -> list[str]:
+    """Remember that this very text was tested, and who approved it: those of `approving` who were sent it."""
     assert draft.edition is not None
-    if not any(outcome.kind is Kind.SENT for _, outcome in sent):
-        return
+    reached = {address_key(address) for address, outcome in sent if outcome.kind is Kind.SENT}
+    if not reached:
+        return []
+    approved = [one for one in approving if address_key(one) in reached]
     with store.together():
         store.campaigns.tried(draft.slug, draft.edition.digest)
-        for approver in approving:
+        for approver in approved:
             store.campaigns.tried(draft.slug, draft.edition.digest, approver)
+    return approved

@@ -8,7 +8,7 @@ import click
 from mailer.cli import show
 from mailer.cli.speech import Speech, say
 from mailer.cli.subscribers.words import LIST
-from mailer.words import Text
+from mailer.words import Text, plural
 
 if TYPE_CHECKING:
     from mailer.wiring.importing import Imported
@@ -73,21 +73,21 @@ def _tell(imported: "Imported") -> None:
     show.findings([*report.notes, *report.problems])
     for line in (
         Text(
-            "{rows} lines: {people} people, {refused} refused, {duplicates} twice",
-            rows=report.rows,
-            people=report.people,
+            "{rows}: {people}; refused: {refused}, twice: {duplicates}",
+            rows=plural("{count} line", "{count} lines", count=report.rows),
+            people=plural("{count} person", "{count} people", count=report.people),
             refused=report.refused,
             duplicates=report.duplicates,
         ),
         Text(
-            "{joined} join the list ({created} new), {already} were on it, {updated} brought up to date",
+            "joining: {joined} ({created} new); there already: {already}; brought up to date: {updated}",
             joined=brought.joined,
             created=brought.created,
             already=brought.already,
             updated=brought.updated,
         ),
         Text(
-            "{departed} left it before, {suppressed} asked for nothing more: they stay out",
+            "staying out: {departed} who left the list, {suppressed} who asked for nothing more",
             departed=len(brought.departed),
             suppressed=len(brought.suppressed),
         ),
