@@ -13,8 +13,8 @@ from pathlib import Path
 from bench.rows import Row
 
 _CONNECTIONS = 32
-_SECONDS = 2.0
-_ROUNDS = 3
+_SECONDS = 1.5
+_ROUNDS = 5
 _RATIO = 0.5
 
 

@@ -10,7 +10,6 @@ from mailer.cli import show
 from mailer.cli.speech import say
 from mailer.cli.times import clock_time
 from mailer.deliver.gates import GATES, Closed, closed
-from mailer.deliver.pace import Limits, Pace
 from mailer.errors import RefusedError, UsageError
 from mailer.findings import Finding, Place, error, warning
 from mailer.settings import Settings
@@ -21,7 +20,7 @@ _SHOWN_DOMAINS = 5
 _GUESS_PER_CONNECTION = 5.0  # messages a second, until the server has shown its own
 
 
-def summary(plan: Plan, settings: Settings, limits: Limits, now: datetime) -> list[Text]:
+def summary(plan: Plan, settings: Settings, now: datetime) -> list[Text]:
     """Who writes what to whom, and until when."""
     campaign, audience = plan.draft.campaign, plan.audience
     assert campaign is not None
@@ -42,23 +41,23 @@ def summary(plan: Plan, settings: Settings, limits: Limits, now: datetime) -> li
     ]
     if plan.scheduled:
         lines.append(Text("Begins {moment}.", moment=clock_time(plan.starts_at, zone, now)))
-    seconds = duration(plan, settings, limits)
+    seconds = duration(plan, settings)
     if seconds >= 60:
         end = datetime.fromtimestamp(plan.starts_at.timestamp() + seconds, tz=now.tzinfo)
         lines.append(Text("It lasts until {moment}.", moment=clock_time(end, zone, now)))
     return lines
 
 
-def duration(plan: Plan, settings: Settings, limits: Limits) -> float:
+def duration(plan: Plan, settings: Settings) -> float:
     """Seconds a send takes under all limits, guessed before the server has shown how fast it is."""
     speed = _GUESS_PER_CONNECTION * settings.transport.connections
-    return max(Pace(limits).lasts(0.0, plan.audience.size), plan.audience.size / speed)
+    return max(plan.lasts, plan.audience.size / speed)
 
 
-def in_time(plan: Plan, settings: Settings, limits: Limits) -> None:
+def in_time(plan: Plan) -> None:
     """Refuse a send that the limits would not let end before it expires."""
     allowed = (plan.expires_at - plan.starts_at).total_seconds()
-    if Pace(limits).lasts(0.0, plan.audience.size) > allowed:
+    if plan.lasts >= allowed:
         raise RefusedError(
             Text(
                 "under the limits of [transport] this would last beyond its end ({hours} h): "

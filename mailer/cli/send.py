@@ -116,7 +116,7 @@ def _plan(
     workspace: "Workspace", store: "Store", path: Path, at: str | None, skipped: tuple[str, ...]
 ) -> "Plan":
     from mailer.cli import confirm
-    from mailer.wiring.doors import keys_of, limits_of, now
+    from mailer.wiring.doors import keys_of, now
     from mailer.wiring.drafting import draft_of
     from mailer.wiring.launching import plan
 
@@ -130,9 +130,8 @@ def _plan(
         at=_moment(at, workspace.settings.organisation.timezone),
         skipped=skipped,
     )
-    limits = limits_of(workspace.settings)
-    confirm.in_time(planned, workspace.settings, limits)
-    for line in confirm.summary(planned, workspace.settings, limits, now()):
+    confirm.in_time(planned)
+    for line in confirm.summary(planned, workspace.settings, now()):
         show.talk(line)
     return planned
 

@@ -45,9 +45,11 @@ class Clerk:
             if "'" in text:
                 values = [unguard(value).strip(" ") if value[:1] == "'" else value for value in values]
         else:
-            if fault := self._fault(line, row, text):
+            if fault := self._crooked(line, row):
                 return fault
-            values = [value_of(cell) for cell in row]
+            values = [value_of(cell) for cell in row[: self._width]]
+            if fault := self._cell_fault(line, row, values):
+                return fault
             values += [""] * (self._width - len(values))
         try:
             email = self._contacts.check(values[self._email])
@@ -58,33 +60,23 @@ class Clerk:
 
     # --- what is refused -----------------------------------------------------------
 
-    def _fault(self, line: int, row: list[str], text: str) -> Finding | None:
+    def _crooked(self, line: int, row: list[str]) -> Finding | None:
+        """What is wrong with the row as a whole."""
         if row[0].startswith(CUT):
             message = Text("this line has over 100,000 characters")
             return error(
                 "row-too-long", Place(self._file, line), message, Text("look what became of the file")
             )
-        if len(text) > LONGEST_CELL or FORBIDDEN.search(text):
-            for column, cell in enumerate(row, 1):
-                if fault := self._cell_fault(Place(self._file, line, column), cell):
-                    return fault
         return self._extra(line, row)
 
-    def _cell_fault(self, place: Place, cell: str) -> Finding | None:
-        if odd := FORBIDDEN.search(cell):
-            if odd.group() == "\ufffd":
-                message = Text("a letter is lost here (�)")
-                cure = Text(
-                    "type it again; if there are many, name the encoding: --encoding cp850 or mac-roman"
-                )
-            else:
-                message = Text("an invisible control character, {code}", code=f"U+{ord(odd.group()):04X}")
-                cure = Text("delete it, or type again the word it stands in")
-            return error("row-letter", place, message, cure)
-        if len(cell) > LONGEST_CELL:
-            message = Text("this cell has {count} characters", count=len(cell))
-            cure = Text("shorten it: {limit} are the most", limit=LONGEST_CELL)
-            return error("row-too-long", place, message, cure)
+    def _cell_fault(self, line: int, row: list[str], values: list[str]) -> Finding | None:
+        """What is wrong with the first cell that cannot be kept."""
+        for column, (cell, value) in enumerate(zip(row, values, strict=False), 1):
+            place = Place(self._file, line, column)
+            if odd := FORBIDDEN.search(cell):
+                return _odd_letter(place, odd.group())
+            if len(value) > LONGEST_CELL:  # the value, not the cell: a guard would make good ones too long
+                return _too_long(place, value)
         return None
 
     def _extra(self, line: int, row: list[str]) -> Finding | None:
@@ -159,3 +151,24 @@ class Clerk:
 
     def _address_of(self, line: int) -> Place:
         return Place(self._file, line, self._email + 1)
+
+
+def _odd_letter(place: Place, letter: str) -> Finding:
+    if letter == "\ufffd":
+        message = Text("a letter is lost here (�)")
+        cure = Text("type it again; if there are many, name the encoding: --encoding cp850 or mac-roman")
+    else:
+        message = Text("an invisible control character, {code}", code=f"U+{ord(letter):04X}")
+        cure = Text("delete it, or type again the word it stands in")
+    return error("row-letter", place, message, cure)
+
+
+def _too_long(place: Place, value: str) -> Finding:
+    message = Text("this cell has {count} characters", count=len(value))
+    if "\n" in value:  # two quotes never closed, far from one another, make one cell of what is between
+        cure = Text(
+            "look whether the quote that opens it is closed; {limit} are the most", limit=LONGEST_CELL
+        )
+    else:
+        cure = Text("shorten it: {limit} are the most", limit=LONGEST_CELL)
+    return error("row-too-long", place, message, cure)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from mailer.errors import FaultsError
 from mailer.fields import canonical, is_field_name
 from mailer.findings import Finding, Place, error, info
-from mailer.people.cells import clean, value_of
+from mailer.people.cells import FORBIDDEN, value_of
 from mailer.people.contacts import holds_address
 from mailer.people.encoding import cannot_read
 from mailer.people.report import Column
@@ -30,10 +30,10 @@ class Header:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Layout:
-    """How to read the rows: the first `lead` cells are ours, `columns` follow, people from `start` on."""
+    """How to read the rows: the first `lead` cells are ours, `columns` follow."""
 
     columns: tuple[Column, ...]
-    start: int  # line
+    start: int  # the line of the titles, or of the first person
     header_line: int  # 0: none
     lead: int = 0
     notes: tuple[Finding, ...] = ()
@@ -89,8 +89,9 @@ def lay_out(found: Sequence[Row], file: str) -> Layout:
 
 def _titled(found: Sequence[Row], index: int, address: int | None, file: str) -> Layout:
     line, row = found[index]
-    titles = [value_of(cell).replace("\n", " ") for cell in row]
-    lead = 2 if tuple(titles[:2]) == MEND_TITLES and len(titles) > 2 else 0
+    titles = [_title(cell) for cell in row]
+    ours = tuple(titles[:2]) == MEND_TITLES and len(titles) > 2 and (address is None or address > 1)
+    lead = 2 if ours else 0
     if len(titles) > _MOST_COLUMNS:
         message = Text("the file has {count} columns", count=len(titles))
         cure = Text("keep those that serve: {limit} are the most", limit=_MOST_COLUMNS)
@@ -106,7 +107,7 @@ def _titled(found: Sequence[Row], index: int, address: int | None, file: str) ->
     _refuse_twice(columns, Place(file, line))
     notes = [*_above(found, index, file), *_by_content(columns, address, Place(file, line))]
     notes += _ignored(columns, Place(file, line))
-    return Layout(columns=columns, start=line + 1, header_line=line, lead=lead, notes=tuple(notes))
+    return Layout(columns=columns, start=line, header_line=line, lead=lead, notes=tuple(notes))
 
 
 def _untitled(found: Sequence[Row], first: int, column: int, file: str) -> Layout:
@@ -124,6 +125,11 @@ def _untitled(found: Sequence[Row], first: int, column: int, file: str) -> Layou
     return Layout(columns=columns, start=line, header_line=0, notes=tuple(notes))
 
 
+def _title(cell: str) -> str:
+    """A title on one line, without controls: it is said in findings and in the report."""
+    return FORBIDDEN.sub("", value_of(cell)).replace("\n", " ")
+
+
 def _field(title: str) -> str | None:
     """The field of a title (docs/contract.md, "Recipient fields"); None: it cannot be one."""
     name = canonical(title) or title.lower().replace(" ", "_")
@@ -134,7 +140,7 @@ def _address_column(found: Sequence[Row]) -> tuple[int, int] | None:
     """The first row with an address and its column: the one where most rows have one."""
     counts: dict[int, list[int]] = {}
     for index, (_, row) in enumerate(found):
-        for column, cell in enumerate(row):
+        for column, cell in enumerate(row[:_MOST_COLUMNS]):
             if holds_address(cell):
                 counts.setdefault(column, []).append(index)
     if not counts:
@@ -201,7 +207,7 @@ def _ignored(columns: Sequence[Column], place: Place) -> list[Finding]:
 
 
 def _listed(titles: Sequence[str]) -> str:
-    shown = [f"'{clean(one)[:40]}'" for one in titles if one.strip()]
+    shown = [f"'{title[:40]}'" for title in map(_title, titles) if title]
     return ", ".join([*shown[:_NAMED], "…"] if len(shown) > _NAMED else shown)
 
 

@@ -63,7 +63,7 @@ def blocks(opened: BinaryIO, encoding: Encoding) -> Iterator[str]:
 
 def _named(opened: BinaryIO, file: str, given: str) -> Encoding:
     try:
-        b"".decode(given)  # LookupError also for codecs that make no text, such as hex
+        b"a".decode(given, "ignore")  # LookupError also for codecs that make no text, such as hex
         codec = codecs.lookup(given).name
         codecs.getincrementaldecoder(codec)
     except (LookupError, ValueError):
@@ -132,6 +132,7 @@ codecs.register_error(_FALLBACK, _as_cp1252)  # the registry is global: hence a 
 # --- not a text ------------------------------------------------------------------
 
 _AS_CSV = Text("open it in a spreadsheet and save it as CSV (UTF-8)")
+_CONTROLS = bytes(set(range(32)) - set(b"\t\n\r"))
 _WEB_PAGE = re.compile(rb"[\s\xef\xbb\xbf]*<(?:html|!doctype|\?xml|table|meta)", re.IGNORECASE)
 
 
@@ -151,12 +152,13 @@ def _refuse_other_kinds(head: bytes, file: str) -> None:
 
 
 def _refuse_binary(head: bytes, file: str) -> None:
-    """A NUL or two are a fault of their rows; where one byte in twenty is NUL, there is no text."""
-    if head.count(0) * 20 <= len(head):
+    """A control or two are a fault of their rows; where one byte in twenty is one, there is no text."""
+    if (len(head) - len(head.translate(None, _CONTROLS))) * 20 <= len(head):
         return
     message, cure = Text("this is no text"), _AS_CSV
-    if head[1:64:2].count(0) > 24 or head[0:64:2].count(0) > 24:
-        codec = "utf-16-le" if head[1] == 0 else "utf-16-be"
+    odd, even = head[1:64:2].count(0), head[0:64:2].count(0)
+    if abs(odd - even) > 24:
+        codec = "utf-16-le" if odd > even else "utf-16-be"
         message = Text("this looks like UTF-16 without its mark")
         cure = Text("add --encoding {encoding}, or save the file as CSV (UTF-8)", encoding=codec)
     raise cannot_read(file, error("csv-kind", Place(file), message, cure))

@@ -33,7 +33,9 @@ def read_people(opened: BinaryIO, file: str, *, encoding: str | None = None) -> 
         start = 2
     delimiter = delimiter or find_delimiter(first_lines, file)
     layout = lay_out(table(first_lines, delimiter, file, start), file)
-    left = chain(first_lines[layout.start - start :], source)
+    found_rows = rows(chain(first_lines[layout.start - start :], source), delimiter, file, layout.start)
+    if layout.header_line:
+        next(found_rows)  # a title may go on for several lines
     account = Report(
         file=file,
         encoding=found.name,
@@ -42,7 +44,7 @@ def read_people(opened: BinaryIO, file: str, *, encoding: str | None = None) -> 
         columns=layout.columns,
         notes=(*found.notes, *layout.notes),
     )
-    return Reading(rows(left, delimiter, file, layout.start), layout, account)
+    return Reading(found_rows, layout, account)
 
 
 class Reading:

@@ -16,7 +16,7 @@ from mailer.words import Text
 _LONGEST_ROW = 65_536
 _LONGEST_LINE = 131_072  # characters; what is over is dropped as it comes
 _KEPT = 200  # characters of a line that is over
-_MOST_OPEN = 1_000  # quotes never closed: each costs `_LONGEST_ROW` to read again
+_MOST_AGAIN = 1_000_000  # lines read again beyond twice the file's: only a file made for it comes so far
 
 CUT = "\ufdd0"  # begins what is left of too long a line; no character (Unicode 23.7), so in no good file
 
@@ -25,7 +25,10 @@ csv.field_size_limit(max(csv.field_size_limit(), 1 << 30))
 
 
 def lines(texts: Iterable[str]) -> Iterator[str]:
-    """Lines with their ends, LF, CRLF or CR; what is left of one over 131,072 characters begins with CUT."""
+    """Lines with their ends, LF, CRLF or CR; what is left of too long a one begins with CUT.
+
+    Over 131,072 characters a line may be too long, over 196,608 it is: that depends on where blocks end.
+    """
     return chain.from_iterable(_pages(texts))
 
 
@@ -45,7 +48,8 @@ def _pages(texts: Iterable[str]) -> Iterator[Iterable[str]]:
 def _split(text: str) -> Iterator[Iterable[str]]:
     if text.startswith(CUT):
         first = next(StringIO(text, newline=""))
-        yield [first[: _KEPT + 1].replace('"', "").rstrip("\r\n") + "…\n"]
+        # � so that the rest of it, written among the lines to mend, is not taken for a whole line.
+        yield [first[: _KEPT + 1].replace('"', "").rstrip("\r\n") + "\ufffd\n"]
         text = text[len(first) :]
     yield StringIO(text, newline="")
 
@@ -59,7 +63,7 @@ def rows(
     are read again as rows of their own, so that one stray quote costs one row, not the file.
     """
     fresh, again, held = iter(source), deque[str](), list[str]()
-    number, opened = first, 0
+    number, again_read = first, 0
     while True:
         kept = _holding(chain(_taken(again), fresh), held)
         reader = csv.reader(kept, delimiter=delimiter, strict=True, skipinitialspace=True)
@@ -71,8 +75,8 @@ def rows(
             return
         except (csv.Error, _EndlessRowError):
             faulty, refused = _broken(held, delimiter, file, number)
-        opened += len(held) > 1
-        if opened > _MOST_OPEN:
+        again_read += len(held) - faulty - 1
+        if again_read > _MOST_AGAIN + 2 * number:
             raise cannot_read(file, refused.finding)
         yield number, refused
         number += faulty + 1

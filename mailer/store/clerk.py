@@ -1,17 +1,19 @@
-"""A clerk: one thread that holds one store, and does together what many ask at the same time.
+"""A clerk: holds one store for an event loop, and does together what many ask at the same time.
 
 This is the group commit: all that waits when a transaction begins goes into it, so one fsync serves
 every connection. What is asked first is done first, in the same transaction or an earlier one (the order
 that keeps P2: an outcome before the next mark of its connection).
+
+Statements that take many rows at once run in the loop's own thread, and only the commit, which waits for
+the disk, in another: two threads that both run Python take the interpreter's lock from one another at
+each call of SQLite, which doubled the cost of a message.
 """
 
 import asyncio
-import threading
-import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from queue import Empty, SimpleQueue
 from typing import Any, TypeVar
 
 from mailer.errors import MailerError
@@ -20,6 +22,9 @@ from mailer.store.store import Store
 T = TypeVar("T")
 I = TypeVar("I")  # noqa: E741
 Verb = Callable[[Store, list[I]], list[T]]  # one call for all the items of a group
+
+_MOST = 256  # jobs in one transaction
+_ALONE = object()
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,79 +35,88 @@ class _Job:
     item: Any
     future: "asyncio.Future[Any]"
 
-    @property
-    def alone(self) -> bool:
-        return self.item is _NOTHING
-
-
-_NOTHING = object()
-
-_MOST = 256  # jobs in one transaction
-
 
 class Clerk:
     """Runs verbs of a store for the event loop it is made in.
 
-    `around` is what a group is wrapped in: `Store.together` to write, `Store.glance` to read. `gather` is
-    how long, in seconds, a group waits for others to join it.
+    `around` is what a group of acts is wrapped in: `Store.together` to write, `Store.glance` to read.
     """
 
-    def __init__(
-        self, store: Store, around: Callable[[Store], AbstractContextManager[None]], *, gather: float = 0.0
-    ) -> None:
+    def __init__(self, store: Store, around: Callable[[Store], AbstractContextManager[None]]) -> None:
         self._store = store
         self._around = around
-        self._gather = gather
         self._loop = asyncio.get_running_loop()
-        self._jobs: SimpleQueue[_Job | None] = SimpleQueue()
-        self._thread = threading.Thread(target=self._run, daemon=True)
-        self._thread.start()
+        self._thread = ThreadPoolExecutor(max_workers=1)
+        self._jobs: list[_Job] = []
+        self._asked = asyncio.Event()
+        self._closing = False
+        self._work = asyncio.create_task(self._run())
 
     def ask(self, act: Callable[[Store], T]) -> "asyncio.Future[T]":
         """`act` in the next group; done once the group is committed. Need not be awaited."""
-        future: asyncio.Future[T] = self._loop.create_future()
-        self._jobs.put(_Job(act, _NOTHING, future))
-        return future
+        return self._queue(act, _ALONE)
 
     def ask_with(self, verb: Verb[I, T], item: I) -> "asyncio.Future[T]":
         """`verb` with `item` and those that others ask it with in the same group, before any single act."""
-        future: asyncio.Future[T] = self._loop.create_future()
-        self._jobs.put(_Job(verb, item, future))
-        return future
+        return self._queue(verb, item)
 
     async def close(self) -> None:
         """Do all that was asked, then close the store."""
-        self._jobs.put(None)
-        await asyncio.to_thread(self._thread.join)
+        self._closing = True
+        self._asked.set()
+        await self._work
+        self._thread.shutdown()
         self._store.close()
 
-    def _run(self) -> None:
-        going = True
-        while going:
-            group, going = self._next_group()
-            if group:
-                answers = self._do(group)
-                self._loop.call_soon_threadsafe(_answer, group, answers)
+    def _queue(self, act: Any, item: Any) -> "asyncio.Future[Any]":
+        future: asyncio.Future[Any] = self._loop.create_future()
+        self._jobs.append(_Job(act, item, future))
+        self._asked.set()
+        return future
 
-    def _next_group(self) -> tuple[list[_Job], bool]:
-        first = self._jobs.get()
-        if first is None:
-            return [], False
-        if self._gather:
-            time.sleep(self._gather)
-        group = [first]
-        while len(group) < _MOST:
+    async def _run(self) -> None:
+        while self._jobs or not self._closing:
+            await self._asked.wait()
+            group, self._jobs = self._jobs[:_MOST], self._jobs[_MOST:]
+            if not self._jobs and not self._closing:
+                self._asked.clear()
+            if group:
+                _answer(group, await self._group(group))
+
+    async def _group(self, group: list[_Job]) -> list[Any]:
+        """The answers, in order; an exception stands for its job's answer."""
+        if all(job.item is not _ALONE for job in group):
+            answers = await self._verbs(group)
+            if answers is not None:
+                return answers
+        return await self._loop.run_in_executor(self._thread, self._do, group)
+
+    async def _verbs(self, group: list[_Job]) -> list[Any] | None:
+        """Here, up to the commit; None when it must be done in the other thread: a lock, a broken rule."""
+        try:
+            if not self._store.begin(wait=False):
+                return None
             try:
-                job = self._jobs.get_nowait()
-            except Empty:
-                break
-            if job is None:
-                return group, False
-            group.append(job)
-        return group, True
+                answers = self._answers(group)
+            except BaseException:
+                self._store.abandon()
+                raise
+        except Exception:
+            return None  # whatever it was, it comes again there, job by job
+        try:
+            await self._loop.run_in_executor(self._thread, self._finish)
+        except MailerError as fault:
+            return [fault] * len(group)
+        return answers
+
+    def _finish(self) -> None:
+        try:
+            self._store.finish()
+        except BaseException:
+            self._store.abandon()
+            raise
 
     def _do(self, group: list[_Job]) -> list[Any]:
-        """The answers, in order; an exception stands for its job's answer."""
         try:
             with self._around(self._store):
                 return self._answers(group)
@@ -117,23 +131,22 @@ class Clerk:
     def _answers(self, group: list[_Job]) -> list[Any]:
         """Verbs first, in the order they were first asked; then the acts in theirs."""
         answers: dict[int, Any] = {}
-        for verb in dict.fromkeys(job.act for job in group if not job.alone):
-            places = [at for at, job in enumerate(group) if job.act is verb]
+        for verb in dict.fromkeys(job.act for job in group if job.item is not _ALONE):
+            places = [at for at, job in enumerate(group) if job.act is verb and job.item is not _ALONE]
             found = verb(self._store, [group[at].item for at in places])
             answers.update(zip(places, found, strict=True))
         for at, job in enumerate(group):
-            if job.alone:
+            if job.item is _ALONE:
                 answers[at] = job.act(self._store)
         return [answers[at] for at in range(len(group))]
 
 
 def _answer(group: list[_Job], answers: list[Any]) -> None:
     for job, answer in zip(group, answers, strict=True):
-        future = job.future
-        if future.done():
+        if job.future.done():
             continue
         if isinstance(answer, Exception):
-            future.set_exception(answer)
-            future.exception()  # whoever does not await it learns of it from the next mark
+            job.future.set_exception(answer)
+            job.future.exception()  # whoever does not await it learns of it from the next mark
         else:
-            future.set_result(answer)
+            job.future.set_result(answer)

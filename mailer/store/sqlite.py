@@ -5,6 +5,7 @@ makes a commit survive a power cut, NORMAL (durability "process") only a kill.
 """
 
 import sqlite3
+import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -20,6 +21,8 @@ RuleError = sqlite3.IntegrityError
 
 _CHECKPOINT_PAGES = 4000  # 16 MB of log between two copies into the file: half the default's fsyncs
 _PATIENCE_S = 30.0
+_SQLITE_PATIENCE_S = 0.02  # of a single call, which may stand in an event loop's own thread
+_NAP_S = 0.005
 
 
 class Sqlite:
@@ -29,10 +32,11 @@ class Sqlite:
         import sqlite_utils  # noqa: PLC0415  0.2 s
 
         self.path = path
+        self._patience = patience
         with speaking(path):
             connection = sqlite3.connect(
                 path,
-                timeout=patience,
+                timeout=_SQLITE_PATIENCE_S,
                 isolation_level=None,
                 check_same_thread=False,
                 cached_statements=512,  # of statements with rows, one for each number of them
@@ -52,15 +56,41 @@ class Sqlite:
     @contextmanager
     def transaction(self) -> Iterator[None]:
         """BEGIN IMMEDIATE … COMMIT: all of it, or nothing. Waits for other writers, then `LaterError`."""
-        with speaking(self.path):
-            self._connection.execute("BEGIN IMMEDIATE")
-            try:
+        self.begin()
+        try:
+            with speaking(self.path):
                 yield
-                self._connection.execute("COMMIT")
-            except BaseException:
-                if self._connection.in_transaction:
-                    self._connection.execute("ROLLBACK")
+            self.commit()
+        except BaseException:
+            self.rollback()
+            raise
+
+    def begin(self) -> None:
+        """Take the writer's place, waiting for it at most `patience`; `LaterError` after that."""
+        until = time.monotonic() + self._patience
+        with speaking(self.path):
+            while not self.try_begin(last=time.monotonic() >= until):
+                time.sleep(_NAP_S)
+
+    def try_begin(self, *, last: bool = False) -> bool:
+        """Take the writer's place if it is free; `last`: else raise what SQLite says."""
+        try:
+            self._connection.execute("BEGIN IMMEDIATE")
+        except sqlite3.OperationalError as fault:
+            if last or fault.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY:
                 raise
+            return False
+        return True
+
+    def commit(self) -> None:
+        """On disk, as `durability` says, when this returns."""
+        with speaking(self.path):
+            self._connection.execute("COMMIT")
+
+    def rollback(self) -> None:
+        """Nothing of the transaction was done."""
+        if self._connection.in_transaction:
+            self._connection.execute("ROLLBACK")
 
     @contextmanager
     def reading(self) -> Iterator[None]:

@@ -40,15 +40,37 @@ class Store:
     @contextmanager
     def together(self) -> Iterator[None]:
         """One transaction for what is done inside; departures reach the log before it commits."""
+        self.begin()
         try:
-            with self._driver.transaction():
-                if self._objections.behind():  # what the log alone holds counts before anything else
-                    self._objections.seal(self._driver)
-                yield
+            yield
+            self.finish()
+        except BaseException:
+            self.abandon()
+            raise
+
+    def begin(self, *, wait: bool = True) -> bool:
+        """Begin a transaction; False when another writer is in its own and one does not `wait`."""
+        if wait:
+            self._driver.begin()
+        elif not self._driver.try_begin():
+            return False
+        try:
+            if self._objections.behind():  # what the log alone holds counts before anything else
                 self._objections.seal(self._driver)
         except BaseException:
-            self._objections.forget()
+            self.abandon()
             raise
+        return True
+
+    def finish(self) -> None:
+        """Departures into the log, then the commit."""
+        self._objections.seal(self._driver)
+        self._driver.commit()
+
+    def abandon(self) -> None:
+        """Nothing of the transaction was done."""
+        self._objections.forget()
+        self._driver.rollback()
 
     @contextmanager
     def glance(self) -> Iterator[None]:

@@ -96,15 +96,9 @@ class StoreDesk:
 
     async def leave(self, subscriber: int, mark: bytes, *, everything: bool) -> Left:
         one = self._lists.get(mark)
-        lists = (one.slug,) if one else ()
-
-        def act(store: Store) -> Departure:
-            if everything:
-                return store.exits.object(subscriber, _SOURCE)
-            return store.exits.leave(subscriber, lists, _SOURCE)
-
+        lists: tuple[str, ...] = (one.slug,) if one else ()
         try:
-            done = await self._writer.ask(act)
+            done = await self._writer.ask_with(_object if everything else _leave, (subscriber, lists))
         except MailerError:
             # The database cannot be written: the log is enough for nobody to write to them again.
             await asyncio.to_thread(self._keep, subscriber, lists, _SOURCE, everything)
@@ -124,3 +118,12 @@ class StoreDesk:
 
     def _day(self) -> str:
         return self._now().astimezone(self._zone).date().isoformat()
+
+
+def _leave(store: Store, people: list[tuple[int, tuple[str, ...]]]) -> list[Departure]:
+    """Hundreds may leave at the same time, when a provider's machines work through a mailing."""
+    return [store.exits.leave(subscriber, lists, _SOURCE) for subscriber, lists in people]
+
+
+def _object(store: Store, people: list[tuple[int, tuple[str, ...]]]) -> list[Departure]:
+    return [store.exits.object(subscriber, _SOURCE) for subscriber, _ in people]

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from mailer.addresses import check_domain, is_reserved
 from mailer.compose.edition import compile_edition
 from mailer.deliver.gates import LARGE, Facts
+from mailer.deliver.pace import Pace
 from mailer.deliver.retry import DEFAULT_EXPIRY
 from mailer.errors import FaultsError, MailerError, RefusedError, UsageError
 from mailer.findings import Level, has_errors
@@ -15,7 +16,7 @@ from mailer.store.campaigns import Audience, Launch, Launched, new_public_id
 from mailer.store.store import Store
 from mailer.tokens import Keys, Purpose
 from mailer.wiring.asking import site_fault, unsubscribe_fault
-from mailer.wiring.doors import is_real
+from mailer.wiring.doors import is_real, limits_of
 from mailer.words import Text
 from mailer.workspace.drafts import Draft
 from mailer.workspace.folder import Workspace
@@ -38,6 +39,7 @@ class Plan:
     starts_at: datetime
     expires_at: datetime
     scheduled: bool
+    lasts: float  # seconds, under the limits of [transport], with what has left lately
 
 
 def plan(
@@ -73,6 +75,7 @@ def plan(
         starts_at=starts_at,
         expires_at=expires_at,
         scheduled=starts_at > now,
+        lasts=_lasts(workspace, store, audience.size, now, starts_at),
     )
 
 
@@ -82,6 +85,14 @@ def _span(now: datetime, wanted: datetime, lasting: timedelta) -> tuple[datetime
     if begins - now > _FARTHEST or lasting > _FARTHEST:
         raise UsageError(Text("a campaign begins within a year, and expires within a year of its beginning"))
     return begins, begins + lasting
+
+
+def _lasts(workspace: Workspace, store: Store, count: int, now: datetime, begins: datetime) -> float:
+    """Seconds until the last of `count` messages may leave: other campaigns use the same limits."""
+    limits = limits_of(workspace.settings)
+    marks = store.ledger.marks_since(now - timedelta(seconds=limits.longest)) if limits.longest else []
+    pace = Pace(limits, [(now - mark).total_seconds() for mark in marks])
+    return pace.lasts((begins - now).total_seconds(), count)
 
 
 _ASKED = ("site", "unsubscribe")  # nothing is asked of the network for a send that stays here
@@ -134,7 +145,7 @@ def _facts(
     return Facts(
         size=audience.size,
         warnings=sum(finding.level is not Level.INFO for finding in whole),
-        text=any(piece.strip() for piece in edition.text),
+        text=any(piece.strip() for piece in edition.text[::2]),  # words of its own, not only fields
         site=site,
         unsubscribe=None
         if "unsubscribe" in skipped or site is not None

@@ -23,7 +23,6 @@ from mailer.words import Text
 from mailer.workspace.folder import Workspace
 
 FIRST = 20  # people written to before the pause of a large campaign
-_GATHER_S = 0.0005  # how long a group of marks and outcomes waits for others (delivery.md)
 CLOCK = Clock(now=now, monotonic=monotonic, sleep=asyncio.sleep)
 
 
@@ -60,7 +59,7 @@ class Sending:
 
     async def carry(self, public_id: str) -> Result:
         """Send until nothing is due within `patience`. The campaign is `running`, or its time has come."""
-        writer = Clerk(store_of(self.workspace, clock=self.clock.now), Store.together, gather=_GATHER_S)
+        writer = Clerk(store_of(self.workspace, clock=self.clock.now), Store.together)
         try:
             reader = store_of(self.workspace, clock=self.clock.now)
             try:

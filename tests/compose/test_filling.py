@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from jinja2 import TemplateSyntaxError
 
+from mailer.compose import filling
 from mailer.compose.filling import clean, fill_page, fill_text, frame_html_filler, frame_text_filler
 from mailer.errors import RenderError
 from mailer.model import Slotted
@@ -128,3 +129,15 @@ def test_frames_are_filled_in_quoted_printable() -> None:
     assert frame_text_filler(slotted)({"x": "é<"}) == "Bonjour =\r\n=C3=A9<=\r\n\r\n"
     assert frame_html_filler(slotted)({"x": "é<"}) == "Bonjour =\r\n=C3=A9&lt;=\r\n\r\n"
     assert frame_html_filler(slotted)({}) == "Bonjour =\r\n\r\n"
+
+
+@given(
+    st.lists(st.text(alphabet="a\n\r é<&=.\x02{", max_size=6), min_size=1, max_size=5),
+    st.dictionaries(st.sampled_from(["first_name", "site"]), st.text(max_size=12)),
+)
+def test_plain_names_are_joined_as_jinja_would_fill_them(texts: list[str], values: dict[str, str]) -> None:
+    names = ["{{ first_name }}", "{{site}}", "{{ last_name }}", "{{  site  }}"]
+    slotted = tuple(piece for text, tag in zip(texts, names * 2, strict=False) for piece in (text, tag))[:-1]
+    for finalize, newline in ((lambda value: html.escape(str(value)), "\n"), (str, "\r\n")):
+        joined = filling._filler(slotted, finalize, newline)
+        assert joined(values) == filling._templated(slotted, finalize, newline)(values)
