@@ -32,7 +32,13 @@ def told(result: Result, slug: str, zone: str, now: datetime, host: str) -> int:
             show.talk(_finished(result))
             return DONE
         case End.LIMIT:
-            show.talk(Text("{left} are left: the same command goes on.", left=tally.left))
+            show.talk(
+                plural(
+                    "{count} is left: the same command goes on.",
+                    "{count} are left: the same command goes on.",
+                    count=tally.left,
+                )
+            )
             return DONE
         case End.LATER:
             return _later(result, zone, now)

@@ -26,7 +26,7 @@ class Facts:
     approvals: int
     approvals_wanted: int
     without_basis: tuple[str, ...]  # lists
-    new_lists: tuple[str, ...]  # never written to
+    new_lists: tuple[tuple[str, str], ...]  # slug and title of those never really written to
     usual: int | None  # people of the last campaign to the first list
     employer: int  # people at an employer's domain who have no agreement or permission
     employer_prefix: bool  # the subject is marked as the union's
@@ -94,8 +94,11 @@ def _first_use(facts: Facts) -> tuple[Text, Text] | None:
     if not facts.new_lists:
         return None
     return (
-        Text("{lists} has never been written to", lists=", ".join(facts.new_lists)),
-        Text("make sure these are the right people: mailer subscribers export --list LIST"),
+        Text("{lists} has never been written to", lists=", ".join(title for _, title in facts.new_lists)),
+        Text(
+            "make sure these are the right people: mailer subscribers export --list {list}",
+            list=facts.new_lists[0][0],
+        ),
     )
 
 

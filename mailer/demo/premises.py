@@ -64,7 +64,7 @@ def _free_ports() -> tuple[int, int]:
 
 
 def _settle(folder: Path, smtp_port: int, site_port: int) -> None:
-    """The sample's settings, with the catcher as the only way out."""
+    """The sample's settings, with the catcher as the only way out; its questionnaire never closes."""
     path = folder / "mailer.toml"
     text = path.read_text(encoding="utf-8")
     transport = (
@@ -74,6 +74,9 @@ def _settle(folder: Path, smtp_port: int, site_port: int) -> None:
     text = re.sub(r"(?m)^\[transport\]\n(?:^(?!\[).*\n)*", transport, text, count=1)
     text = re.sub(r'(?m)^url = "http[^"]*"', f'url = "http://127.0.0.1:{site_port}"', text, count=1)
     path.write_text(text, encoding="utf-8")
+    questions = folder / f"campaigns/{CAMPAIGN}/questionnaire.toml"
+    text = questions.read_text(encoding="utf-8")
+    questions.write_text(re.sub(r"(?m)^closes\b.*\n", "", text), encoding="utf-8")
 
 
 def _second(language: str) -> str:

@@ -7,7 +7,6 @@ from io import StringIO
 from itertools import chain
 
 from mailer.findings import Place, error
-from mailer.people.encoding import cannot_read
 from mailer.people.report import Refused
 from mailer.words import Text
 
@@ -16,7 +15,6 @@ from mailer.words import Text
 _LONGEST_ROW = 65_536
 _LONGEST_LINE = 131_072  # characters; what is over is dropped as it comes
 _KEPT = 200  # characters of a line that is over
-_MOST_AGAIN = 1_000_000  # lines read again beyond twice the file's: only a file made for it comes so far
 
 CUT = "\ufdd0"  # begins what is left of too long a line; no character (Unicode 23.7), so in no good file
 
@@ -60,10 +58,11 @@ def rows(
     """Each row with the number of its first line, `first` being that of `source`'s; broken ones Refused.
 
     A row whose quotes do not pair is refused up to the line where the faulty one opened; the lines after
-    are read again as rows of their own, so that one stray quote costs one row, not the file.
+    are read again as rows of their own, so that one stray quote costs one row, not the file. All in all
+    fewer lines are read again than the file has: after a quote never closed none opens another.
     """
     fresh, again, held = iter(source), deque[str](), list[str]()
-    number, again_read = first, 0
+    number = first
     while True:
         kept = _holding(chain(_taken(again), fresh), held)
         reader = csv.reader(kept, delimiter=delimiter, strict=True, skipinitialspace=True)
@@ -73,11 +72,10 @@ def rows(
                 number += len(held)
                 held.clear()
             return
-        except (csv.Error, _EndlessRowError):
+        except csv.Error:
             faulty, refused = _broken(held, delimiter, file, number)
-        again_read += len(held) - faulty - 1
-        if again_read > _MOST_AGAIN + 2 * number:
-            raise cannot_read(file, refused.finding)
+        except _EndlessRowError:  # the last line held was not looked at: there the quote may close
+            faulty, refused = _broken(held[:-1], delimiter, file, number)
         yield number, refused
         number += faulty + 1
         again.extendleft(reversed(held[faulty + 1 :]))

@@ -62,6 +62,7 @@ class Launch:
     expires_at: datetime
     hold_until: datetime | None
     scheduled: bool
+    abroad: bool = False  # its mail leaves this machine
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -110,6 +111,7 @@ class Campaigns:
             starts_at=stamp(launch.starts_at),
             expires_at=stamp(launch.expires_at),
             hold_until=stamp(launch.hold_until) if launch.hold_until else "",
+            abroad=int(launch.abroad),
         )
         self._store(edition, launch.questionnaire, launch.message_id_key, at)
         self._driver.run("add_wave", campaign=public_id, number=1, edition=1, audience=0, at=at)
@@ -268,7 +270,7 @@ class Campaigns:
         ]
 
     def usual_audience(self, slug: str) -> int | None:
-        """How many the last campaign to this list selected; None: there was none."""
+        """How many the last campaign that left this machine selected on a list; None: none did."""
         found = self._driver.row("last_audience", list=slug)
         return int(found[0]) if found else None
 

@@ -98,8 +98,8 @@ DELETE FROM suppression WHERE address_hash = :address_hash AND reason = 'objecti
 
 -- name: add_campaign
 INSERT INTO campaign (
-    public_id, slug, title, status, reason, launched_at, starts_at, expires_at, hold_until, ended_at
-) VALUES (:public_id, :slug, :title, :status, '', :at, :starts_at, :expires_at, :hold_until, '');
+    public_id, slug, title, status, reason, launched_at, starts_at, expires_at, hold_until, abroad, ended_at
+) VALUES (:public_id, :slug, :title, :status, '', :at, :starts_at, :expires_at, :hold_until, :abroad, '');
 
 -- name: add_edition
 INSERT INTO edition (campaign, number, digest, content, questionnaire, message_id_key, created_at)
@@ -221,11 +221,11 @@ ON CONFLICT (slug, digest, approver) DO UPDATE SET at = excluded.at;
 SELECT approver FROM trial WHERE slug = :slug AND digest = :digest;
 
 -- name: last_audience
--- How many the last finished campaign to a list had: what "as usual" means.
+-- How many the last campaign that really left had on a list: what "as usual" means.
 SELECT w.audience FROM wave w
 JOIN wave_list l ON l.campaign = w.campaign AND l.wave = w.number
 JOIN campaign c ON c.public_id = w.campaign
-WHERE l.list = :list AND c.status <> 'cancelled' ORDER BY w.created_at DESC LIMIT 1;
+WHERE l.list = :list AND c.abroad = 1 AND c.status <> 'cancelled' ORDER BY w.created_at DESC LIMIT 1;
 
 -- the ledger ------------------------------------------------------------------------------------------
 

@@ -134,9 +134,9 @@ def _password(root: Path, transport: Transport, environ: Mapping[str, str]) -> s
     if given := environ.get(PASSWORD):
         return given
     if transport.password_file:
-        return _from_file(root / transport.password_file)
+        return _filled(_from_file(root / transport.password_file), transport.password_file)
     if transport.password_command:
-        return _from_command(transport.password_command)
+        return _filled(_from_command(transport.password_command, root), "password_command")
     raise UsageError(
         Text(
             "no password for {name}: set {variable}, or password_file under [transport]",
@@ -144,6 +144,12 @@ def _password(root: Path, transport: Transport, environ: Mapping[str, str]) -> s
             variable=PASSWORD,
         )
     )
+
+
+def _filled(password: str, source: str) -> str:
+    if not password:
+        raise UsageError(Text("{source} gives an empty password", source=source))
+    return password
 
 
 def _from_file(path: Path) -> str:
@@ -155,11 +161,16 @@ def _from_file(path: Path) -> str:
         ) from None
 
 
-def _from_command(command: str) -> str:
-    """The first line it prints; run without a shell, so nothing in it is expanded."""
+def _from_command(command: str, root: Path) -> str:
+    """The first line it prints; run from the workspace, without a shell: nothing in it is expanded."""
     try:
         done = subprocess.run(  # noqa: S603  the operator's own words
-            shlex.split(command), capture_output=True, check=True, timeout=60, stdin=subprocess.DEVNULL
+            shlex.split(command),
+            cwd=root,
+            capture_output=True,
+            check=True,
+            timeout=60,
+            stdin=subprocess.DEVNULL,
         )
         return done.stdout.decode("utf-8").split("\n")[0].rstrip("\r")
     except (OSError, ValueError, subprocess.SubprocessError) as fault:

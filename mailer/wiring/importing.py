@@ -8,6 +8,7 @@ from pathlib import Path
 from mailer.errors import LaterError, UsageError
 from mailer.model import Person
 from mailer.people import Reading, Refused, Report, read_people, write_refused
+from mailer.settings import checks
 from mailer.store.people import Brought
 from mailer.store.store import Store
 from mailer.words import Text
@@ -31,6 +32,8 @@ def list_named(workspace: Workspace, slug: str) -> None:
     """UsageError, with the lines to add, when mailer.toml has no such list."""
     if slug in workspace.settings.lists:
         return
+    if cure := checks.slug(slug):
+        raise UsageError(Text("'{slug}' names no list: {cure}", slug=slug, cure=cure))
     raise UsageError(
         Text(
             "mailer.toml has no list '{slug}'. To make it, add:\n\n[lists.{slug}]\ntitle = \"…\"\n"

@@ -154,7 +154,7 @@ def _facts(
         approvals=len(approvers & set(settings.send.approvers)),
         approvals_wanted=settings.send.approvals,
         without_basis=tuple(one.title for one in lists if not one.legal_basis),
-        new_lists=tuple(one.title for one in lists if usual[one.slug] is None),
+        new_lists=tuple((one.slug, one.title) for one in lists if usual[one.slug] is None),
         usual=usual[campaign.lists[0]],
         employer=_at_work(workspace, audience, [one.legal_basis for one in lists]),
         employer_prefix=bool(settings.sender.subject_prefix),
@@ -201,6 +201,7 @@ def launch(
                 expires_at=planned.expires_at,
                 hold_until=planned.starts_at + pause if held else None,
                 scheduled=planned.scheduled,
+                abroad=planned.real,
             )
         )
     found = store.campaigns.by_slug(draft.slug)

@@ -40,6 +40,11 @@ class Browser:
         """Load `page` and its images."""
         self._driver.get(page.as_uri())
 
+    def visit(self, address: str) -> None:
+        """Load a page of a server on this machine."""
+        assert address.startswith("http://127.0.0.1:")
+        self._driver.get(address)
+
     def show(self, width: int, scheme: str = "light", *, height: int = 800, density: float = 1) -> None:
         """Give the window a size, and its owner a taste: `scheme` is "light" or "dark"."""
         self._tell(

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from tests.cli.command import Mailer
+from tests.cli.section import SLUG, WORDS, bring, table
 
 
 @pytest.fixture(scope="session")
@@ -20,6 +21,23 @@ def begun(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def mailer(begun: Path, tmp_path: Path) -> Mailer:
     """The command, in a workspace of its own."""
     return Mailer(folder=shutil.copytree(begun, tmp_path / "section"))
+
+
+@pytest.fixture(scope="session")
+def peopled(begun: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The same with four people on its list, a tract for them, and no site."""
+    folder = shutil.copytree(begun, tmp_path_factory.mktemp("peopled") / "section")
+    mailer = Mailer(folder=folder)
+    table(mailer, "site", 'url = ""')
+    mailer.campaign(SLUG, WORDS)
+    bring(mailer, 4)
+    return folder
+
+
+@pytest.fixture
+def section(peopled: Path, tmp_path: Path) -> Mailer:
+    """The command, in a workspace of its own that has people and a tract."""
+    return Mailer(folder=shutil.copytree(peopled, tmp_path / "section"))
 
 
 @pytest.fixture

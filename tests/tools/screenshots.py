@@ -1,13 +1,19 @@
-"""The README's pictures: the sample mails as Chromium shows them, in docs/images/.
+"""The README's pictures: the sample mails and the demonstration as Chromium shows them, in docs/images/.
 
 `make screenshots`, after a change of the template or of the sample; then look at each picture. Needs
 chromium and chromedriver; with pngquant (Debian: apt install pngquant) the files are a third of the size.
 """
 
+import os
+import re
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -40,6 +46,14 @@ PICTURES = (
 )
 
 
+# Pages of the running demonstration: (file, width, scheme, which page).
+PAGES = (
+    ("inbox-700-light.png", 700, "light", "message"),
+    ("questionnaire-375-light.png", 375, "light", "questionnaire"),
+    ("unsubscribe-375-dark.png", 375, "dark", "unsubscribe"),
+)
+
+
 def main() -> int:
     """Take every picture anew; the exit code is that of `make`: 1 when one is too heavy for a README."""
     weights = {}
@@ -49,6 +63,7 @@ def main() -> int:
             (IMAGES / picture.file).write_bytes(content)
             weights[picture.file] = len(content)
             sys.stdout.write(f"{picture.file}: {len(content) // 1000} KB\n")
+        weights |= pages(browser)
     return int(max(weights.values()) > HEAVIEST)
 
 
@@ -59,6 +74,44 @@ def take(browser: Browser, picture: Picture, folder: Path) -> bytes:
     height = browser.look("cut", picture.height)
     browser.show(picture.width, picture.scheme, height=height, density=picture.density)
     return browser.photograph()
+
+
+def pages(browser: Browser) -> dict[str, int]:
+    """The demonstration's pages, photographed while it runs; their weights."""
+    weights = {}
+    with demonstration() as addresses:
+        for file, width, scheme, name in PAGES:
+            browser.visit(addresses[name])
+            browser.show(width, scheme, height=900, density=1.5)
+            content = lighter(browser.photograph())
+            (IMAGES / file).write_bytes(content)
+            weights[file] = len(content)
+            sys.stdout.write(f"{file}: {len(content) // 1000} KB\n")
+    return weights
+
+
+@contextmanager
+def demonstration() -> Iterator[dict[str, str]]:
+    """`mailer demo`, and the addresses of its pages."""
+    environ = {**os.environ, "LANGUAGE": "fr", "PYTHONUNBUFFERED": "1"}
+    words = [sys.executable, "-m", "mailer", "demo"]
+    with subprocess.Popen(words, stdout=subprocess.PIPE, text=True, env=environ) as process:
+        try:
+            assert process.stdout is not None
+            printed: list[str] = []
+            while len(re.findall("http://127", "".join(printed))) < 2:
+                printed.append(process.stdout.readline())
+            inbox, site = re.findall(r"http://127\.0\.0\.1:\d+", "".join(printed))
+            with urllib.request.urlopen(f"{inbox}/m/1/raw") as raw:
+                mail = raw.read().decode("ascii").replace("=\r\n", "").replace("=3D", "=")
+            public_id = re.findall(rf"{site}/l/(\w+)/1", mail)[0]
+            yield {
+                "message": f"{inbox}/m/1",
+                "questionnaire": f"{site}/q/{public_id}",
+                "unsubscribe": re.findall(rf"{site}/u/[\w-]+", mail)[0],
+            }
+        finally:
+            process.send_signal(signal.SIGINT)
 
 
 def lighter(png: bytes) -> bytes:

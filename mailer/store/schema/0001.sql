@@ -58,6 +58,7 @@ CREATE TABLE campaign (
     starts_at TEXT NOT NULL,
     expires_at TEXT NOT NULL, -- nobody is written to after this
     hold_until TEXT NOT NULL, -- empty: no pause after the first ones
+    abroad BIGINT NOT NULL, -- 1: its mail leaves this machine; 0: a folder or loopback, which is practice
     ended_at TEXT NOT NULL
 );
 

@@ -1,0 +1,250 @@
+"""`mailer serve`: the members' site as a process of its own, and the sender inside it."""
+
+import re
+import socket
+import sqlite3
+import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from mailer.demo.visitor import Answer, ask, filled
+from tests.cli.command import Mailer, Run, body, letter
+from tests.cli.section import (
+    SLUG,
+    WORDS,
+    arrived,
+    begin,
+    bring,
+    ended,
+    figures,
+    mode,
+    post_to,
+    read_until,
+    table,
+    wait_until,
+)
+from tests.smtp.script import Reply, Rule, Stage
+from tests.smtp.server import FaultServer, running
+
+ONE_CLICK = [("List-Unsubscribe", "One-Click")]
+PEOPLE = [f"membre{number}@example.org" for number in range(4)]
+
+
+class Serving:
+    """A site that answers; `end` gives what it said."""
+
+    def __init__(self, process: "subprocess.Popen[bytes]", address: str) -> None:
+        self.process = process
+        self.address = address
+
+    def ask(self, path: str, form: list[tuple[str, str]] | None = None, method: str | None = None) -> Answer:
+        """One request, redirects not followed."""
+        return ask(self.address + path if path.startswith("/") else path, form, method)
+
+    def end(self) -> Run:
+        """SIGTERM."""
+        self.process.terminate()
+        return ended(self.process, 20)
+
+
+@contextmanager
+def serving(section: Mailer) -> Iterator[Serving]:
+    """The section's site, on the port its settings name."""
+    process = begin(section, "serve")
+    try:
+        address = read_until(
+            process.stderr, r"The site answers at (http://127\.0\.0\.1:\d+); Ctrl-C ends it\."
+        )
+        yield Serving(process, address[1])
+    finally:
+        process.kill()
+        process.communicate()
+
+
+@pytest.fixture
+def hosted(section: Mailer) -> Mailer:
+    """A section whose site is on a free port of this machine."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        table(section, "site", f'url = "http://127.0.0.1:{free.getsockname()[1]}"')
+    return section
+
+
+def mails(section: Mailer) -> dict[str, str]:
+    """The HTML of each mail in the outbox, by recipient."""
+    found = (section.folder / "subscribers/outbox").rglob("*.eml")
+    return {str(one["To"]): body(one, "html") for one in map(letter, sorted(found))}
+
+
+def address(page: str, kind: str) -> str:
+    """The first address of a kind: l, u, v, i."""
+    found = re.search(rf"http://127\.0\.0\.1:\d+/{kind}/[\w./-]+", page)
+    assert found is not None
+    return found[0]
+
+
+def standing(section: Mailer, email: str) -> list[str]:
+    """How somebody stands with their lists."""
+    said = section("subscribers", "show", email, "--json").json
+    return [one["state"] for one in said["memberships"]]
+
+
+def database(section: Mailer) -> sqlite3.Connection:
+    """The section's database, opened by somebody else."""
+    return sqlite3.connect(section.folder / "subscribers/mailer.db", isolation_level=None)
+
+
+def test_every_address_of_a_mail_answers(hosted: Mailer) -> None:
+    hosted("send", SLUG, "--yes")
+    pages = mails(hosted)
+    with serving(hosted) as site:
+        page = pages[PEOPLE[0]]
+        link, way_out = address(page, "l"), address(page, "u")
+        for path in ("/", "/privacy", "/healthz", "/readyz", address(page, "v"), address(page, "i"), way_out):
+            assert (site.ask(path).status, site.ask(path, method="HEAD").status) == (200, 200), path
+        for path in ("/nope", "/l/aaaaaaaaaa/1", link[:-1] + "99", "/u/" + "A" * 39, "/v/aaaaaaaaaa", "/q/x"):
+            assert site.ask(path).status == 404, path
+        for _ in range(12):
+            followed = site.ask(link)
+            assert (followed.status, followed.location) == (302, "https://www.example.org/")
+        site.ask(link, method="HEAD")
+        assert standing(hosted, PEOPLE[0]) == ["subscribed"]  # looking at the page has changed nothing
+        assert site.ask(way_out, ONE_CLICK) == Answer(status=200, location="", text="OK\n")
+        assert standing(hosted, PEOPLE[0]) == ["unsubscribed"]
+        everything = address(pages[PEOPLE[1]], "u")
+        done = site.ask(everything, [("action", "all")])
+        assert done.status == 200
+        undo = re.search(r'name="undo" value="([^"]+)"', done.text)
+        assert undo is not None
+        assert site.ask(everything, [("action", "undo"), ("undo", undo[1])]).status == 200
+        assert standing(hosted, PEOPLE[1]) == ["subscribed"]
+        run = site.end()
+    assert (run.code, run.out) == (0, "")
+    with database(hosted) as opened:
+        assert opened.execute("SELECT sum(clicks) FROM click_count").fetchone() == (12,)
+    public_id = figures(hosted)["id"]
+    for word in ("/u/A", way_out.rpartition("/")[2], public_id, "example.org", "membre", "?challenge"):
+        assert word not in run.err, word
+    assert "POST /u/… 200" in run.err
+    assert "GET /l/… 302" in run.err
+
+
+def test_the_last_clicks_reach_the_disk_when_it_is_told_to_stop(hosted: Mailer) -> None:
+    hosted("send", SLUG, "--yes", "--limit", "1")
+    hosted("pause", SLUG)
+    (page,) = mails(hosted).values()
+    with serving(hosted) as site:
+        for _ in range(5):
+            site.ask(address(page, "l"))
+        assert site.end().code == 0
+    with database(hosted) as opened:
+        assert opened.execute("SELECT sum(clicks) FROM click_count").fetchone() == (5,)
+
+
+def test_a_questionnaire_is_answered_and_kept_by_itself(hosted: Mailer) -> None:
+    questions = hosted.folder / "campaigns/relation-clients/questionnaire.toml"
+    text = questions.read_text(encoding="utf-8")
+    questions.write_text(re.sub(r"(?m)^closes\b.*\n", "", text), encoding="utf-8")
+    hosted("send", "relation-clients", "--yes", "--limit", "1")
+    hosted("pause", "relation-clients")
+    (page,) = mails(hosted).values()
+    with serving(hosted) as site:
+        questionnaire = site.ask(address(page, "l"))
+        assert re.fullmatch(rf"{site.address}/q/[a-z2-7]{{10}}", questionnaire.location)
+        form = site.ask(questionnaire.location)
+        assert form.status == 200
+        assert site.ask(questionnaire.location, filled(form.text)).status in (200, 303)
+        run = site.end()
+    (file,) = (hosted.folder / "subscribers/answers").glob("*.db")
+    assert (mode(file), mode(file.parent)) == (0o600, 0o700)
+    assert "/q/" not in run.err
+
+
+def test_the_sender_inside_carries_what_is_due(hosted: Mailer) -> None:
+    """Running, scheduled for a moment to come, deferred and due again; one missed for long asks a person."""
+    for slug in ("prevue", "manquee", "refusee"):
+        hosted.campaign(slug, WORDS)
+    soon = datetime.now(UTC) + timedelta(seconds=8)
+    late = "--at", (soon + timedelta(hours=3)).isoformat()
+    with running(FaultServer([Rule(Stage.RCPT, Reply(452, "4.2.2 later"), times=4)])) as server:
+        post_to(hosted, server)
+        assert hosted("send", "refusee", "--yes").code == 75
+        assert hosted("send", SLUG, "--yes", "--limit", "1").code == 0
+        assert hosted("send", "prevue", "--yes", "--at", soon.isoformat()).code == 75
+        assert hosted("send", "manquee", "--yes", *late).code == 75
+        with database(hosted) as opened:
+            missed = (datetime.now(UTC) - timedelta(minutes=61)).isoformat()
+            opened.execute("UPDATE campaign SET starts_at = ? WHERE slug = 'manquee'", (missed,))
+            opened.execute("UPDATE delivery SET due_at = ? WHERE state = 'deferred'", (missed,))
+        with serving(hosted) as site:
+            slugs = (SLUG, "prevue", "refusee")
+            wait_until(lambda: all(figures(hosted, slug)["status"] == "finished" for slug in slugs), 30)
+            wait_until(lambda: figures(hosted, "manquee")["status"] == "paused")
+            run = site.end()
+        assert run.code == 0
+        assert datetime.now(UTC) >= soon
+        assert arrived(server) == dict.fromkeys(PEOPLE, 3)
+    assert figures(hosted, "manquee")["reason"] == "missed"
+    assert f"{SLUG}: done, 4 sent, 0 left" in run.err
+
+
+def test_told_to_stop_it_finishes_what_is_in_flight(hosted: Mailer) -> None:
+    bring(hosted, 60)
+    with running(FaultServer(delay=0.1)) as server:
+        post_to(hosted, server)
+        hosted("send", SLUG, "--yes", "--limit", "1")
+        with serving(hosted) as site:
+            wait_until(lambda: sum(arrived(server).values()) > 5)
+            assert site.end().code == 0
+        said = figures(hosted)
+        assert (said["status"], said["unknown"], said["in_flight"]) == ("running", 0, 0)
+        assert said["sent"] == sum(arrived(server).values()) < 60
+
+
+def test_one_sender_at_a_time(hosted: Mailer) -> None:
+    bring(hosted, 60)
+    with running(FaultServer(delay=0.1)) as server:
+        post_to(hosted, server)
+        hosted("send", SLUG, "--yes", "--limit", "1")
+        with serving(hosted) as site:
+            wait_until(lambda: sum(arrived(server).values()) > 5)
+            second = hosted("send", SLUG)
+            assert second.code == 75
+            assert f"process {site.process.pid}" in second.err
+
+
+def test_while_the_database_is_locked_one_still_leaves(hosted: Mailer) -> None:
+    hosted("send", SLUG, "--yes")
+    page = mails(hosted)[PEOPLE[0]]
+    with serving(hosted) as site:
+        locked = database(hosted)
+        locked.execute("BEGIN EXCLUSIVE")
+        assert site.ask(address(page, "u")).status == 200
+        assert site.ask(address(page, "u"), ONE_CLICK).status == 200
+        assert site.ask(address(page, "l")).status == 302
+        locked.execute("ROLLBACK")
+        locked.close()
+        assert site.end().code == 0
+    assert standing(hosted, PEOPLE[0]) == ["unsubscribed"]
+    hosted.campaign("suite", WORDS)
+    assert hosted("send", "suite", "--yes", "--json").json["sent"] == 3
+
+
+def test_a_port_that_is_taken(hosted: Mailer) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        run = hosted("serve", "--port", str(taken.getsockname()[1]))
+    assert run.code == 2
+    assert "Is it running already? Else choose another with --port." in run.err
+
+
+def test_interrupted_it_leaves_quietly_and_in_french(hosted: Mailer, tmp_path: Path) -> None:
+    process = begin(hosted, "serve", "--port", "0", LANGUAGE="fr")
+    read_until(process.stderr, r"http://127\.0\.0\.1:\d+")
+    process.send_signal(2)
+    assert ended(process, 20).code in (0, 130)

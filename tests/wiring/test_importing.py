@@ -1,0 +1,84 @@
+"""People brought in and written out: departures are heard even when the database cannot be written."""
+
+from pathlib import Path
+
+import pytest
+
+from mailer.errors import UsageError
+from mailer.wiring.importing import import_file, keep_refused, leave, list_named
+from mailer.workspace.folder import Workspace
+from tests.wiring.house import ANA, ZOE, locked, opened, workspace
+
+
+def written(there: Workspace, text: str) -> Path:
+    path = there.root / "people.csv"
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+def test_somebody_leaves_while_the_database_is_locked(tmp_path: Path) -> None:
+    there = workspace(tmp_path)
+    with opened(there, ZOE, ANA) as store:
+        with locked(there):
+            assert leave(store, ZOE, ["sample"], everything=False) == ("sample",)
+            assert leave(store, ANA, [], everything=True) == ()
+        with store.together():
+            pass
+        assert store.people.size_of("sample") == 0
+        assert store.people.dossier(ANA).suppression is not None
+        assert store.people.dossier(ZOE).suppression is None
+
+
+def test_nobody_and_twice(tmp_path: Path) -> None:
+    there = workspace(tmp_path)
+    with opened(there, ZOE) as store:
+        assert leave(store, ANA, [], everything=True) is None
+        assert leave(store, "ZOE@EXAMPLE.ORG", ["sample"], everything=False) == ("sample",)
+        assert leave(store, ZOE, ["sample"], everything=False) == ()
+
+
+def test_a_file_is_brought_whole_or_not_at_all(tmp_path: Path) -> None:
+    there = workspace(tmp_path)
+    path = written(there, f"email;prénom\n{ZOE};Zoé\n{ANA};Ana\n")
+    with opened(there) as store:
+        looked = import_file(store, "sample", path, encoding=None, write=False)
+        assert (looked.brought.joined, store.people.size_of("sample")) == (2, 0)
+        done = import_file(store, "sample", path, encoding=None, write=True)
+        assert (done.brought.joined, store.people.size_of("sample")) == (2, 2)
+        with pytest.raises(UsageError):
+            import_file(store, "sample", tmp_path, encoding=None, write=True)
+
+
+def test_refused_lines_never_take_the_place_of_others(tmp_path: Path) -> None:
+    """Somebody may be mending them: the same lines are one file, others another."""
+    there = workspace(tmp_path)
+    with opened(there) as store:
+        names = []
+        for bad in ("a", "a", "b", "a"):
+            path = written(there, f"email;prénom\n{bad};Zoé\n")
+            imported = import_file(store, "sample", path, encoding=None, write=False)
+            names.append(keep_refused(there, path, imported, "fr").name)
+        assert names == ["people.csv", "people.csv", "people-2.csv", "people.csv"]
+
+
+def test_refused_lines_that_cannot_be_kept_are_told(tmp_path: Path) -> None:
+    there = workspace(tmp_path)
+    (tmp_path / "subscribers/refused").write_text("in the way", encoding="utf-8")
+    with opened(there) as store:
+        path = written(there, "email\na\n")
+        imported = import_file(store, "sample", path, encoding=None, write=False)
+        with pytest.raises(UsageError) as fault:
+            keep_refused(there, path, imported, "en")
+        assert "cannot be written" in fault.value.message.say("en")
+
+
+def test_an_unknown_list_comes_with_the_lines_that_make_it(tmp_path: Path) -> None:
+    there = workspace(tmp_path)
+    list_named(there, "sample")
+    with pytest.raises(UsageError) as fault:
+        list_named(there, "adherents")
+    assert '\n[lists.adherents]\ntitle = "…"\n' in fault.value.message.say("fr")
+    for odd in ("Adhérents 2026", "a]\n[transport", ""):
+        with pytest.raises(UsageError) as fault:
+            list_named(there, odd)
+        assert "[lists." not in fault.value.message.say("en")

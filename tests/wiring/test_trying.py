@@ -1,0 +1,86 @@
+"""Tests sent to oneself: marked, nobody's, remembered with the text they were of."""
+
+from pathlib import Path
+
+import pytest
+
+from mailer.deliver.ports import Way
+from mailer.delivery import Kind, Outcome, Phase
+from mailer.errors import FaultsError, UsageError
+from mailer.wiring.doors import keys_of, way_of
+from mailer.wiring.drafting import person_of
+from mailer.wiring.trying import approvers, record, send_test, test_edition
+from tests.wiring.house import ANA, ZOE, draft, in_a_loop, opened, workspace
+
+test_edition.__test__ = False  # type: ignore[attr-defined]  # a function of the program, by its name
+APPROVERS = f'\n[send]\napprovers = ["{ZOE}", "Ana@Example.org"]\n'
+GONE = Outcome(kind=Kind.UNTRIED, phase=Phase.CONNECT, reason="network", text="no", lost=True)
+SENT = Outcome(kind=Kind.SENT, phase=Phase.DOT, code=250, text="ok")
+
+
+class Shut:
+    """A way out that never opens."""
+
+    connections = 1
+
+    async def open(self) -> Outcome:
+        """Nobody there."""
+        return GONE
+
+
+@in_a_loop
+async def test_every_message_is_marked_and_opens_nothing(tmp_path: Path) -> None:
+    there = workspace(tmp_path)
+    with opened(there, ZOE) as store:
+        made = draft(there, store, body="Bonjour {{ first_name }}.")
+        edition = test_edition(made)
+        assert "".join(edition.subject).startswith("[TEST] ")
+        assert edition.public_id == "draft00000"
+        person = person_of(store, ZOE, ("sample",))
+        assert person is not None
+        sent = await send_test(made, keys_of(there), way_of(there, {}), [ANA, "b@example.org"], person)
+    assert [(address, one.kind) for address, one in sent] == [(ANA, Kind.SENT), ("b@example.org", Kind.SENT)]
+    assert len(list((tmp_path / "subscribers/outbox").rglob("*.eml"))) == 2
+
+
+@in_a_loop
+async def test_a_way_that_does_not_open_is_told_of_each(tmp_path: Path) -> None:
+    there = workspace(tmp_path)
+    shut: Way = Shut()
+    with opened(there) as store:
+        sent = await send_test(draft(there, store), keys_of(there), shut, [ANA, ZOE], None)
+    assert sent == [(ANA, GONE), (ZOE, GONE)]
+
+
+def test_faults_are_told_and_nothing_is_made(tmp_path: Path) -> None:
+    there = workspace(tmp_path)
+    with opened(there) as store, pytest.raises(FaultsError):
+        test_edition(draft(there, store, body="{{ prenon }}"))
+
+
+def test_who_may_approve(tmp_path: Path) -> None:
+    there = workspace(tmp_path, APPROVERS)
+    assert approvers(there, ["ANA@example.org", "x@example.org"]) == ["Ana@example.org"]
+    with pytest.raises(UsageError):
+        approvers(there, ["x@example.org"])
+
+
+@pytest.mark.parametrize(
+    ("sent", "tested", "approved"),
+    [
+        ([(ZOE, SENT), (ANA, SENT)], True, {ZOE, ANA}),
+        ([(ZOE, GONE), (ANA, SENT)], True, {ANA}),
+        ([("autre@example.org", SENT), (ZOE, GONE)], True, set()),
+        ([(ZOE, GONE)], False, set()),
+    ],
+)
+def test_only_who_was_sent_it_has_approved_it(
+    tmp_path: Path, sent: list[tuple[str, Outcome]], tested: bool, approved: set[str]
+) -> None:
+    there = workspace(tmp_path)
+    with opened(there) as store:
+        made = draft(there, store)
+        assert set(record(store, made, sent, [ZOE, ANA])) == approved
+        assert made.edition is not None
+        assert store.campaigns.trials("tract", made.edition.digest) == (tested, approved)
+        assert store.campaigns.trials("tract", "another text's digest") == (False, set())
