@@ -18,6 +18,7 @@ import time
 from pathlib import Path
 import mailer.workspace.drafts as drafts
 from mailer.compose.edition import compile_edition
+from mailer.model import DRAFT_ID
 from mailer.workspace.folder import open_workspace
 import jinja2, markdown_it, mjml
 from mailer.workspace.templates import read_template
@@ -30,7 +31,7 @@ drafts._lay_out = lambda *inputs: (compiled.append(inputs), (None, []))[1]
 drafts.read_draft(workspace, Path("campaigns/relation-clients.md").resolve())
 for _ in range(2):
     begun = time.perf_counter()
-    compile_edition(*compiled[0], drafts.DRAFT_ID)
+    compile_edition(*compiled[0], DRAFT_ID)
     print(time.perf_counter() - begun)
 """
 

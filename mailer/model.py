@@ -8,6 +8,10 @@ from datetime import timedelta
 # recipient tag such as "{{ first_name }}" or "{% if site %}". JSON-ready, readable in a database.
 Slotted = tuple[str, ...]
 
+# The public id of drafts and of tests. No launch mints a 0 (RFC 4648, 6): their addresses never meet a
+# campaign's, and the site knows them for what they are.
+DRAFT_ID = "draft00000"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Asset:

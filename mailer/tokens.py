@@ -207,6 +207,18 @@ def address_hash(keys: Keys, key: str) -> str:
     return _mac(keys, Purpose.SUPPRESSION, key_id, key.encode()).hex()
 
 
+def subscriber_number(keys: Keys, hashed: str) -> int:
+    """The number of who has the address behind an `address_hash`: 62 bits, never 0, which is nobody's.
+
+    Derived, so that a list brought into a new database finds the departures and the links of the old one;
+    keyed, so that it tells neither the address, nor how many people there are, nor who came first.
+    """
+    key_id = keys.current[Purpose.SUPPRESSION]
+    # No address holds a NUL: this never meets what `address_hash` covers.
+    mac = _mac(keys, Purpose.SUPPRESSION, key_id, b"subscriber\0" + hashed.encode())
+    return (int.from_bytes(mac[:8]) >> 2) + 1
+
+
 def fingerprints(keys: Keys) -> dict[str, str]:
     """What tells one set of keys from another and reveals none: purpose and key id -> 16 hex digits."""
     return {

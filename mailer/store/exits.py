@@ -36,11 +36,7 @@ class Exits:
 
     def leave(self, subscriber: int, lists: Sequence[str], source: str) -> Departure:
         """Leave `lists`; those they were not on are no change."""
-        present = {
-            row[0]
-            for row in self._driver.rows("memberships_of", subscriber=subscriber)
-            if row[1] != "unsubscribed"
-        }
+        present = self._present(subscriber)
         left = tuple(slug for slug in lists if slug in present)
         if left:
             self._enter("left", subscriber, left, source)
@@ -51,11 +47,7 @@ class Exits:
         found = self._driver.row("person_now", subscriber=subscriber, list="")
         if found is None:
             return Departure()
-        present = tuple(
-            row[0]
-            for row in self._driver.rows("memberships_of", subscriber=subscriber)
-            if row[1] != "unsubscribed"
-        )
+        present = self._present(subscriber)
         if found[7] is not None and not present:
             return Departure()
         self._enter("objected", subscriber, present, source, address_hash=found[1])

@@ -12,8 +12,8 @@ from datetime import datetime, timedelta
 from mailer.delivery import Kind, Outcome, State, Turn
 from mailer.model import Recipient
 from mailer.moments import moment, stamp
+from mailer.store.bringing import shown_fields
 from mailer.store.campaigns import SLICE
-from mailer.store.people import shown_fields
 from mailer.store.sqlite import RuleError, Sqlite
 
 _LEASE = timedelta(seconds=60)
@@ -203,6 +203,7 @@ class Ledger:
                 campaign=turn.campaign,
                 subscriber=turn.subscriber,
                 attempts=turn.attempts + 1,
+                fence=turn.fence,
             )
             return
         state = _STATES[outcome.kind]
@@ -215,6 +216,7 @@ class Ledger:
             "code": outcome.code,
             "enhanced": outcome.enhanced,
             "reply": outcome.text,
+            "fence": turn.fence,
             "now": self._stamp(),
         }
         changed = self._driver.run("settle", **values, due_at=stamp(due_at) if due_at else "")

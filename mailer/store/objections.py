@@ -17,7 +17,8 @@ from typing import Protocol
 from mailer.errors import LaterError
 from mailer.words import Text
 
-OFFSET = "objections"  # in meta: bytes applied
+_OFFSET = "objections"  # in meta: bytes applied
+_NUMBERS = 2**63  # what a BIGINT holds
 
 
 class Driver(Protocol):
@@ -29,7 +30,10 @@ class Driver(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Entry:
-    """One line: `what` is left (some lists), objected (everything), or back (undone, or come again)."""
+    """One line: `what` is left (some lists), objected (everything), back (undone, or come again).
+
+    Or begun: a database was made, `source` being its name. Its file may be missing one day.
+    """
 
     at: str
     what: str
@@ -74,7 +78,7 @@ class Objections:
             end = self._replay(driver, descriptor)
             if self._waiting:
                 end = _append(descriptor, end, b"".join(self._waiting))
-            driver.run("write_meta", name=OFFSET, value=str(end))
+            driver.run("write_meta", name=_OFFSET, value=str(end))
         self._waiting.clear()
         self._seen = end
 
@@ -83,9 +87,20 @@ class Objections:
         self._waiting.clear()
         self._seen = -1
 
+    def begun(self) -> bool:
+        """Whether this workspace has had a database: its making is the log's first line."""
+        return self._size() > 0
+
     def behind(self) -> bool:
         """Whether somebody has appended since we last applied the log: one look at its size."""
         return self._size() != self._seen
+
+    def caught_up(self, driver: Driver) -> bool:
+        """Whether the database has applied all of the log, whoever did it."""
+        size = self._size()
+        if _applied(driver) == size:
+            self._seen = size
+        return self._seen == size
 
     def keep(self, entries: Sequence[Entry]) -> None:
         """The log alone, when the database cannot be written: enough for nobody to be written to again."""
@@ -103,21 +118,20 @@ class Objections:
     def _locked(self) -> Iterator[int]:
         try:
             descriptor = os.open(self.path, os.O_RDWR | os.O_CREAT | getattr(os, "O_BINARY", 0), 0o600)
-        except OSError as fault:
+            try:
+                _lock(descriptor)
+                yield descriptor
+            finally:
+                os.close(descriptor)
+        except OSError as fault:  # no right to it, a full disk: it may be mended
             reason = fault.strerror or ""
             raise LaterError(
                 Text("{file} cannot be written ({reason})", file=str(self.path), reason=reason)
             ) from fault
-        try:
-            _lock(descriptor)
-            yield descriptor
-        finally:
-            os.close(descriptor)
 
     def _replay(self, driver: Driver, descriptor: int) -> int:
         """Apply all that the database has not seen; where the whole lines end."""
-        found = driver.row("read_meta", name=OFFSET)
-        applied = int(str(found[0])) if found else 0
+        applied = _applied(driver)
         size = os.lseek(descriptor, 0, os.SEEK_END)
         if applied > size:  # the log was lost or cut: all that is left of it is applied anew
             applied = 0
@@ -129,6 +143,11 @@ class Objections:
             if entry is not None:
                 _apply(driver, entry)
         return applied + len(whole)
+
+
+def _applied(driver: Driver) -> int:
+    found = driver.row("read_meta", name=_OFFSET)
+    return int(str(found[0])) if found else 0
 
 
 def _read(descriptor: int, size: int) -> bytes:
@@ -158,7 +177,7 @@ def _parse(line: bytes) -> Entry | None:
     """A line as an entry; None for what a crash or a hand has spoilt: the others still count."""
     try:
         said = json.loads(line)
-        return Entry(
+        entry = Entry(
             at=str(said["at"]),
             what=str(said["what"]),
             subscriber=int(said["subscriber"]),
@@ -167,8 +186,10 @@ def _parse(line: bytes) -> Entry | None:
             source=str(said["source"]),
             proof=str(said.get("proof", "")),
         )
-    except (ValueError, KeyError, TypeError):
+        "".join((entry.at, *entry.lists, entry.source, entry.proof)).encode()  # no halves of surrogate pairs
+    except (ValueError, KeyError, TypeError, OverflowError, RecursionError):
         return None
+    return entry if 0 <= entry.subscriber < _NUMBERS else None
 
 
 def _apply(driver: Driver, entry: Entry) -> None:
@@ -180,6 +201,10 @@ def _apply(driver: Driver, entry: Entry) -> None:
                     "leave_list", list=name, subscriber=entry.subscriber, at=entry.at, source=entry.source
                 )
         case "objected":
+            for name in entry.lists:
+                driver.run(
+                    "leave_list", list=name, subscriber=entry.subscriber, at=entry.at, source=entry.source
+                )
             driver.run("leave_all", subscriber=entry.subscriber, at=entry.at, source=entry.source)
             if address_hash := entry.address_hash or _hash_of(driver, entry.subscriber):
                 driver.run(
@@ -191,6 +216,7 @@ def _apply(driver: Driver, entry: Entry) -> None:
                 )
         case "back":
             for name in entry.lists:
+                driver.run("forget_departure", list=name, subscriber=entry.subscriber)
                 driver.run(
                     "come_back",
                     list=name,

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from mailer.errors import UsageError
 from mailer.moments import stamp
-from mailer.store.objections import Objections
+from mailer.store.objections import Entry, Objections
 from mailer.store.private import make_private
 from mailer.store.queries import migrations
 from mailer.store.sqlite import Sqlite
@@ -33,16 +33,18 @@ def open_store(
 ) -> Store:
     """The store in the SQLite file `path`, whose folder exists; `patience` in seconds, for locks.
 
-    Raises `UsageError`: a newer version's, another program's, other keys', on a network drive, not
-    writable. Raises `LaterError` while somebody keeps it locked.
+    Raises `UsageError`: missing though the log knows of it, a newer version's, another program's, other
+    keys', on a network drive, not writable. Raises `LaterError` while somebody keeps it locked.
     """
+    log = Objections(objections)
     _refuse_network(path)
+    _refuse_missing(path, log)
     make_private(path)
     driver = Sqlite(path, durability=durability, patience=patience)
     try:
-        _migrate(driver, path, now())
+        _migrate(driver, path, log, now())
         _same_keys(driver, path, keys)
-        store = Store(driver, keys, Objections(objections), now)
+        store = Store(driver, keys, log, now)
         store.catch_up()
     except BaseException:
         driver.close()
@@ -50,7 +52,7 @@ def open_store(
     return store
 
 
-def _migrate(driver: Sqlite, path: Path, now: datetime) -> None:
+def _migrate(driver: Sqlite, path: Path, log: Objections, now: datetime) -> None:
     known = migrations()
     if driver.version() == known[-1][0]:
         return
@@ -71,7 +73,9 @@ def _migrate(driver: Sqlite, path: Path, now: datetime) -> None:
                 driver.execute_text(statements)
                 driver.run("write_meta", name="schema", value=str(number))
         if version == 0:
-            driver.run("write_meta", name="database", value=secrets.token_hex(16))
+            name = secrets.token_hex(16)
+            log.keep([Entry(at=stamp(now), what="begun", subscriber=0, source=name)])
+            driver.run("write_meta", name="database", value=name)
             driver.run("write_meta", name="made", value=stamp(now))
 
 
@@ -92,6 +96,19 @@ def _same_keys(driver: Sqlite, path: Path, keys: Keys) -> None:
     if known != ours:
         with driver.transaction():
             driver.run("write_meta", name="keys", value=json.dumps(ours))
+
+
+def _refuse_missing(path: Path, log: Objections) -> None:
+    """A new one would not know who has been written to, and would write to them again."""
+    if log.begun() and not path.exists():
+        raise UsageError(
+            Text(
+                "{file} is missing, though {log} tells of it: put your copy back. Without it nobody knows "
+                "who has been written to. To begin anew all the same, make an empty file of that name.",
+                file=str(path),
+                log=log.path.name,
+            )
+        )
 
 
 def _refuse_network(path: Path) -> None:

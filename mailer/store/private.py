@@ -17,6 +17,8 @@ def make_private(path: Path) -> None:
     other connections would then write over one another (sqlite.org/howtocorrupt.html, 2.2).
     """
     if path.exists():
+        if path.stat().st_size == 0:  # an empty one, made by hand to begin anew
+            path.chmod(0o600)
         return
     beside = path.with_name(f".{path.name}.{secrets.token_hex(8)}")
     try:

@@ -12,9 +12,6 @@ ON CONFLICT (name) DO UPDATE SET value = excluded.value;
 
 -- people ----------------------------------------------------------------------------------------------
 
--- name: list_slugs
-SELECT slug FROM list ORDER BY slug;
-
 -- name: list_fields
 -- The own fields of a list.
 SELECT fields FROM list WHERE slug = :slug;
@@ -32,6 +29,11 @@ SELECT s.id, s.email, s.first_name, s.last_name, s.language, s.fields, m.state
 FROM subscriber s
 LEFT JOIN membership m ON m.list = :list AND m.subscriber = s.id
 WHERE s.address_hash = :address_hash;
+
+-- name: seat
+-- Whether a number is somebody's already, and how whoever has it stands with a list.
+SELECT EXISTS (SELECT 1 FROM subscriber WHERE id = :id),
+    (SELECT state FROM membership WHERE list = :list AND subscriber = :id);
 
 -- name: suppression_of
 SELECT reason, source, at FROM suppression WHERE address_hash = :address_hash;
@@ -75,12 +77,21 @@ FROM delivery d JOIN campaign c ON c.public_id = d.campaign
 WHERE d.subscriber = :subscriber ORDER BY c.launched_at;
 
 -- name: leave_list
-UPDATE membership SET state = 'unsubscribed', since = :at, source = :source
-WHERE list = :list AND subscriber = :subscriber AND state <> 'unsubscribed';
+-- Whether they are known already or not: who is imported later finds that they had left.
+INSERT INTO membership (list, subscriber, state, since, source, proof)
+VALUES (:list, :subscriber, 'unsubscribed', :at, :source, '')
+ON CONFLICT (list, subscriber) DO UPDATE
+SET state = 'unsubscribed', since = excluded.since, source = excluded.source
+WHERE membership.state <> 'unsubscribed';
 
 -- name: leave_all
 UPDATE membership SET state = 'unsubscribed', since = :at, source = :source
 WHERE subscriber = :subscriber AND state <> 'unsubscribed';
+
+-- name: forget_departure
+-- Of somebody nobody knows: nothing is left to say of them.
+DELETE FROM membership WHERE list = :list AND subscriber = :subscriber
+  AND NOT EXISTS (SELECT 1 FROM subscriber s WHERE s.id = membership.subscriber);
 
 -- name: come_back
 UPDATE membership SET state = 'subscribed', since = :at, source = :source, proof = :proof
@@ -158,6 +169,7 @@ WHERE w.campaign = :campaign AND w.wave = :wave;
 SELECT count(DISTINCT m.subscriber)
 FROM wave_list w
 JOIN membership m ON m.list = w.list AND m.state = 'unsubscribed'
+JOIN subscriber s ON s.id = m.subscriber
 WHERE w.campaign = :campaign AND w.wave = :wave
   AND NOT EXISTS (
     SELECT 1 FROM wave_list o JOIN membership n ON n.list = o.list AND n.state = 'subscribed'
@@ -181,9 +193,6 @@ SELECT * FROM campaign ORDER BY launched_at;
 -- What an embedded sender carries on: begun, or due to begin.
 SELECT * FROM campaign
 WHERE status = 'running' OR (status = 'scheduled' AND starts_at <= :now) ORDER BY starts_at;
-
--- name: set_status
-UPDATE campaign SET status = :status, reason = :reason, ended_at = :ended_at WHERE public_id = :public_id;
 
 -- name: change_status
 -- From one state to another, or nothing: two commands at once do not both win.
@@ -333,17 +342,24 @@ WHERE delivery.campaign = :campaign AND delivery.subscriber = given.column1
   AND delivery.state = 'in_flight' AND delivery.attempts = given.column2;
 
 -- name: settle
--- What became of one attempt, marked or stopped before its mark. An attempt since overtaken changes nothing.
+-- What became of one attempt, marked or stopped before its mark. An attempt since overtaken changes nothing:
+-- without the fence, a reply to an older holder's RCPT would undo what a newer one has marked.
 UPDATE delivery
 SET state = :state, reason = :reason, code = :code, enhanced = :enhanced, reply = :reply,
     attempts = :attempts, settled_at = :now, due_at = :due_at
 WHERE campaign = :campaign AND subscriber = :subscriber
-  AND ((state = 'in_flight' AND attempts = :attempts) OR (state = 'pending' AND attempts = :attempts - 1));
+  AND ((state = 'in_flight' AND attempts = :attempts) OR (state = 'pending' AND attempts = :attempts - 1))
+  AND EXISTS (
+    SELECT 1 FROM slice l WHERE l.campaign = delivery.campaign AND l.number = delivery.slice
+      AND l.fence = :fence);
 
 -- name: release
 -- The server answered, and it was the sender's fault: nobody's attempt is used up.
 UPDATE delivery SET state = 'pending', attempts = attempts - 1
-WHERE campaign = :campaign AND subscriber = :subscriber AND state = 'in_flight' AND attempts = :attempts;
+WHERE campaign = :campaign AND subscriber = :subscriber AND state = 'in_flight' AND attempts = :attempts
+  AND EXISTS (
+    SELECT 1 FROM slice l WHERE l.campaign = delivery.campaign AND l.number = delivery.slice
+      AND l.fence = :fence);
 
 -- name: exclude
 UPDATE delivery SET state = 'excluded', reason = :reason, settled_at = :now

@@ -1,7 +1,7 @@
 """The store: domain verbs over one driver, gathered by what they are about.
 
 Synchronous, used by one thread at a time. `together` is where several verbs become one transaction:
-the writer groups those of all connections (see `store/writer.py`).
+the clerk groups those of all connections (see `store/clerk.py`).
 """
 
 from collections.abc import Callable, Iterator
@@ -13,7 +13,7 @@ from mailer.store.exits import Exits
 from mailer.store.ledger import Ledger
 from mailer.store.objections import Objections
 from mailer.store.people import People
-from mailer.store.sqlite import Sqlite
+from mailer.store.sqlite import Sqlite, speaking
 from mailer.store.visits import Visits
 from mailer.tokens import Keys, proof
 
@@ -42,7 +42,8 @@ class Store:
         """One transaction for what is done inside; departures reach the log before it commits."""
         self.begin()
         try:
-            yield
+            with speaking(self._driver.path):
+                yield
             self.finish()
         except BaseException:
             self.abandon()
@@ -91,8 +92,8 @@ class Store:
             self._objections.forget()
 
     def catch_up(self) -> None:
-        """Apply what the log of objections holds and the database does not."""
-        if self._objections.behind():
+        """Apply what the log of objections holds and the database does not; else wait for nobody."""
+        if not self._objections.caught_up(self._driver):
             with self.together():
                 pass
 

@@ -1,5 +1,6 @@
 """Forms as they arrive: read up to a limit, in either of the two writings of HTML."""
 
+import logging
 from collections.abc import AsyncGenerator
 from enum import IntEnum
 from urllib.parse import parse_qsl
@@ -12,6 +13,11 @@ MOST_FIELDS = 1000
 
 Form = list[tuple[str, str]]
 
+# The parser warns of every odd byte on the terminal, hence of when somebody answered (standards.md, G17).
+_PARSER = logging.getLogger("python_multipart")
+_PARSER.addHandler(logging.NullHandler())
+_PARSER.propagate = False
+
 
 class Refusal(IntEnum):
     """Why a body was not read; the value is the status to answer with."""
@@ -21,7 +27,7 @@ class Refusal(IntEnum):
 
 
 async def read_form(request: Request) -> Form | Refusal:
-    """The fields of a posted form, in order, files left out.
+    """The fields of a posted form, in order; one that brings a file is not read.
 
     multipart/form-data, and anything else as application/x-www-form-urlencoded: RFC 8058 allows both,
     and a provider that forgets to say which still means what it writes.
@@ -63,6 +69,6 @@ async def _multipart(request: Request, body: bytes) -> Form | Refusal:
     )
     try:
         form = await parser.parse()
-    except (MultiPartException, UnicodeError):  # the latter for the odder charsets it may declare
+    except (MultiPartException, ValueError):  # the latter for the odder charsets it may declare
         return Refusal.UNREADABLE
     return [(name, value) for name, value in form.multi_items() if isinstance(value, str)]

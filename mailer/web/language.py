@@ -5,12 +5,16 @@ from datetime import date, datetime, tzinfo
 
 from mailer.words import LANGUAGES, Text
 
+_RANGE = re.compile(
+    r"([a-z]{2,3})(?:-[\w-]*)?(?:;q=(0(?:\.\d{0,3})?|1(?:\.0{0,3})?))?", re.IGNORECASE | re.ASCII
+)
+
 
 def choose(accepted: str, otherwise: str) -> str:
     """The best of our languages for an Accept-Language header (RFC 9110, 12.5.4)."""
     best, weight = otherwise, 0.0
     for one in accepted[:500].split(","):
-        match = re.fullmatch(r"([a-zA-Z]{2,3})(?:-[\w-]*)?(?:;q=([01](?:\.\d{0,3})?))?", one.replace(" ", ""))
+        match = _RANGE.fullmatch(one.replace(" ", ""))
         if match and match[1].lower() in LANGUAGES and float(match[2] or 1) > weight:
             best, weight = match[1].lower(), float(match[2] or 1)
     return best

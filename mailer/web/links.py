@@ -4,6 +4,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from mailer.listen.clicks import is_counted, is_prefetch
+from mailer.model import DRAFT_ID
 from mailer.web.lobby import Lobby
 
 
@@ -19,6 +20,8 @@ class Links:
         if is_prefetch(headers):
             return Response(status_code=204)
         public_id, number = request.path_params["id"], _number(request.path_params["number"])
+        if public_id == DRAFT_ID:
+            return self._lobby.tried(self._lobby.language(request))
         destination = await self._lobby.shelf.destination(public_id, number)
         if destination is None:
             return self._lobby.missing(self._lobby.language(request))

@@ -43,6 +43,21 @@ class Lobby:
         values = {"title": title.say(language), "sentences": [one.say(language) for one in sentences]}
         return self.pages.page("notice.html", language, values, status)
 
+    def tried(self, language: str) -> Response:
+        """A link of a test message (see `model.DRAFT_ID`): who tries it is told why it leads nowhere.
+
+        200, since nothing is wrong: a 404 would look like a mistake in the tract.
+        """
+        return self.notice(
+            language,
+            Text("This is a test message"),
+            [
+                Text("Its links lead nowhere yet, and nothing is counted or stored."),
+                Text("In the message that will be sent, this link opens its page."),
+            ],
+            200,
+        )
+
     def missing(self, language: str, status: int = 404) -> Response:
         """There is nothing at this address; the same whoever asks and whatever for."""
         return self.notice(

@@ -9,6 +9,7 @@ from mailer.ballots.answering import Fault
 from mailer.ballots.model import Questionnaire
 from mailer.compose.typography import typeset
 from mailer.listen.answers import take
+from mailer.model import DRAFT_ID
 from mailer.web.asking import asked
 from mailer.web.bodies import Form, Refusal, read_form
 from mailer.web.language import day
@@ -35,6 +36,8 @@ class Questions:
     async def answer(self, request: Request) -> Response:
         """GET and HEAD show the questions, POST stores the answers."""
         public_id = request.path_params["id"]
+        if public_id == DRAFT_ID:
+            return self._lobby.tried(self._lobby.language(request))
         found = await self._lobby.shelf.questionnaire(public_id)
         if found is None:
             return self._lobby.missing(self._lobby.language(request))

@@ -111,7 +111,7 @@ def _listen(host: str, port: int) -> socket.socket:
         found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)
         family, kind, protocol, _name, address = found[0]
         listener = socket.socket(family, kind, protocol)
-    except OSError as error:
+    except (OSError, UnicodeError) as error:  # the latter for what cannot be a host's name
         raise _taken(host, port, error) from None
     try:
         if sys.platform != "win32":  # there it would let two servers share a port
@@ -125,14 +125,14 @@ def _listen(host: str, port: int) -> socket.socket:
     return listener
 
 
-def _taken(host: str, port: int, error: OSError) -> UsageError:
+def _taken(host: str, port: int, error: OSError | UnicodeError) -> UsageError:
     return UsageError(
         Text(
             "the site cannot listen on {host}, port {port} ({reason}). Is it running already? "
             "Else choose another with --port.",
             host=host,
             port=str(port),
-            reason=error.strerror or str(error),
+            reason=getattr(error, "strerror", None) or str(error),
         )
     )
 

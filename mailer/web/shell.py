@@ -23,6 +23,7 @@ _HEADERS = (
     (b"x-robots-tag", b"noindex"),
     (b"cross-origin-resource-policy", b"same-origin"),
 )
+_GONE = "gone"  # the client, before its request was whole
 _METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "DELETE", "OPTIONS", "PATCH"})
 
 
@@ -54,7 +55,7 @@ class Shell:
         try:
             await self._app(scope, receive, answer.send)
         except ClientDisconnect:
-            trouble = "gone"
+            trouble = _GONE
         except Exception as error:  # Starlette has answered 500 before it raises
             trouble = _where(error)
         self._tell(scope, answer.status, perf_counter() - began, trouble)
@@ -63,7 +64,7 @@ class Shell:
         if self._log is None:
             return
         mask = self._masks.get(scope["path"].split("/", 2)[1] if "/" in scope["path"] else "", "…")
-        if mask or trouble:
+        if mask or trouble not in {"", _GONE}:
             method = scope["method"] if scope["method"] in _METHODS else "?"
             self._log(f"{method} {mask or '…'} {status} {seconds * 1000:.0f} ms {trouble}".rstrip())
 

@@ -13,6 +13,7 @@ from mailer.compose.frame import content_id
 from mailer.compose.links import hosted_name
 from mailer.compose.plain import WIDTH
 from mailer.listen.desk import Published
+from mailer.model import DRAFT_ID
 from mailer.web.lobby import Lobby
 from mailer.words import Text
 
@@ -26,8 +27,10 @@ class Views:
 
     async def show(self, request: Request) -> Response:
         """The mail, for as many days as the settings say."""
-        lobby = self._lobby
-        found = await lobby.shelf.view(request.path_params["id"], self._fill)
+        lobby, public_id = self._lobby, request.path_params["id"]
+        if public_id == DRAFT_ID:
+            return lobby.tried(lobby.language(request))
+        found = await lobby.shelf.view(public_id, self._fill)
         if found is None:
             return lobby.missing(lobby.language(request))
         page, language, launched_at = found

@@ -42,8 +42,10 @@ def database_path(workspace: Workspace) -> Path:
 
 
 def has_store(workspace: Workspace) -> bool:
-    """Whether anything was ever stored here."""
-    return workspace.settings.database.url.startswith(_SQLITE) and database_path(workspace).exists()
+    """Whether anything was ever stored here: its file is there, or the log tells of it."""
+    if not workspace.settings.database.url.startswith(_SQLITE):
+        return False
+    return database_path(workspace).exists() or (workspace.root / OBJECTIONS).exists()
 
 
 def keys_of(workspace: Workspace) -> Keys:

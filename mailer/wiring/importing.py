@@ -9,7 +9,7 @@ from mailer.errors import LaterError, UsageError
 from mailer.model import Person
 from mailer.people import Reading, Refused, Report, read_people, write_refused
 from mailer.settings import checks
-from mailer.store.people import Brought
+from mailer.store.bringing import Brought
 from mailer.store.store import Store
 from mailer.words import Text
 from mailer.workspace.folder import Workspace

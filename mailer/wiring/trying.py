@@ -15,12 +15,12 @@ from mailer.deliver.ports import Way
 from mailer.delivery import Kind, Outcome
 from mailer.errors import FaultsError, UsageError
 from mailer.findings import has_errors
-from mailer.model import Edition, Message, Recipient
+from mailer.model import DRAFT_ID, Edition, Message, Recipient
 from mailer.store.store import Store
 from mailer.tokens import Keys
 from mailer.wiring.doors import now
 from mailer.words import Text
-from mailer.workspace.drafts import DRAFT_ID, Draft
+from mailer.workspace.drafts import Draft
 from mailer.workspace.folder import Workspace
 from mailer.workspace.rendering import nobody
 

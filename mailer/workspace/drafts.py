@@ -12,7 +12,7 @@ from mailer.compose.template import LAYOUT, PLAIN, Template
 from mailer.errors import FaultsError, SettingsError
 from mailer.fields import STANDARD
 from mailer.findings import Finding, Place, error, has_errors
-from mailer.model import Edition
+from mailer.model import DRAFT_ID, Edition
 from mailer.words import Text
 from mailer.workspace.beginning import SLUG, slugified
 from mailer.workspace.folder import Workspace, shown
@@ -21,8 +21,6 @@ from mailer.workspace.materials import take_materials
 from mailer.workspace.people import list_fields
 from mailer.workspace.templates import read_template, template_names
 from mailer.workspace.texts import read_text
-
-DRAFT_ID = "draft00000"  # no launch mints a 0 (RFC 4648, 6): a draft's addresses never meet a campaign's
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

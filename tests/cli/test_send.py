@@ -344,9 +344,14 @@ def test_other_keys_a_newer_database_and_no_database(section: Mailer) -> None:
     spoilt = section("send", SLUG, "--yes")
     assert spoilt.code in (1, 2)
     (section.folder / "subscribers/mailer.db").unlink()
-    missing = section("send", SLUG, "--yes")
-    assert missing.code == 4  # an empty list: nobody to write to
-    assert "nobody is on sample" in missing.err
+    for command in (("send", SLUG, "--yes"), ("status", SLUG), ("check", SLUG)):
+        missing = section(*command)
+        assert missing.code == 2
+        assert "mailer.db is missing, though objections.log tells of it: put your copy back" in missing.err
+    (section.folder / "subscribers/mailer.db").touch()
+    anew = section("send", SLUG, "--yes")
+    assert anew.code == 4  # an empty list: nobody to write to
+    assert "nobody is on sample" in anew.err
 
 
 def _other_keys(section: Mailer) -> bytes:

@@ -11,9 +11,9 @@ from mailer.compose import mjml
 from mailer.compose.edition import preview_mjml
 from mailer.compose.filling import fill_page, fill_text
 from mailer.compose.message import MessageWriter
-from mailer.model import Edition, Message, Recipient
+from mailer.model import DRAFT_ID, Edition, Message, Recipient
 from mailer.tokens import Keys
-from mailer.workspace.drafts import DRAFT_ID, Draft, read_draft
+from mailer.workspace.drafts import Draft, read_draft
 from mailer.workspace.folder import open_workspace
 
 GOLDEN = Path(__file__).parent

@@ -5,6 +5,8 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from httpx import Response
+from markupsafe import escape
 from starlette.testclient import TestClient
 
 from mailer.listen.desk import Published
@@ -12,6 +14,7 @@ from mailer.model import TrackedLink
 from mailer.settings import Settings, read_settings
 from mailer.tokens import Keys, unsubscribe_token
 from mailer.web.app import site
+from mailer.words import Text
 from tests.golden.samples import sample
 from tests.web.desk import Member, TwinDesk
 
@@ -91,6 +94,11 @@ class Premises:
         self.log: list[str] = []
         self.app = site(self.desk, self.settings, KEYS, lambda: self.now, log=self.log.append)
         self.visitor = TestClient(self.app, base, raise_server_exceptions=False, follow_redirects=False)
+
+
+def says(page: Response, sentence: str, language: str = "fr", **values: object) -> bool:
+    """Whether a page holds a sentence of ours, in its reader's language."""
+    return str(escape(Text(sentence, **values).say(language))) in page.text
 
 
 def way_out(subscriber: int = ZOE, list_slug: str = "adherents") -> str:

@@ -1,6 +1,5 @@
 """/u/: RFC 8058 and its table of requests (standards.md, B5 and B6), buttons, undo, tests."""
 
-import html
 import re
 from datetime import timedelta
 
@@ -8,9 +7,8 @@ import pytest
 from httpx import Response
 
 from mailer.tokens import Keys, Purpose, mint, unsubscribe_token
-from mailer.words import Text
 from tests.web.desk import Member
-from tests.web.premises import KEYS, SETTINGS, ZOE, Premises, way_out
+from tests.web.premises import KEYS, SETTINGS, ZOE, Premises, says, way_out
 
 ONE_CLICK = {"List-Unsubscribe": "One-Click"}
 IN = (("adherents", True), ("contacts", True))
@@ -26,10 +24,6 @@ def undo_in(page: Response) -> str:
     found = re.search(r'name="undo" value="([^"]+)"', page.text)
     assert found is not None
     return found[1]
-
-
-def says(page: Response, sentence: str, language: str = "fr", **values: object) -> bool:
-    return html.escape(Text(sentence, **values).say(language)).replace("&#x27;", "&#39;") in page.text
 
 
 # --- one click --------------------------------------------------------------------

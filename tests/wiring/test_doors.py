@@ -105,7 +105,7 @@ def test_databases(tmp_path: Path) -> None:
     assert not has_store(there)
     with opened(there):
         assert has_store(there)
-    elsewhere = workspace(tmp_path, MAILER_DATABASE_URL=f"sqlite:{tmp_path}/autre/ici.db")
+    elsewhere = workspace(tmp_path / "another", MAILER_DATABASE_URL=f"sqlite:{tmp_path}/autre/ici.db")
     assert database_path(elsewhere) == tmp_path / "autre/ici.db"
     with opened(elsewhere):
         assert (tmp_path / "autre").stat().st_mode & 0o777 == 0o700

@@ -16,7 +16,7 @@ CREATE TABLE list (
 );
 
 CREATE TABLE subscriber (
-    id BIGINT NOT NULL PRIMARY KEY, -- random: it tells neither how many there are nor who came first
+    id BIGINT NOT NULL PRIMARY KEY, -- from the first address, keyed (tokens.subscriber_number)
     email TEXT NOT NULL,
     domain TEXT NOT NULL,
     address_hash TEXT NOT NULL UNIQUE, -- keyed: two spellings of one address are one person
@@ -28,9 +28,11 @@ CREATE TABLE subscriber (
     updated_at TEXT NOT NULL
 );
 
+-- Refers to nobody by force: a departure outlives the person's row, and comes before it when the log of
+-- objections is replayed into a new database.
 CREATE TABLE membership (
-    list TEXT NOT NULL REFERENCES list (slug),
-    subscriber BIGINT NOT NULL REFERENCES subscriber (id),
+    list TEXT NOT NULL,
+    subscriber BIGINT NOT NULL,
     state TEXT NOT NULL CHECK (state IN ('pending', 'subscribed', 'unsubscribed')),
     since TEXT NOT NULL, -- of the state
     source TEXT NOT NULL, -- where the address, or the last change, comes from

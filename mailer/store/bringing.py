@@ -1,0 +1,120 @@
+"""Bringing people to a list: who is new, who is known already, who stays out since they left or objected."""
+
+import json
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from mailer.addresses import address_key
+from mailer.fields import STANDARD
+from mailer.model import Person
+from mailer.store.sqlite import Row, Sqlite
+from mailer.tokens import Keys, address_hash, subscriber_number
+
+NAMES = ("first_name", "last_name", "language")
+_GROUP = 1000  # rows written at a time: what memory holds of a file
+
+
+@dataclass(slots=True, kw_only=True)
+class Brought:
+    """What bringing people to a list did, or would do."""
+
+    created: int = 0  # people nobody knew
+    updated: int = 0  # known, with new names or fields
+    joined: int = 0
+    already: int = 0  # members of the list as it was
+    departed: list[Person] = field(default_factory=list)  # they left the list: that stands
+    suppressed: list[Person] = field(default_factory=list)  # nothing is ever sent to them
+
+
+class Bringing:
+    """One go of it: `add` each person, then `finish`; `brought` tells what came of it."""
+
+    def __init__(self, driver: Sqlite, keys: Keys, slug: str, *, at: str, source: str, proof: str) -> None:
+        self.brought = Brought()
+        self._driver = driver
+        self._keys = keys
+        self._slug = slug
+        self._at = at
+        self._membership = {"list": slug, "at": at, "source": source, "proof": proof}
+        self._new: dict[str, dict[str, object]] = {}  # by keyed hash: a file may name somebody twice
+        self._changed: list[dict[str, object]] = []
+        self._joining: list[int] = []
+
+    def add(self, person: Person) -> None:
+        """Bring one; written with those around them."""
+        hashed = address_hash(self._keys, address_key(person.email))
+        if hashed in self._new:
+            return
+        if self._driver.row("suppression_of", address_hash=hashed):
+            self.brought.suppressed.append(person)
+            return
+        known = self._driver.row("person_by_hash", list=self._slug, address_hash=hashed)
+        if known is None:
+            self._add_new(person, hashed)
+        else:
+            self._add_known(person, known)
+        if len(self._new) + len(self._changed) + len(self._joining) >= _GROUP:
+            self.finish()
+
+    def finish(self) -> None:
+        """Write those who wait to be."""
+        self._driver.run_many("add_subscriber", self._new.values())
+        self._driver.run_many("update_subscriber", self._changed)
+        self._driver.run_many(
+            "join_list", [{**self._membership, "subscriber": number} for number in self._joining]
+        )
+        self.brought.updated += len(self._changed)
+        self.brought.joined += len(self._joining)
+        self._new.clear()
+        self._changed.clear()
+        self._joining.clear()
+
+    def _add_new(self, person: Person, hashed: str) -> None:
+        number = subscriber_number(self._keys, hashed)
+        found = self._driver.row("seat", id=number, list=self._slug)
+        assert found is not None
+        taken, state = found
+        if taken:  # whoever had this address first has changed theirs since
+            number, state = secrets.randbits(62) + 1, None
+        self._new[hashed] = {
+            "id": number,
+            "email": person.email,
+            "domain": person.email.rpartition("@")[2],
+            "address_hash": hashed,
+            **columns(person.fields),
+            "at": self._at,
+        }
+        if state == "unsubscribed":  # of an earlier database, as the log of objections remembers
+            self.brought.departed.append(person)
+            return
+        self.brought.created += 1
+        self._joining.append(number)
+
+    def _add_known(self, person: Person, known: Row) -> None:
+        number, state = known[0], known[6]
+        if state == "unsubscribed":
+            self.brought.departed.append(person)
+            return
+        fields = shown_fields(known[1], known[2:5], known[5])
+        if any(fields.get(name) != value for name, value in person.fields.items() if value):
+            filled = {name: value for name, value in person.fields.items() if value}
+            self._changed.append({"id": number, **columns({**fields, **filled}), "at": self._at})
+        if state == "subscribed":
+            self.brought.already += 1
+        else:
+            self._joining.append(number)
+
+
+def columns(fields: Mapping[str, str]) -> dict[str, object]:
+    """A person's fields as the table keeps them: names in columns, own fields as JSON."""
+    own = {name: value for name, value in fields.items() if name not in STANDARD and value}
+    named = {name: fields.get(name, "") for name in NAMES}
+    return {**named, "fields": json.dumps(own, ensure_ascii=False, sort_keys=True) if own else "{}"}
+
+
+def shown_fields(email: str, names: tuple[Any, ...], own: str) -> dict[str, str]:
+    """The values a message may show."""
+    named = dict(zip(NAMES, names, strict=True))
+    return {"email": email, **named, **(json.loads(own) if own != "{}" else {})}

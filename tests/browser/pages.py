@@ -1,0 +1,129 @@
+"""Every page of the members' site, and how a browser comes to it."""
+
+from collections.abc import Callable
+
+from selenium.common.exceptions import WebDriverException
+from selenium.webdriver.common.by import By
+from selenium.webdriver.support.expected_conditions import staleness_of
+from selenium.webdriver.support.wait import WebDriverWait
+
+from mailer.model import DRAFT_ID
+from tests.ballots.questionnaires import ALL, required
+from tests.browser.chromium import Browser
+from tests.browser.test_inbox import driver
+from tests.web.desk import Member
+from tests.web.premises import CAMPAIGN, ZOE, Premises, published, way_out
+
+ASKED = (
+    'intro = "Trois minutes.\\nMerci."\ncloses = 2026-12-15\n'
+    + ALL
+    + required("""
+[[question]]
+id = "loin"
+kind = "single"
+text = "Anticonstitutionnellementanticonstitutionnellement, pour ou contre ?"
+hint = "Une réponse, et une seule"
+options = ["pour la réorganisationinterdépartementaleprévue au 1er janvier, sous conditions", "contre"]
+other = true
+""")
+    + """
+[[question]]
+id = "humeur"
+kind = "scale"
+text = "L’ambiance"
+labels = ["très mauvaise", "mauvaise", "passable", "bonne", "très bonne"]
+[[question]]
+id = "nu"
+kind = "scale"
+text = "Sans nom"
+"""
+)
+CLOSED = "fermefermefer"
+
+
+def premises() -> Premises:
+    """A site with a questionnaire of every kind, and one that is closed."""
+    closed = "closes = 2026-11-01\n" + ALL
+    return Premises(published(questionnaire=ASKED), published(public_id=CLOSED, questionnaire=closed))
+
+
+def go_to(name: str, browser: Browser, premises: Premises, address: str) -> None:
+    """Show the page called `name` of PAGES, by the way a reader takes."""
+    premises.desk.members[ZOE] = Member({"adherents": True, "contacts": True})
+    path, steps = PAGES[name]
+    browser.visit(address + path)
+    steps(browser)
+
+
+def press(browser: Browser, button: str) -> None:
+    """Press a button and wait for its page: a click may come back before it."""
+    chrome = driver(browser)
+    old = chrome.find_element(By.TAG_NAME, "html")
+    chrome.find_element(By.CSS_SELECTOR, button).click()
+    patience = WebDriverWait(chrome, 10, 0.02, ignored_exceptions=[WebDriverException])
+    patience.until(staleness_of(old))
+    patience.until(lambda there: there.execute_script("return document.readyState") == "complete")
+
+
+def leave(browser: Browser) -> None:
+    press(browser, "button[value=list]")
+
+
+def come_back(browser: Browser) -> None:
+    leave(browser)
+    press(browser, "button[value=undo]")
+
+
+def undo_late(browser: Browser) -> None:
+    leave(browser)
+    driver(browser).execute_script("document.querySelector('[name=undo]').value = 'x'")
+    press(browser, "button[value=undo]")
+
+
+def send(browser: Browser) -> None:
+    press(browser, "main form button")
+
+
+def send_with_faults(browser: Browser) -> None:
+    chrome = driver(browser)
+    chrome.find_element(By.NAME, "mot").send_keys("Courage")
+    for box in chrome.find_elements(By.CSS_SELECTOR, "[name=motifs]"):
+        box.click()
+    send(browser)
+
+
+def answer(browser: Browser) -> None:
+    driver(browser).find_element(By.ID, "loin-1").click()
+    send(browser)
+
+
+def send_too_late(browser: Browser) -> None:
+    """A form of the other campaign, open since before the closing, stands for it."""
+    chrome = driver(browser)
+    chrome.find_element(By.ID, "avis-1").click()
+    chrome.execute_script("document.querySelector('form').action = arguments[0]", f"/q/{CLOSED}")
+    send(browser)
+
+
+def nothing(_browser: Browser) -> None:
+    pass
+
+
+# Each page of the site: where it begins, and what is pressed there.
+PAGES: dict[str, tuple[str, Callable[[Browser], None]]] = {
+    "leave": (way_out(), nothing),
+    "left": (way_out(), leave),
+    "left everything": (way_out(), lambda browser: press(browser, "button[value=all]")),
+    "back": (way_out(), come_back),
+    "too late to undo": (way_out(), undo_late),
+    "leave, in a test": (way_out(0), nothing),
+    "a link, in a test": (f"/l/{DRAFT_ID}/1", nothing),
+    "missing": ("/u/x", nothing),
+    "questions": (f"/q/{CAMPAIGN}", nothing),
+    "faults": (f"/q/{CAMPAIGN}", send_with_faults),
+    "thanks": (f"/q/{CAMPAIGN}", answer),
+    "closed": (f"/q/{CLOSED}", nothing),
+    "too late": (f"/q/{CAMPAIGN}", send_too_late),
+    "privacy": ("/privacy", nothing),
+    "home": ("/", nothing),
+}

@@ -1,0 +1,148 @@
+"""A store in a folder, a clock that is set by hand, people and small campaigns."""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from mailer.delivery import Kind, Outcome, Phase, Tally, Turn
+from mailer.model import Edition, Person
+from mailer.store.campaigns import Launch
+from mailer.store.opening import open_store
+from mailer.store.store import Store
+from mailer.tokens import Keys
+from tests.golden.samples import sample
+
+KEYS = Keys.new(lambda count: bytes(range(count)))
+OTHER_KEYS = Keys.new(lambda count: bytes(range(1, count + 1)))
+NOON = datetime(2026, 11, 25, 12, 0, tzinfo=UTC)
+LIST = "adherents"
+CAMPAIGN = "k7qk2m4xea"
+ZOE, ANA, LUC = "zoe@example.org", "ana@example.org", "luc@example.org"
+
+ACCEPTED = Outcome(kind=Kind.SENT, phase=Phase.DOT, code=250, enhanced="2.0.0", text="ok")
+LATER = Outcome(kind=Kind.DEFERRED, phase=Phase.RCPT, reason="greylisted", code=450)
+REFUSED = Outcome(kind=Kind.REFUSED, phase=Phase.RCPT, reason="mailbox", code=550, enhanced="5.1.1")
+SILENCE = Outcome(kind=Kind.UNKNOWN, phase=Phase.DOT, reason="network", lost=True)
+OURS = Outcome(kind=Kind.UNTRIED, phase=Phase.DATA, reason="account", code=535)
+
+
+class Clock:
+    """The present instant, set by hand."""
+
+    def __init__(self) -> None:
+        self.now = NOON
+
+    def __call__(self) -> datetime:
+        return self.now
+
+    def later(self, **passed: float) -> None:
+        self.now += timedelta(**passed)
+
+
+@contextmanager
+def opened(
+    folder: Path, clock: Clock | None = None, keys: Keys = KEYS, patience: float = 0.05
+) -> Iterator[Store]:
+    """The store of `folder`, closed after."""
+    store = open_store(
+        folder / "mailer.db",
+        keys,
+        folder / "objections.log",
+        now=clock or Clock(),
+        durability="process",
+        patience=patience,
+    )
+    try:
+        yield store
+    finally:
+        store.close()
+
+
+def person(email: str, **fields: str) -> Person:
+    return Person(email=email, fields=fields)
+
+
+def bring(store: Store, *emails: str, slug: str = LIST) -> None:
+    """These people are members of the list."""
+    with store.together():
+        store.people.bring(slug, [person(email) for email in emails], source="test")
+
+
+def number(store: Store, email: str) -> int:
+    """The subscriber's number of somebody who is there."""
+    found = store.people.number_of(email)
+    assert found is not None
+    return found
+
+
+def small_edition(public_id: str = CAMPAIGN) -> Edition:
+    """The sample's, without its files."""
+    edition = sample("relation-clients").edition
+    return replace(edition, public_id=public_id, images=(), files=(), attachments=())
+
+
+def launch(
+    store: Store,
+    *,
+    public_id: str = CAMPAIGN,
+    slug: str = "tract",
+    lists: Sequence[str] = (LIST,),
+    abroad: bool = False,
+) -> Tally:
+    """A running campaign to `lists`."""
+    with store.together():
+        return store.campaigns.launch(
+            Launch(
+                slug=slug,
+                title="Un tract",
+                edition=small_edition(public_id),
+                questionnaire="",
+                message_id_key="a",
+                lists=lists,
+                starts_at=NOON,
+                expires_at=NOON + timedelta(hours=72),
+                hold_until=None,
+                scheduled=False,
+                abroad=abroad,
+            )
+        )
+
+
+def claim(store: Store, public_id: str = CAMPAIGN) -> list[Turn] | None:
+    with store.together():
+        return store.ledger.claim(public_id, "test:1")
+
+
+def claimed(store: Store, public_id: str = CAMPAIGN) -> list[Turn]:
+    """The people of the next slice, which is there."""
+    turns = claim(store, public_id)
+    assert turns is not None
+    return turns
+
+
+def mark(store: Store, *turns: Turn) -> list[bool]:
+    """The bodies of `turns` are about to leave to where each person is now."""
+    with store.together():
+        return store.ledger.mark([(turn, _hash(store, turn)) for turn in turns])
+
+
+def _hash(store: Store, turn: Turn) -> str:
+    [found] = store.ledger.look([turn])
+    return store.people.hash_of(found.email) if not isinstance(found, str) else turn.address_hash or "gone"
+
+
+def settle(store: Store, turn: Turn, outcome: Outcome, due_at: datetime | None = None) -> None:
+    with store.together():
+        if outcome.kind is Kind.SENT:
+            store.ledger.sent([(turn, outcome)])
+        else:
+            store.ledger.settle(turn, outcome, due_at)
+
+
+def tally(store: Store, public_id: str = CAMPAIGN) -> Tally:
+    """The campaign's figures, which add up at every instant (P5)."""
+    found = store.campaigns.tally(public_id)
+    assert found.balanced
+    return found

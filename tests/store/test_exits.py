@@ -1,0 +1,81 @@
+"""Departures: each tells what it changed, twice is once, an undo gives back no more than was taken."""
+
+from pathlib import Path
+
+from mailer.store.exits import Departure
+from mailer.store.store import Store
+from tests.store.house import ANA, LIST, ZOE, bring, number, opened
+
+OTHER = "contacts"
+
+
+def leave(store: Store, subscriber: int, *lists: str) -> Departure:
+    with store.together():
+        return store.exits.leave(subscriber, lists, "site")
+
+
+def object_to(store: Store, subscriber: int) -> Departure:
+    with store.together():
+        return store.exits.object(subscriber, "site")
+
+
+def come_back(store: Store, subscriber: int, *lists: str, objected: bool = False) -> None:
+    with store.together():
+        store.exits.come_back(subscriber, lists, "site", objected=objected)
+
+
+def lists(store: Store) -> dict[str, list[str]]:
+    return {slug: [email for email, _ in store.people.members(slug)] for slug in (LIST, OTHER)}
+
+
+def test_one_list_then_the_same_again(tmp_path: Path) -> None:
+    with opened(tmp_path) as store:
+        bring(store, ZOE, ANA)
+        bring(store, ZOE, slug=OTHER)
+        zoe = number(store, ZOE)
+        assert store.exits.standing(zoe, LIST) == (True, False)
+        assert leave(store, zoe, LIST, "never on it") == Departure(lists=(LIST,))
+        assert leave(store, zoe, LIST) == Departure()
+        assert store.exits.standing(zoe, LIST) == (False, False)
+        assert lists(store) == {LIST: [ANA], OTHER: [ZOE]}
+        come_back(store, zoe, LIST)
+        assert lists(store) == {LIST: [ANA, ZOE], OTHER: [ZOE]}
+
+
+def test_everything_then_what_was_taken_and_no_more(tmp_path: Path) -> None:
+    with opened(tmp_path) as store:
+        bring(store, ZOE)
+        bring(store, ZOE, slug=OTHER)
+        zoe = number(store, ZOE)
+        leave(store, zoe, OTHER)
+        assert object_to(store, zoe) == Departure(lists=(LIST,), objected=True)
+        assert object_to(store, zoe) == Departure()
+        assert store.exits.standing(zoe, LIST) == (False, True)
+        come_back(store, zoe, LIST, objected=True)
+        assert lists(store) == {LIST: [ZOE], OTHER: []}
+        assert store.exits.standing(zoe, OTHER) == (False, False)
+
+
+def test_a_bounce_is_not_undone_by_coming_back(tmp_path: Path) -> None:
+    with opened(tmp_path) as store:
+        bring(store, ZOE)
+        zoe = number(store, ZOE)
+        with store.together():
+            store._driver.run(
+                "suppress", address_hash=store.people.hash_of(ZOE), reason="bounced", source="relay", at="x"
+            )
+        assert object_to(store, zoe) == Departure(lists=(LIST,))
+        come_back(store, zoe, LIST, objected=True)
+        suppression = store.people.dossier(ZOE).suppression
+        assert suppression is not None
+        assert suppression[0] == "bounced"
+        assert lists(store)[LIST] == []
+
+
+def test_nobody(tmp_path: Path) -> None:
+    with opened(tmp_path) as store:
+        assert store.exits.standing(12345, LIST) is None
+        assert leave(store, 12345, LIST) == Departure()
+        assert object_to(store, 12345) == Departure()
+        come_back(store, 12345, LIST, objected=True)
+        assert lists(store) == {LIST: [], OTHER: []}

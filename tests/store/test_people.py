@@ -1,0 +1,122 @@
+"""People brought to lists: new, known, departed, suppressed; what is told of one address."""
+
+from pathlib import Path
+
+from mailer.model import Person, Recipient
+from mailer.store.bringing import Brought
+from mailer.store.store import Store
+from mailer.tokens import subscriber_number
+from tests.store.house import ANA, KEYS, LIST, LUC, OTHER_KEYS, ZOE, bring, launch, number, opened, person
+
+
+def brought(store: Store, *people: Person, slug: str = LIST) -> Brought:
+    with store.together():
+        return store.people.bring(slug, people, source="file", proof="form of 2025")
+
+
+def test_new_people_and_their_fields(tmp_path: Path) -> None:
+    with opened(tmp_path) as store:
+        done = brought(store, person(ZOE, first_name="Zoé", service="relève"), person(ANA))
+        assert (done.created, done.joined, done.updated, done.already) == (2, 2, 0, 0)
+        assert store.people.fields_of(LIST) >= {"first_name", "service"}
+        assert store.people.size_of(LIST) == 2
+        members = dict(store.people.members(LIST))
+        assert list(members) == [ANA, ZOE]
+        assert members[ZOE]["service"] == "relève"
+        found = store.people.find("ZOE@Example.ORG", ["nobody", LIST])
+        assert isinstance(found, Recipient)
+        assert (found.email, found.list, found.fields["first_name"]) == (ZOE, LIST, "Zoé")
+
+
+def test_known_people_are_filled_in_and_never_emptied(tmp_path: Path) -> None:
+    with opened(tmp_path) as store:
+        brought(store, person(ZOE, first_name="Zoé", service="relève"))
+        done = brought(
+            store, person("Zoe@EXAMPLE.org", first_name="", last_name="Lefèvre", service="accueil")
+        )
+        assert (done.created, done.joined, done.updated, done.already) == (0, 0, 1, 1)
+        fields = store.people.dossier(ZOE).fields
+        assert (fields["first_name"], fields["last_name"], fields["service"]) == ("Zoé", "Lefèvre", "accueil")
+        again = brought(store, person(ZOE, first_name="Zoé"))
+        assert (again.updated, again.already) == (0, 1)
+
+
+def test_who_left_or_objected_stays_out(tmp_path: Path) -> None:
+    with opened(tmp_path) as store:
+        bring(store, ZOE, ANA, LUC)
+        with store.together():
+            store.exits.leave(number(store, ZOE), (LIST,), "site")
+            store.exits.object(number(store, ANA), "site")
+        done = brought(store, person(ZOE, first_name="Zoé"), person(ANA), person(LUC))
+        assert [one.email for one in done.departed] == [ZOE]
+        assert [one.email for one in done.suppressed] == [ANA]
+        assert (done.already, done.joined) == (1, 0)
+        assert brought(store, person(ZOE), slug="contacts").joined == 1  # another list is another wish
+        assert [email for email, _ in store.people.members(LIST)] == [LUC]
+
+
+def test_a_dry_run_keeps_nothing(tmp_path: Path) -> None:
+    with opened(tmp_path) as store:
+        with store.sketch():
+            assert store.people.bring(LIST, [person(ZOE)], source="file").created == 1
+        assert store.people.number_of(ZOE) is None
+        assert store.people.fields_of("new list") == store.people.fields_of(LIST)
+
+
+def test_more_people_than_one_group(tmp_path: Path) -> None:
+    with opened(tmp_path) as store:
+        people = [person(f"m{at}@example.org", rank=str(at)) for at in range(2500)]
+        assert brought(store, *people).created == 2500
+        changed = [person(f"m{at}@example.org", rank=str(at // 2)) for at in range(2500)]
+        done = brought(store, *changed, *people[:10])
+        assert (done.created, done.already, store.people.size_of(LIST)) == (0, 2510, 2500)
+
+
+def test_a_number_comes_from_the_address_and_tells_nothing(tmp_path: Path) -> None:
+    with opened(tmp_path) as store:
+        bring(store, ZOE)
+        hashed = store.people.hash_of(ZOE)
+        assert number(store, ZOE) == subscriber_number(KEYS, hashed)
+        assert subscriber_number(OTHER_KEYS, hashed) != subscriber_number(KEYS, hashed)
+        assert 0 < number(store, ZOE) <= 2**62
+        assert hashed[:15] not in f"{number(store, ZOE):x}"
+
+
+def test_an_address_given_up_by_one_and_taken_by_another(tmp_path: Path) -> None:
+    with opened(tmp_path) as store:
+        bring(store, ZOE)
+        first = number(store, ZOE)
+        store._driver.database.execute(
+            "UPDATE subscriber SET email = ?, address_hash = ?", [LUC, store.people.hash_of(LUC)]
+        )
+        with store.together():
+            store.exits.leave(first, (LIST,), "site")
+        assert brought(store, person(ZOE)).created == 1  # somebody else: the departure is not theirs
+        assert number(store, ZOE) != first
+        assert number(store, LUC) == first
+
+
+def test_all_that_is_known_of_one_address(tmp_path: Path) -> None:
+    with opened(tmp_path) as store:
+        brought(store, person(ZOE, first_name="Zoé"))
+        launch(store)
+        with store.together():
+            store.exits.object(number(store, ZOE), "site")
+            store.ledger.claim("k7qk2m4xea", "test")
+        found = store.people.dossier(ZOE)
+        assert (found.subscriber, found.email, found.created_at) == (
+            number(store, ZOE),
+            ZOE,
+            "2026-11-25T12:00:00.000Z",
+        )
+        [membership] = found.memberships
+        assert (membership.list, membership.state, membership.source) == (LIST, "unsubscribed", "site")
+        assert found.suppression == ("objection", "site", "2026-11-25T12:00:00.000Z")
+        assert found.deliveries == (("tract", "pending", "", ""),)
+        nobody = store.people.dossier(ANA)
+        assert (nobody.subscriber, nobody.memberships, nobody.suppression, nobody.deliveries) == (
+            0,
+            (),
+            None,
+            (),
+        )
