@@ -15,8 +15,8 @@ help: ## this list
 demo: $(READY) ## all of it on this machine, with invented people; ARGS=--once plays it without a person
 	$(BIN)/mailer demo $(ARGS)
 
-test: $(READY) ## the tests; ARGS="-k typography" chooses among them
-	$(BIN)/python -m pytest $(ARGS)
+test: $(READY) ## the tests, on every core; ARGS="-k typography" chooses among them, ARGS=-n0 is one by one
+	$(BIN)/python -m pytest -n auto --dist loadgroup $(ARGS)
 
 check: $(READY) ## style, types and the arrows between rooms
 	$(BIN)/ruff check
@@ -29,6 +29,7 @@ format: $(READY) ## rewrite the code in the house's style
 	$(BIN)/ruff format
 
 bench: $(READY) ## speed, as ratios within one run
+	@.ci/machine .ci/apt-bench.txt
 	$(BIN)/python -m bench $(ARGS)
 
 soak: $(READY) ## the property tests again, 20,000 examples each (an hour or more)

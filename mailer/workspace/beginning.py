@@ -116,11 +116,11 @@ def _unwritable(name: str, fault: OSError) -> UsageError:
 
 
 def _better(slug: str) -> str:
-    near = slugified(slug)
-    return near if SLUG.fullmatch(near) else f"tract-{near or 1}"
+    return slugified(slug) or "tract-1"
 
 
 def slugified(text: str) -> str:
     """The nearest slug: 'Grève du 17 !' is 'greve-du-17'."""
     plain = unicodedata.normalize("NFKD", text.translate(_SPELT)).encode("ascii", "ignore").decode().lower()
-    return re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:LONGEST_SLUG].strip("-")
+    slug = re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:LONGEST_SLUG].strip("-")
+    return slug if not slug or SLUG.fullmatch(slug) else f"tract-{slug}"  # Windows keeps NUL for itself

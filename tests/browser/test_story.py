@@ -108,7 +108,7 @@ def test_a_form_sent_empty_keeps_nothing_and_says_so(browser: Browser, inbox: st
         follow(chrome, "Questionnaire à suivre sur le site")
     with other_tab(browser) as chrome:
         chrome.find_element(By.CSS_SELECTOR, "main form button").click()
-        says(chrome, "Rien n’a encore été enregistré")
+        says(chrome, "Rien n’est encore enregistré")
         fits(browser)
     assert counters(browser, inbox)["Réponses"] == before
 

@@ -172,7 +172,7 @@ def test_the_log_of_departures_names_nobody(mailer: Mailer) -> None:
     mailer("subscribers", "resubscribe", ZOE, "--proof", "par téléphone, le 3 mars")
     log = mailer.folder / "subscribers/objections.log"
     lines = [json.loads(line) for line in log.read_text(encoding="ascii").splitlines()]
-    assert [line["what"] for line in lines] == ["left", "objected", "back"]
+    assert [line["what"] for line in lines] == ["begun", "left", "objected", "back"]
     for word in ("zoe", "sean", "example", "Lef", "@"):
         assert word not in log.read_text(encoding="ascii")
 

@@ -5,7 +5,7 @@ import stat
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from mailer.errors import UsageError
@@ -64,6 +64,7 @@ def test_the_nearest_slug(text: str, slug: str) -> None:
 
 
 @given(st.text())
+@example("NUL")
 def test_a_slug_offered_is_a_slug(text: str) -> None:
     slug = slugified(text)
     assert not slug or (SLUG.fullmatch(slug) and len(slug) <= LONGEST_SLUG)
