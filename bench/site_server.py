@@ -14,7 +14,7 @@ from starlette.routing import Route
 
 from bench.message import _edition
 from mailer.model import Person, TrackedLink
-from mailer.store.campaigns import Launch, new_public_id
+from mailer.store.launches import Launch, new_public_id
 from mailer.tokens import unsubscribe_token
 from mailer.web.serving import run, serve
 from mailer.wiring.doors import keys_of, now, store_of
@@ -43,7 +43,7 @@ def _prepare(workspace: Workspace) -> tuple[str, list[str]]:
     with store.together():
         people = (Person(email=f"m{number}@example.org") for number in range(PEOPLE))
         store.people.bring("sample", people, source="bench")
-        store.campaigns.launch(
+        store.launches.launch(
             Launch(
                 slug="bench",
                 title="bench",

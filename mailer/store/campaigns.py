@@ -1,25 +1,13 @@
-"""Campaigns from launch to end: what was frozen, how far it is, who may change its course."""
+"""Launched campaigns: how far each is, who may change its course, what was tested before."""
 
-import json
-import secrets
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from mailer.delivery import State, Tally
-from mailer.model import Edition
 from mailer.moments import moment, stamp
-from mailer.store.editions import asset_name, assets_of, dump
 from mailer.store.sqlite import Sqlite
-
-SLICE = 500  # subscribers frozen together: one row for them all until their turn comes
-_BASE32 = "abcdefghijklmnopqrstuvwxyz234567"
-
-
-def new_public_id() -> str:
-    """10 random characters: the only name of a campaign in any address, header or image."""
-    return "".join(secrets.choice(_BASE32) for _ in range(10))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,33 +27,6 @@ class Launched:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Audience:
-    """Whom a launch would select: `size` are written to, `suppressed` are set aside."""
-
-    size: int
-    suppressed: int
-    departed: int  # left every one of the lists they were on: not selected
-    domains: tuple[tuple[str, int], ...]  # the largest first
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Launch:
-    """All that a launch freezes."""
-
-    slug: str
-    title: str
-    edition: Edition
-    questionnaire: str
-    message_id_key: str
-    lists: Sequence[str]
-    starts_at: datetime
-    expires_at: datetime
-    hold_until: datetime | None
-    scheduled: bool
-    abroad: bool = False  # its mail leaves this machine
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class LinkCount:
     """A counted link."""
 
@@ -81,128 +42,6 @@ class Campaigns:
     def __init__(self, driver: Sqlite, now: Callable[[], datetime]) -> None:
         self._driver = driver
         self._now = now
-
-    def audience(self, lists: Sequence[str]) -> Audience:
-        """Whom `lists` hold now. The caller's transaction is rolled back: nothing is kept."""
-        self._choose("", 0, lists)
-        domains = [(str(row[0]), int(row[1])) for row in self._driver.rows("audience_domains", **_NOWHERE)]
-        return Audience(
-            size=sum(count for _, count in domains),
-            suppressed=self._count("audience_suppressed"),
-            departed=self._count("audience_departed"),
-            domains=tuple(domains),
-        )
-
-    def _count(self, name: str) -> int:
-        found = self._driver.row(name, **_NOWHERE)
-        return int(found[0]) if found else 0
-
-    def launch(self, launch: Launch) -> Tally:
-        """Store the edition and freeze the audience; who is suppressed is set aside at once, and counted."""
-        edition, at = launch.edition, stamp(self._now())
-        public_id = edition.public_id
-        self._driver.run(
-            "add_campaign",
-            public_id=public_id,
-            slug=launch.slug,
-            title=launch.title,
-            status="scheduled" if launch.scheduled else "running",
-            at=at,
-            starts_at=stamp(launch.starts_at),
-            expires_at=stamp(launch.expires_at),
-            hold_until=stamp(launch.hold_until) if launch.hold_until else "",
-            abroad=int(launch.abroad),
-        )
-        self._store(edition, launch.questionnaire, launch.message_id_key, at)
-        self._driver.run("add_wave", campaign=public_id, number=1, edition=1, audience=0, at=at)
-        self._choose(public_id, 1, launch.lists)
-        return self._freeze(public_id, launch.lists, at)
-
-    def _store(self, edition: Edition, questionnaire: str, message_id_key: str, at: str) -> None:
-        for asset in assets_of(edition):
-            self._driver.run(
-                "add_asset",
-                name=asset_name(asset),
-                title=asset.name,
-                digest=asset.digest,
-                suffix=asset.suffix,
-                media_type=asset.media_type,
-                width=asset.width,
-                height=asset.height,
-                content=asset.content,
-            )
-        self._driver.run(
-            "add_edition",
-            campaign=edition.public_id,
-            number=1,
-            digest=edition.digest,
-            content=dump(edition),
-            questionnaire=questionnaire,
-            message_id_key=message_id_key,
-            at=at,
-        )
-        for link in edition.links:
-            self._driver.run(
-                "add_link",
-                campaign=edition.public_id,
-                number=link.number,
-                edition=1,
-                destination=link.destination,
-                label=link.label,
-            )
-
-    def _choose(self, public_id: str, wave: int, lists: Sequence[str]) -> None:
-        for rank, slug in enumerate(lists):
-            self._driver.run("add_wave_list", campaign=public_id, wave=wave, list=slug, rank=rank)
-
-    def _freeze(self, public_id: str, lists: Sequence[str], at: str) -> Tally:
-        """The audience as slices, read and written as a stream: memory does not grow with it."""
-        size = excluded = number = 0
-        members: dict[str, list[int]] = {}
-        held = 0
-        for subscriber, rank, suppressed in self._driver.rows("audience", campaign=public_id, wave=1):
-            size += 1
-            if suppressed:
-                excluded += 1
-                self._set_aside(public_id, subscriber, lists[rank], at)
-                continue
-            members.setdefault(lists[rank], []).append(subscriber)
-            held += 1
-            if held == SLICE:
-                number += 1
-                self._slice(public_id, number, members, held)
-                members, held = {}, 0
-        if held:
-            self._slice(public_id, number + 1, members, held)
-        self._driver.run("set_audience", campaign=public_id, number=1, audience=size)
-        return Tally(audience=size, excluded=excluded, pending=size - excluded)
-
-    def _set_aside(self, public_id: str, subscriber: int, slug: str, at: str) -> None:
-        self._driver.run(
-            "add_delivery",
-            campaign=public_id,
-            subscriber=subscriber,
-            wave=1,
-            edition=1,
-            slice=0,
-            list=slug,
-            state=State.EXCLUDED.value,
-            reason="suppressed",
-            settled_at=at,
-        )
-
-    def _slice(self, public_id: str, number: int, members: Mapping[str, list[int]], size: int) -> None:
-        self._driver.run(
-            "add_slice",
-            campaign=public_id,
-            number=number,
-            wave=1,
-            state="waiting",
-            size=size,
-            members=json.dumps(members, separators=(",", ":")),
-        )
-
-    # --- how far it is ---------------------------------------------------------------
 
     def by_slug(self, slug: str) -> Launched | None:
         """The launched campaign of this name."""
@@ -229,6 +68,10 @@ class Campaigns:
         found = self._driver.record("edition", campaign=public_id, number=last[0])
         assert found is not None
         return str(found["digest"])
+
+    def lists(self, public_id: str) -> list[str]:
+        """The lists it was launched to, in their order."""
+        return [row[0] for row in self._driver.rows("wave_lists", campaign=public_id)]
 
     def waves(self, public_id: str) -> dict[int, Tally]:
         """The recipients by state, wave by wave: each figure counted, none deduced (P5)."""
@@ -307,9 +150,6 @@ class Campaigns:
         """Whether this very text was tested, and who approved it."""
         found = [row[0] for row in self._driver.rows("trials", slug=slug, digest=digest)]
         return bool(found), {approver for approver in found if approver}
-
-
-_NOWHERE: Mapping[str, Any] = {"campaign": "", "wave": 0}
 
 
 def _launched(row: Mapping[str, Any]) -> Launched:

@@ -13,7 +13,7 @@ from mailer.delivery import Kind, Outcome, State, Turn
 from mailer.model import Recipient
 from mailer.moments import moment, stamp
 from mailer.store.bringing import shown_fields
-from mailer.store.campaigns import SLICE
+from mailer.store.launches import SLICE
 from mailer.store.sqlite import RuleError, Sqlite
 
 _LEASE = timedelta(seconds=60)

@@ -135,6 +135,9 @@ UPDATE wave SET audience = :audience WHERE campaign = :campaign AND number = :nu
 -- name: add_wave_list
 INSERT INTO wave_list (campaign, wave, list, rank) VALUES (:campaign, :wave, :list, :rank);
 
+-- name: wave_lists
+SELECT list FROM wave_list WHERE campaign = :campaign AND wave = 1 ORDER BY rank;
+
 -- name: audience
 -- Everyone the wave's lists hold, each once, with the rank of the first list that holds them.
 SELECT m.subscriber, min(w.rank),

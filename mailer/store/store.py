@@ -10,6 +10,7 @@ from datetime import datetime
 
 from mailer.store.campaigns import Campaigns
 from mailer.store.exits import Exits
+from mailer.store.launches import Launches
 from mailer.store.ledger import Ledger
 from mailer.store.objections import Objections
 from mailer.store.people import People
@@ -33,6 +34,7 @@ class Store:
         self._objections = objections
         self.people = People(driver, keys, now)
         self.campaigns = Campaigns(driver, now)
+        self.launches = Launches(driver, now)
         self.ledger = Ledger(driver, now)
         self.visits = Visits(driver)
         self.exits = Exits(driver, objections, keys, now)

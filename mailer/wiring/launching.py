@@ -12,11 +12,13 @@ from mailer.deliver.retry import DEFAULT_EXPIRY
 from mailer.errors import FaultsError, MailerError, RefusedError, UsageError
 from mailer.findings import Level, has_errors
 from mailer.model import Edition
-from mailer.store.campaigns import Audience, Launch, Launched, new_public_id
+from mailer.store.campaigns import Launched
+from mailer.store.launches import Audience, Launch, new_public_id
 from mailer.store.store import Store
 from mailer.tokens import Keys, Purpose
 from mailer.wiring.asking import site_fault, unsubscribe_fault
 from mailer.wiring.doors import is_real, limits_of
+from mailer.wiring.witnesses import on_lists
 from mailer.words import Text
 from mailer.workspace.drafts import Draft
 from mailer.workspace.folder import Workspace
@@ -101,7 +103,7 @@ _ASKED = ("site", "unsubscribe")  # nothing is asked of the network for a send t
 def _audience(store: Store, lists: Sequence[str]) -> Audience:
     """Whom the lists hold: looked at within a transaction that is thrown away."""
     with store.sketch():
-        return store.campaigns.audience(lists)
+        return store.launches.audience(lists)
 
 
 def _nobody(lists: Sequence[str]) -> Text:
@@ -189,7 +191,7 @@ def launch(
             raise UsageError(
                 Text("{slug} was launched in this very moment by another command", slug=draft.slug)
             )
-        store.campaigns.launch(
+        store.launches.launch(
             Launch(
                 slug=draft.slug,
                 title=campaign.title or campaign.marks.blank(campaign.subject).strip(),
@@ -202,6 +204,9 @@ def launch(
                 hold_until=planned.starts_at + pause if held else None,
                 scheduled=planned.scheduled,
                 abroad=planned.real,
+                first=on_lists(store, workspace.settings.send.witnesses, campaign.lists)
+                if held
+                else frozenset(),
             )
         )
     found = store.campaigns.by_slug(draft.slug)

@@ -17,12 +17,14 @@ from mailer.errors import UsageError
 from mailer.store.campaigns import Launched
 from mailer.store.clerk import Clerk
 from mailer.store.store import Store
+from mailer.store.visits import Stored
 from mailer.wiring.doors import keys_of, limits_of, now, store_of, way_of
 from mailer.wiring.ledger import CampaignLedger
+from mailer.wiring.witnesses import off_lists, on_lists, send_copies
 from mailer.words import Text
 from mailer.workspace.folder import Workspace
 
-FIRST = 20  # people written to before the pause of a large campaign
+FIRST = 20  # people written to before the pause of a large campaign, beside the witnesses
 CLOCK = Clock(now=now, monotonic=monotonic, sleep=asyncio.sleep)
 
 
@@ -72,7 +74,10 @@ class Sending:
     async def _carry(self, public_id: str, writer: Clerk, reader: Store) -> Result:
         await writer.ask(lambda store: store.ledger.take_over(public_id))
         way = self.way or way_of(self.workspace)
-        letters = self._letters(reader, public_id)
+        stored = _stored(reader, public_id)
+        letters = self._letters(stored)
+        if _campaign(reader, public_id).hold_until is not None:
+            await self._show_witnesses(reader, stored, way)
         pace = self._pace(reader)
         ledger = CampaignLedger(writer, reader, public_id, f"{socket.gethostname()}:{os.getpid()}")
         while True:
@@ -103,9 +108,7 @@ class Sending:
             elif self.limit or not self._soon(result) or not await self._until(result.until):
                 return result
 
-    def _letters(self, reader: Store, public_id: str) -> MessageWriter:
-        stored = reader.visits.stored(public_id)
-        assert stored is not None
+    def _letters(self, stored: Stored) -> MessageWriter:
         return MessageWriter(stored.edition, keys_of(self.workspace), message_id_key=stored.message_id_key)
 
     def _pace(self, reader: Store) -> Pace:
@@ -123,8 +126,23 @@ class Sending:
         if campaign.hold_until is None or self.limit:
             return self.limit
         tally = reader.campaigns.tally(campaign.public_id)
-        left = FIRST - (tally.sent + tally.refused + tally.unknown + tally.deferred)
+        lists = reader.campaigns.lists(campaign.public_id)
+        first = FIRST + len(on_lists(reader, self._witnesses, lists))
+        left = first - (tally.sent + tally.refused + tally.unknown + tally.deferred)
         return left if left > 0 else -1
+
+    async def _show_witnesses(self, reader: Store, stored: Stored, way: Way) -> None:
+        """Before the first message of a campaign that is held; who is on none of its lists has a copy."""
+        tally = reader.campaigns.tally(stored.public_id)
+        if tally.pending + tally.excluded < tally.audience:
+            return
+        lists = reader.campaigns.lists(stored.public_id)
+        if to := off_lists(reader, self._witnesses, lists):
+            await send_copies(stored.edition, lists[0], keys_of(self.workspace), way, to, self.clock.now())
+
+    @property
+    def _witnesses(self) -> tuple[str, ...]:
+        return self.workspace.settings.send.witnesses
 
     async def _conclude(self, writer: Clerk, reader: Store, public_id: str, result: Result) -> Result:
         """What the end of a run changes in the campaign's course."""
@@ -184,6 +202,12 @@ class Sending:
             stopping.cancel()
             sleeping.cancel()
         return not self._stopped.is_set()
+
+
+def _stored(reader: Store, public_id: str) -> Stored:
+    found = reader.visits.stored(public_id)
+    assert found is not None
+    return found
 
 
 def _campaign(reader: Store, public_id: str) -> Launched:

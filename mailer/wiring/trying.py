@@ -49,7 +49,7 @@ async def send_test(
     try:
         for address in to:
             recipient = _recipient(draft, address, person)
-            outcome = await opened.send(_by_itself(writer.write(recipient, now())), _always)
+            outcome = await opened.send(by_itself(writer.write(recipient, now())), always)
             done.append((address, outcome))
             if outcome.lost:
                 break
@@ -58,7 +58,7 @@ async def send_test(
     return done
 
 
-def _by_itself(message: Message) -> Message:
+def by_itself(message: Message) -> Message:
     """With a Message-ID of its own: a mailbox shows the same one only once, and one tests again and again."""
     domain = message.message_id.partition("@")[2]
     own = f"<{secrets.token_hex(16)}@{domain}"
@@ -66,7 +66,7 @@ def _by_itself(message: Message) -> Message:
     return replace(message, message_id=own, header=header)
 
 
-async def _always() -> bool:
+async def always() -> bool:
     """A test is in no ledger."""
     return True
 

@@ -34,8 +34,9 @@ def opened(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Opener
     return show
 
 
+@pytest.hookimpl(tryfirst=True)  # pytest-xdist reads the marks at its own turn
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """All that needs the browser goes to one worker (pytest-xdist): there is one browser."""
+    """All that needs the browser goes to one worker: there is one browser."""
     for item in items:
         if item.path.is_relative_to(Path(__file__).parent):
             item.add_marker(pytest.mark.xdist_group("browser"))

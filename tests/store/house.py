@@ -1,6 +1,6 @@
 """A store in a folder, a clock that is set by hand, people and small campaigns."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -8,7 +8,7 @@ from pathlib import Path
 
 from mailer.delivery import Kind, Outcome, Phase, Tally, Turn
 from mailer.model import Edition, Person
-from mailer.store.campaigns import Launch
+from mailer.store.launches import Launch
 from mailer.store.opening import open_store
 from mailer.store.store import Store
 from mailer.tokens import Keys
@@ -90,10 +90,11 @@ def launch(
     slug: str = "tract",
     lists: Sequence[str] = (LIST,),
     abroad: bool = False,
+    first: Iterable[int] = (),
 ) -> Tally:
     """A running campaign to `lists`."""
     with store.together():
-        return store.campaigns.launch(
+        return store.launches.launch(
             Launch(
                 slug=slug,
                 title="Un tract",
@@ -106,6 +107,7 @@ def launch(
                 hold_until=None,
                 scheduled=False,
                 abroad=abroad,
+                first=frozenset(first),
             )
         )
 

@@ -8,8 +8,8 @@ import pytest
 
 from mailer.delivery import Tally
 from mailer.model import Asset
-from mailer.store.campaigns import new_public_id
 from mailer.store.editions import dump, load
+from mailer.store.launches import new_public_id
 from mailer.store.sqlite import RuleError
 from mailer.store.store import Store
 from tests.golden.samples import sample
@@ -53,7 +53,7 @@ def test_an_audience_before_its_launch(tmp_path: Path) -> None:
             "UPDATE membership SET state = 'subscribed' WHERE subscriber = ?", [number(store, ZOE)]
         )
         with store.sketch():
-            audience = store.campaigns.audience([LIST, OTHER])
+            audience = store.launches.audience([LIST, OTHER])
         assert (audience.size, audience.suppressed, audience.departed) == (2, 1, 1)
         assert audience.domains == (("example.com", 1), ("example.org", 1))
         assert launch(store, lists=[LIST, OTHER]) == Tally(audience=3, pending=2, excluded=1)
@@ -78,6 +78,17 @@ def _next(store: Store) -> list[int] | None:
     with store.together():
         turns = store.ledger.claim(CAMPAIGN, "test")
     return None if turns is None else [turn.subscriber for turn in turns]
+
+
+def test_some_are_written_to_before_the_others(tmp_path: Path) -> None:
+    with opened(tmp_path) as store:
+        bring(store, *(f"m{at}@example.org" for at in range(600)), ZOE, ANA)
+        with store.together():
+            store.exits.object(number(store, ANA), "site")
+        first = [number(store, email) for email in ("m7@example.org", ZOE, ANA)]
+        assert launch(store, first=[*first, 12345]) == Tally(audience=601, pending=601)
+        assert _next(store) == sorted(first[:2])
+        assert [len(_next(store) or ()), len(_next(store) or ()), _next(store)] == [500, 99, None]
 
 
 def test_who_joins_after_the_launch_is_not_of_it(tmp_path: Path) -> None:

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from mailer.delivery import Kind, Outcome, Phase, Turn
 from mailer.model import Recipient
-from mailer.store import campaigns
+from mailer.store import launches
 from mailer.store.sqlite import RuleError
 from mailer.store.store import Store
 from tests.store.house import CAMPAIGN, LIST, Clock, bring, launch, number, opened, tally
@@ -36,7 +36,7 @@ class Sending:
         bring(self.store, *emails)
         self.numbers = [number(self.store, email) for email in emails]
         self.addresses = 0  # that people have changed to
-        with patch.object(campaigns, "SLICE", 2):
+        with patch.object(launches, "SLICE", 2):
             launch(self.store)
         self.turns: list[Turn] = []
         self.ready: list[Ready] = []

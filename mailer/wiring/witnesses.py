@@ -1,0 +1,54 @@
+"""Witnesses: who receives a campaign before everybody else, so that somebody can still stop it.
+
+Those on the lists have their own message, first. The others have a copy that is nobody's, as a test is.
+"""
+
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import datetime
+
+from mailer.compose.message import MessageWriter
+from mailer.deliver.ports import Way
+from mailer.delivery import Outcome
+from mailer.model import Edition, Recipient
+from mailer.store.store import Store
+from mailer.tokens import Keys
+from mailer.wiring.trying import MARK, always, by_itself
+from mailer.workspace.rendering import NOBODY
+
+
+def on_lists(store: Store, witnesses: Iterable[str], lists: Iterable[str]) -> frozenset[int]:
+    """The subscribers among them that a campaign to `lists` would reach."""
+    slugs = tuple(lists)
+    found = (store.people.find(address, slugs) for address in witnesses)
+    return frozenset(one.subscriber for one in found if one is not None)
+
+
+def off_lists(store: Store, witnesses: Iterable[str], lists: Iterable[str]) -> list[str]:
+    """The addresses of the others, unless nothing may be sent there."""
+    slugs = tuple(lists)
+    return [
+        address
+        for address in witnesses
+        if store.people.find(address, slugs) is None and store.people.dossier(address).suppression is None
+    ]
+
+
+async def send_copies(
+    edition: Edition, slug: str, keys: Keys, way: Way, to: Iterable[str], now: datetime
+) -> None:
+    """One marked copy to each address, as of the list `slug`; whether it arrives changes nothing."""
+    first, *rest = edition.subject
+    writer = MessageWriter(replace(edition, subject=(MARK + first, *rest)), keys)
+    opened = await way.open()
+    if isinstance(opened, Outcome):
+        return
+    try:
+        for address in to:
+            fields = {**NOBODY, "email": address}
+            copy = Recipient(subscriber=0, email=address, list=slug, fields=fields)
+            outcome = await opened.send(by_itself(writer.write(copy, now)), always)
+            if outcome.lost:
+                break
+    finally:
+        await opened.close()

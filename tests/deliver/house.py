@@ -1,0 +1,143 @@
+"""A run of the pump over twins, and the judge of what came of it."""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+from mailer.deliver.pace import Limits, Pace
+from mailer.deliver.pump import PATIENCE_S, End, Pump, Result
+from mailer.delivery import Outcome, State, Tally
+from tests.deliver.hours import NOON, Hours
+from tests.deliver.relay import Act, Pen, Relay
+from tests.deliver.twins import LedgerTwin
+
+_BEGUN = frozenset({State.SENT, State.UNKNOWN, State.IN_FLIGHT})
+
+
+def email(subscriber: int) -> str:
+    """Of the person of this number, from 1."""
+    return f"p{subscriber}@example.org"
+
+
+@dataclass(slots=True, kw_only=True)
+class Campaign:
+    """Some people, a relay, and one pump after the other."""
+
+    hours: Hours
+    ledger: LedgerTwin
+    relay: Relay
+    pen: Pen
+    expires: timedelta = timedelta(hours=72)
+    limits: Limits = field(default_factory=Limits)
+    patience: float = PATIENCE_S
+    told: list[Tally] = field(default_factory=list)  # the progress
+    pump: Pump | None = None
+    _pace: Pace | None = None
+
+    async def once(self, *, limit: int = 0, stopped: bool = False) -> Result:
+        """One run; `stopped`: asked to stop before it begins."""
+        self._pace = self._pace or Pace(self.limits, now=self.hours.monotonic())
+        self.pump = Pump(
+            self.ledger,
+            self.relay,
+            self.pen,
+            self._pace,
+            self.hours.clock,
+            expires=NOON + self.expires,
+            limit=limit,
+            patience=self.patience,
+            progress=self.told.append,
+        )
+        if stopped:
+            self.stop()
+        try:
+            result = await self.pump.run()
+        finally:
+            self.ledger.ends()
+        self.judge()
+        assert result.tally == await self.ledger.tally()
+        assert not self._withheld()
+        assert self.relay.open_now == 0
+        return result
+
+    def _withheld(self) -> list[int]:
+        """People nobody would ever come back to: pending, in a slice that is still held."""
+        return [
+            number
+            for number, row in self.ledger.rows.items()
+            if row.state is State.PENDING and self.ledger.slices[row.slice].held
+        ]
+
+    async def through(self) -> Result:
+        """Run after run, waiting for those who are due, until nobody is left or somebody must act."""
+        while True:
+            result = await self.once()
+            if result.end is not End.LATER or result.until is None or result.outcome is not None:
+                return result
+            wait = (result.until - self.hours.now()).total_seconds()
+            await self.hours.clock.sleep(wait)
+
+    def run(self, *, limit: int = 0, stopped: bool = False) -> Result:
+        """One run, from noon."""
+        return self.hours.run(self.once(limit=limit, stopped=stopped))
+
+    def run_through(self) -> Result:
+        """All of it, from noon."""
+        return self.hours.run(self.through())
+
+    def meets(self, number: int, *acts: Outcome | Act) -> None:
+        """What the relay does at a person's attempts, one after the other; then it accepts."""
+        script = [act if isinstance(act, Act) else Act(act) for act in acts]
+        self.relay.acts[email(number)] = script
+
+    def stop(self) -> None:
+        """Ctrl-C."""
+        assert self.pump is not None
+        self.pump.stop()
+
+    def judge(self) -> None:
+        """Nobody twice, nobody forgotten, and the ledger says what the other side saw."""
+        slices = self.ledger.slices.values()
+        waiting = [number for part in slices if part.state == "waiting" for number in part.members]
+        assert sorted([*self.ledger.rows, *waiting]) == sorted(self.ledger.emails)
+        sure, perhaps = Counter[str](), Counter[str]()
+        for number, row in self.ledger.rows.items():
+            sure[self.ledger.emails[number]] += row.state is State.SENT
+            perhaps[self.ledger.emails[number]] += row.state in _BEGUN
+        for address in self.ledger.emails.values():
+            assert sure[address] <= self.relay.arrived[address] <= perhaps[address] <= 1, address
+
+    def states(self) -> dict[str, int]:
+        """How many there are of each state and reason, as "refused mailbox"."""
+        return dict(Counter(f"{row.state} {row.reason}".strip() for row in self.ledger.rows.values()))
+
+    def count(self, verb: str) -> int:
+        """How often the ledger was asked this."""
+        return sum(called == verb for called, _ in self.ledger.calls)
+
+
+def campaign(
+    people: int,
+    *,
+    connections: int = 1,
+    acts: Mapping[int, Sequence[Outcome | Act]] | None = None,
+    opens: Sequence[Outcome | None] = (),
+    size: int = 5,
+    unable: Sequence[int] = (),
+    **options: object,
+) -> Campaign:
+    """`acts`: what meets a person, by number, at one attempt after the other."""
+    hours = Hours()
+    made = Campaign(
+        hours=hours,
+        ledger=LedgerTwin(
+            emails={number: email(number) for number in range(1, people + 1)}, now=hours.now, size=size
+        ),
+        relay=Relay(connections=connections, opens=list(opens)),
+        pen=Pen({email(number) for number in unable}),
+        **options,  # type: ignore[arg-type]
+    )
+    for number, met in (acts or {}).items():
+        made.meets(number, *met)
+    return made

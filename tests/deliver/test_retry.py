@@ -1,0 +1,91 @@
+"""When next? A table, and what holds for any times."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from mailer.deliver.retry import DEFAULT_EXPIRY, next_attempt
+
+NOW = datetime(2026, 11, 25, 12, 0, tzinfo=UTC)
+FAR = NOW + DEFAULT_EXPIRY
+_MOMENTS = st.timedeltas(timedelta(0), timedelta(days=20_000)).map(lambda passed: NOW + passed)
+_LEFT = st.timedeltas(timedelta(0), timedelta(days=30))
+_ATTEMPTS = st.integers(1, 50)
+_CODES = st.sampled_from([0, 421, 450, 451, 452, 454, 499])
+
+
+def _minutes(number: float) -> timedelta:
+    return timedelta(minutes=number)
+
+
+@pytest.mark.parametrize(
+    "attempts, code, wait",
+    [
+        (1, 450, 15),  # greylisted: the server opens some minutes later
+        (1, 451, 15),
+        (1, 452, 45),
+        (1, 421, 45),
+        (1, 0, 45),  # hung up at them three times: no code
+        (2, 450, 120),
+        (2, 452, 120),
+        (3, 451, 180),
+        (3, 452, 180),
+        (4, 450, 180),
+        (25, 452, 180),
+    ],
+)
+def test_the_next_attempt(attempts: int, code: int, wait: int) -> None:
+    assert next_attempt(NOW, attempts, code, FAR) == NOW + _minutes(wait)
+
+
+@pytest.mark.parametrize(
+    "attempts, code, left, due",
+    [
+        (1, 452, 45, 45),  # to the minute
+        (1, 452, 44, 44),  # the last one, at the end
+        (1, 452, 23, 23),
+        (1, 452, 22, None),  # less than half the wait: too soon after this one
+        (1, 450, 14, 14),
+        (1, 450, 7, None),
+        (3, 452, 179, 179),
+        (3, 452, 91, 91),
+        (3, 452, 90, None),
+        (1, 450, 0, None),
+        (3, 450, -60, None),  # it is over already
+    ],
+)
+def test_the_last_attempt(attempts: int, code: int, left: int, due: int | None) -> None:
+    found = next_attempt(NOW, attempts, code, NOW + _minutes(left))
+    assert found == (None if due is None else NOW + _minutes(due))
+
+
+@given(_MOMENTS, _ATTEMPTS, _CODES, _LEFT)
+def test_it_is_after_now_and_never_after_the_end(
+    now: datetime, attempts: int, code: int, left: timedelta
+) -> None:
+    due = next_attempt(now, attempts, code, now + left)
+    assert due is None or now < due <= now + left
+    if left >= timedelta(hours=3):
+        assert due is not None
+
+
+@given(_MOMENTS, _ATTEMPTS, _CODES, _CODES)
+def test_waits_never_become_shorter(now: datetime, attempts: int, code: int, after: int) -> None:
+    far = now + timedelta(days=99)
+    first, then = next_attempt(now, attempts, code, far), next_attempt(now, attempts + 1, after, far)
+    assert first is not None
+    assert then is not None
+    assert _minutes(15) <= first - now <= then - now <= _minutes(180)
+
+
+@given(_MOMENTS, _CODES, _LEFT)
+def test_a_whole_course_has_an_end(now: datetime, code: int, left: timedelta) -> None:
+    """Some attempts a day, the last within three hours of the end, and none after it."""
+    expires, attempts, last = now + left, 1, now
+    while (due := next_attempt(last, attempts, code, expires)) is not None:
+        assert last < due <= expires
+        last, attempts = due, attempts + 1
+    assert expires - last < timedelta(hours=1, minutes=30, seconds=1)
+    assert attempts <= 4 + left / timedelta(hours=3)
