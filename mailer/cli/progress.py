@@ -9,7 +9,6 @@ from datetime import UTC, datetime, timedelta
 from mailer.cli import show
 from mailer.cli.speech import say
 from mailer.cli.times import clock_time
-from mailer.deliver.pace import Limits, Pace
 from mailer.delivery import Tally
 from mailer.words import Text
 
@@ -17,11 +16,15 @@ _EVERY_S = 0.1
 _MEMORY = 0.9  # of the measured rate: smooth enough to read
 
 Told = Callable[[Tally], None]
+Lasts = Callable[[int], float]
 
 
 @contextmanager
-def progress(zone: str, limits: Limits) -> Iterator[Told]:
-    """A function to tell each figure to; it draws a bar on a terminal and is silent elsewhere."""
+def progress(zone: str, lasts: Lasts) -> Iterator[Told]:
+    """A function to tell each figure to; it draws a bar on a terminal and is silent elsewhere.
+
+    `lasts`: the seconds that the limits alone make a number of messages take.
+    """
     if not sys.stderr.isatty():
         yield lambda tally: None
         return
@@ -33,7 +36,7 @@ def progress(zone: str, limits: Limits) -> Iterator[Told]:
         task = bar.add_task("", total=None)
         yield _Drawing(
             zone,
-            limits,
+            lasts,
             lambda done, total, text: bar.update(task, completed=done, total=total, description=text),
         ).told
 
@@ -41,9 +44,9 @@ def progress(zone: str, limits: Limits) -> Iterator[Told]:
 class _Drawing:
     """Redraws at most ten times a second, whatever the speed."""
 
-    def __init__(self, zone: str, limits: Limits, draw: Callable[[int, int, str], None]) -> None:
+    def __init__(self, zone: str, lasts: Lasts, draw: Callable[[int, int, str], None]) -> None:
         self._zone = zone
-        self._limits = limits
+        self._lasts = lasts
         self._draw = draw
         self._last = 0.0
         self._before: Tally | None = None
@@ -62,7 +65,7 @@ class _Drawing:
     def _said(self, tally: Tally) -> Text:
         if self._rate <= 0:
             return Text("{rate}/s", rate=0)
-        seconds = max(Pace(self._limits).lasts(0.0, tally.pending), tally.pending / self._rate)
+        seconds = max(self._lasts(tally.pending), tally.pending / self._rate)
         now = datetime.now(UTC)
         end = clock_time(now + timedelta(seconds=seconds), self._zone, now)
         rate = round(self._rate) if self._rate >= 10 else round(self._rate, 1)

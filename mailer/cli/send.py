@@ -223,7 +223,7 @@ def _carry(
     from mailer.cli.progress import progress, waiting
     from mailer.cli.times import clock_time
     from mailer.deliver.pump import PATIENCE_S
-    from mailer.wiring.doors import limits_of, now
+    from mailer.wiring.doors import now
     from mailer.wiring.sending import Sending
 
     settings = workspace.settings
@@ -239,14 +239,13 @@ def _carry(
             )
             return ends.LATER
         show.talk(Text("It begins {moment}: waiting.", moment=moment))
-    with progress(zone, limits_of(settings)) as told:
-        sending = Sending(
-            workspace=workspace,
-            way=way,
-            limit=limit,
-            patience=float("inf") if wait else PATIENCE_S,
-            told=told,
-            waiting=waiting(zone),
-        )
+    sending = Sending(
+        workspace=workspace,
+        way=way,
+        limit=limit,
+        patience=float("inf") if wait else PATIENCE_S,
+        waiting=waiting(zone),
+    )
+    with progress(zone, sending.lasts) as sending.told:
         result = run(sending.run(store, campaign), sending.stop)
     return ends.told(result, campaign.slug, zone, now(), settings.transport.host)

@@ -20,7 +20,8 @@ class Job:
 
 
 class Feed:
-    """Holds two slices at most and twice `ahead` looked-at jobs, however long the list is.
+    """Holds twice `ahead` looked-at jobs, and the slices whose people are still on their way, one for each
+    connection at most beside the one being handed out; however long the list is.
 
     `again` is told how many of a slice had been deferred: their turn has come back.
     """

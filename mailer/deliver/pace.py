@@ -1,8 +1,8 @@
 """How fast: messages a second, an hour, a day, whatever the window one looks through.
 
-A message may leave when fewer than the limit have left within the period that ends now: exact over any
-window, so a relay that counts its own way never sees more. Times are those of a monotonic clock, so a
-clock that jumps causes neither a burst nor a stall (P11).
+A turn is given when fewer than the limit were given within the period that ends now: exact over any window,
+so a relay that counts its own way sees no more, but for those that were held up on their way there. Times
+are those of a monotonic clock, so a clock that jumps causes neither a burst nor a stall (P11).
 """
 
 import math
@@ -51,9 +51,16 @@ class Pace:
             return 0.0
         return wait
 
+    def give_back(self, taken: float) -> None:
+        """The turn taken at `taken` was not used."""
+        for _, _, left in self._windows:
+            if taken in left:
+                left.remove(taken)
+
     def lasts(self, now: float, count: int) -> float:
         """Seconds until the last of `count` messages may leave, if nothing else slows them."""
-        return max((_lasts(now, count, *window) for window in self._windows), default=0.0)
+        alone = max((_lasts(now, count, *window) for window in self._windows), default=0.0)
+        return max(alone, _together(count, [(period, most) for period, most, _ in self._windows]))
 
     def _wait(self, now: float, period: float, most: int, left: deque[float]) -> float:
         if len(left) < most:
@@ -77,3 +84,15 @@ def _lasts(now: float, count: int, period: float, most: int, left: deque[float])
     place = (count - free - 1) % most
     begun = recent[place] if place < len(recent) else now
     return max(0.0, begun + turns * period - now)
+
+
+def _together(count: int, windows: list[tuple[float, int]]) -> float:
+    """The same under several limits, shortest first, when nothing has left yet.
+
+    In each of the longest periods as many leave as it allows, at the pace of the shorter ones.
+    """
+    if count <= 0 or not windows:
+        return 0.0
+    *shorter, (period, most) = windows
+    whole, rest = divmod(count - 1, most)
+    return whole * max(period, _together(most, shorter)) + _together(rest + 1, shorter)

@@ -5,6 +5,7 @@ reaches everybody.
 """
 
 import asyncio
+import contextlib
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -14,14 +15,17 @@ from mailer.deliver.feed import Feed, Job
 from mailer.deliver.pace import Pace
 from mailer.deliver.ports import Clock, Ledger, Way, Writer
 from mailer.deliver.retry import next_attempt
+from mailer.deliver.turns import Turns
 from mailer.deliver.worker import Worker
 from mailer.delivery import Kind, Outcome, Tally
-from mailer.errors import MailerError
+from mailer.errors import LaterError, MailerError
 from mailer.words import Text
 
 MOST_UNKNOWN = 20  # P2: more is not bad luck
 MOST_CONTENT = 5  # refusals of the content in a row: the next ones would be refused too
 PATIENCE_S = 900.0  # without any connection: then the person may have the terminal back
+_TICK_S = 1.0
+_ASLEEP_S = 60.0  # between two ticks
 _BACKOFF_S = (1.0, 2.0, 5.0, 10.0, 30.0, 60.0)
 
 
@@ -67,15 +71,12 @@ class Pump:
         """`limit`: messages of this run, 0 for all; `patience` in seconds; `progress` sees each outcome."""
         self.ledger, self.way, self.writer, self.clock = ledger, way, writer, clock
         self.feed = Feed(ledger, clock, ahead=way.connections, again=self._again)
-        self._pace = pace
+        self._turns = Turns(pace, clock, limit)
         self._expires = expires
-        self._limit = limit
         self._patience = patience
         self._progress = progress
         self._tally = Tally()
-        self._begun = 0
         self._content = 0  # refusals of the content in a row
-        self._failures = 0  # in a row, all workers together
         self._alive = clock.monotonic()  # when something last went well
         self._open = 0
         self._result: Result | None = None
@@ -93,7 +94,7 @@ class Pump:
         feeding = asyncio.create_task(self.feed.run(workers))
         working = [asyncio.create_task(Worker(self).work()) for _ in range(workers)]
         try:
-            await _all(feeding, *working)
+            await _all(watching, feeding, *working)
         finally:
             for task in (watching, feeding, *working):
                 task.cancel()
@@ -124,58 +125,60 @@ class Pump:
         if self._result is None:
             self._result = Result(end=end, tally=self._tally, reason=reason, outcome=outcome)
             self.feed.stop()
+            self._turns.wake()
 
     async def _watch(self) -> None:
         """Once a second: what other commands want, and whether time is over."""
+        seen = self.clock.monotonic()
         while True:
             if self.clock.now() >= self._expires:
                 self._finish(End.EXPIRED)
-            await self.clock.sleep(1.0)
-            status = await self.ledger.status()
-            if status != "running":
-                self._finish(End.HALTED, reason=status)
+            await self.clock.sleep(_TICK_S)
+            slept, seen = self.clock.monotonic() - seen, self.clock.monotonic()
+            if slept > _ASLEEP_S:  # the machine, where its clock counts that: no fault of the network
+                self._alive = seen
+            with contextlib.suppress(LaterError):  # somebody keeps the database locked: asked again
+                status = await self.ledger.status()
+                if status != "running":
+                    self._finish(End.HALTED, reason=status)
 
     # --- what the workers share ----------------------------------------------------------
 
-    async def turn(self) -> bool:
-        """Wait until one more message may leave; False when none may."""
-        if self._limit and self._begun >= self._limit:
+    async def turn(self) -> float | None:
+        """Wait until one more message may leave; its instant, or None when none may."""
+        taken = await self._turns.take(lambda: self.feed.stopping, self._rest)
+        self._alive = max(
+            self._alive, self._turns.waited
+        )  # waiting for one's turn is no fault of the network
+        if self._turns.through:
             self._finish(End.LIMIT)
-        while not self.feed.stopping:
-            wait = self._pace.take(self.clock.monotonic())
-            if wait <= 0:
-                self._begun += 1
-                return True
-            self._alive = self.clock.monotonic()  # waiting for one's turn is no fault of the network
-            await self._rest(wait)
-        return False
+        return taken
 
-    def returned(self) -> None:
+    def returned(self, taken: float) -> None:
         """The turn was not used."""
-        self._begun -= 1
+        self._turns.returned(taken)
 
     def connected(self) -> None:
-        """One more connection is open."""
+        """One more connection is open: that alone brings nobody's message away."""
         self._open += 1
-        self._alive = self.clock.monotonic()
 
     def disconnected(self) -> None:
         """One less."""
         self._open -= 1
 
-    async def trouble(self, outcome: Outcome) -> None:
+    async def trouble(self, outcome: Outcome, times: int) -> None:
         """The way out is at fault: pause if somebody must act, else wait a little longer each time.
 
-        While other connections work, the server has had enough of them: this one rests for long.
+        While other connections work, a server that refuses this one again has had enough of them: it rests
+        for long.
         """
         if outcome.halt:
             self._finish(End.PAUSED, reason=outcome.reason, outcome=outcome)
         elif self.clock.monotonic() - self._alive > self._patience:
             self._finish(End.LATER, reason=outcome.reason, outcome=outcome)
         else:
-            step = min(self._failures, len(_BACKOFF_S) - 1)
-            self._failures += 1
-            await self._rest(_BACKOFF_S[-1 if self._open else step])
+            enough = self._open and (times > 1 or outcome.code)
+            await self._rest(_BACKOFF_S[-1 if enough else min(times, len(_BACKOFF_S)) - 1])
 
     async def _rest(self, seconds: float) -> None:
         """Sleep, but no longer than the run."""
@@ -193,7 +196,7 @@ class Pump:
             if due is None:
                 outcome = replace(outcome, kind=Kind.REFUSED, reason="expired")
         settling = self.ledger.settle(job.turn, outcome, due)
-        self._failures = 0
+        self._turns.used()
         self._alive = self.clock.monotonic()
         self._count(**{str(outcome.kind): 1}, pending=-1)
         self._brake(outcome)
@@ -204,7 +207,8 @@ class Pump:
         self._count(excluded=1, pending=-1)
 
     def _again(self, people: int) -> None:
-        self._count(deferred=-people, pending=people)
+        moved = min(people, self._tally.deferred)  # some had their turn given back in an earlier run
+        self._count(deferred=-moved, pending=moved)
 
     def _brake(self, outcome: Outcome) -> None:
         """Stop before a fault of ours reaches everybody."""
@@ -223,11 +227,12 @@ class Pump:
             self._progress(self._tally)
 
 
-async def _all(*tasks: "asyncio.Task[None]") -> None:
-    """Until all are done; the first that fails is raised at once."""
-    pending = set(tasks)
+async def _all(watching: "asyncio.Task[None]", *tasks: "asyncio.Task[None]") -> None:
+    """Until all `tasks` are done; the first that fails, or who watches them, is raised at once."""
+    pending: set[asyncio.Task[None]] = set(tasks)
     while pending:
-        done, pending = await asyncio.wait(pending, return_when=asyncio.FIRST_EXCEPTION)
+        done, _ = await asyncio.wait({watching, *pending}, return_when=asyncio.FIRST_COMPLETED)
         for task in done:
             if (fault := task.exception()) is not None:
                 raise fault
+        pending -= done

@@ -30,18 +30,18 @@ class Run(Protocol):
     clock: Clock
     feed: Feed
 
-    async def turn(self) -> bool:
-        """Wait until one more message may leave; False when none may."""
+    async def turn(self) -> float | None:
+        """Wait until one more message may leave; None when none may."""
 
-    def returned(self) -> None:
+    def returned(self, taken: float) -> None:
         """The turn was not used."""
 
     def connected(self) -> None: ...
 
     def disconnected(self) -> None: ...
 
-    async def trouble(self, outcome: Outcome) -> None:
-        """The way out is at fault: end the run, or wait."""
+    async def trouble(self, outcome: Outcome, times: int) -> None:
+        """The way out is at fault, for this worker `times` in a row: end the run, or wait."""
 
     def judged(self, job: Job, outcome: Outcome) -> "asyncio.Future[None]":
         """An attempt is over: settle it, count it."""
@@ -57,6 +57,8 @@ class Worker:
         self._run = run
         self._connection: Connection | None = None
         self._used = 0.0
+        self._taken = 0.0  # the turn that is out
+        self._troubles = 0  # in a row
         self._settling: asyncio.Future[None] | None = None
 
     async def work(self) -> None:
@@ -66,14 +68,15 @@ class Worker:
             while (job := await run.feed.next()) is not None:
                 if isinstance(job.recipient, str):
                     await self._exclude(job, job.recipient)
-                elif not await run.turn():
+                elif (taken := await run.turn()) is None:
                     break
-                elif await self._ready(job):
-                    await self._serve(job)
+                else:
+                    self._taken = taken
+                    if await self._ready(job):
+                        await self._serve(job)
         finally:
             await self._hang_up()
-        if self._settling is not None:
-            await self._settling
+        await self._settled()
 
     async def _ready(self, job: Job) -> bool:
         """Whether there is a connection; the job is given back when there is none."""
@@ -84,13 +87,22 @@ class Worker:
             return True
         opened = await run.way.open()
         if isinstance(opened, Outcome):
-            run.returned()
-            run.feed.give_back(job)
-            await run.trouble(opened)
+            await self._give_back(job, opened)
             return False
         run.connected()
         self._connection = opened
+        self._used = run.clock.monotonic()
+        if run.feed.stopping:  # meanwhile: nothing more is to begin
+            run.returned(self._taken)
+            run.feed.give_back(job)
+            return False
         return True
+
+    async def _give_back(self, job: Job, outcome: Outcome) -> None:
+        self._run.returned(self._taken)
+        self._run.feed.give_back(job)
+        self._troubles += 1
+        await self._run.trouble(outcome, self._troubles)
 
     async def _hang_up(self) -> None:
         if self._connection is not None:
@@ -103,15 +115,15 @@ class Worker:
         assert connection is not None
         message = await self._message(job)
         if message is None:
-            self._run.returned()
+            self._run.returned(self._taken)
             return
         refused = ""
 
         async def mark() -> bool:
             nonlocal refused
+            self._check_settled()
             refused = await self._run.ledger.mark(job.turn, message.recipient)
-            if self._settling is not None and self._settling.done():
-                self._settling.result()  # not on disk: nothing more may leave through this connection
+            self._check_settled()
             return not refused
 
         outcome = await connection.send(message, mark)
@@ -145,7 +157,7 @@ class Worker:
 
     async def _unmarked(self, job: Job, refused: str) -> None:
         """They left within this very instant, or the slice is another's: then it is not ours to say."""
-        self._run.returned()
+        self._run.returned(self._taken)
         [now] = await self._run.ledger.look([job.turn])
         if isinstance(now, str):
             await self._exclude(job, now)
@@ -155,6 +167,8 @@ class Worker:
             await self._run.feed.done(job)
 
     async def _settle(self, job: Job, outcome: Outcome) -> None:
+        await self._settled()  # with a mark between, it is on disk already
+        self._troubles = 0
         self._settling = self._run.judged(job, outcome)
         await self._run.feed.done(job)
 
@@ -165,6 +179,13 @@ class Worker:
         if job.tries >= _TRIES and not outcome.halt:
             await self._settle(job, replace(outcome, kind=Kind.DEFERRED, reason="hangs-up"))
             return
-        self._run.returned()
-        self._run.feed.give_back(job)
-        await self._run.trouble(outcome)
+        await self._give_back(job, outcome)
+
+    async def _settled(self) -> None:
+        if self._settling is not None:
+            await self._settling
+
+    def _check_settled(self) -> None:
+        """An outcome that is not on disk: nothing more may leave through this connection."""
+        if self._settling is not None and self._settling.done():
+            self._settling.result()

@@ -43,7 +43,7 @@ class Ledger:
     def claim(self, campaign: str, owner: str) -> list[Turn] | None:
         """The people of the next slice: those whose second turn has come, then the others in their order.
 
-        An empty list is a slice in which nobody is pending any more; None: there is no slice to open.
+        An empty list is a slice in which nobody was pending any more; it is done. None: there is no slice.
         """
         self._gather_due(campaign)
         found = self._driver.row("find_slice", campaign=campaign)
@@ -60,7 +60,7 @@ class Ledger:
             owner=owner,
             lease_until=stamp(self._now() + _LEASE),
         )
-        return [
+        turns = [
             Turn(
                 campaign=campaign,
                 subscriber=row[0],
@@ -73,6 +73,9 @@ class Ledger:
             )
             for row in self._driver.rows("pending_of_slice", campaign=campaign, slice=number)
         ]
+        if not turns:
+            self.close(campaign, number, fence + 1)
+        return turns
 
     def _gather_due(self, campaign: str) -> None:
         """Those whose next attempt is due become a slice like any other."""

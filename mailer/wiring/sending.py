@@ -44,6 +44,7 @@ class Sending:
     told: Callable[[Tally], None] | None = None
     waiting: Callable[[datetime, str], None] | None = None
     _pump: Pump | None = None
+    _limits: Pace | None = None
     _stopped: asyncio.Event = field(default_factory=asyncio.Event)
 
     def stop(self) -> None:
@@ -51,6 +52,10 @@ class Sending:
         self._stopped.set()
         if self._pump is not None:
             self._pump.stop()
+
+    def lasts(self, count: int) -> float:
+        """Seconds that `count` more messages take under the limits, with what has left lately."""
+        return self._limits.lasts(self.clock.monotonic(), count) if self._limits is not None else 0.0
 
     async def run(self, store: Store, campaign: Launched) -> Result:
         """Wait for its hour, if it has one, then carry it. `store` is the caller's, in this thread."""
@@ -78,7 +83,7 @@ class Sending:
         letters = self._letters(stored)
         if _campaign(reader, public_id).hold_until is not None:
             await self._show_witnesses(reader, stored, way)
-        pace = self._pace(reader)
+        pace = self._limits = self._pace(reader)
         ledger = CampaignLedger(writer, reader, public_id, f"{socket.gethostname()}:{os.getpid()}")
         while True:
             campaign = _campaign(reader, public_id)

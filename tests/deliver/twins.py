@@ -156,7 +156,7 @@ class LedgerTwin:
             self.rows |= {subscriber: Row(slice=number) for subscriber in part.members}
         part.state, part.held, part.fence = "open", True, part.fence + 1
         self.most_held = max(self.most_held, sum(each.held for each in self.slices.values()))
-        return [
+        turns = [
             Turn(
                 campaign="c",
                 subscriber=subscriber,
@@ -170,6 +170,9 @@ class LedgerTwin:
             for subscriber, row in sorted(self.rows.items())
             if row.slice == number and row.state is State.PENDING
         ]
+        if not turns:
+            self._close(number, part.fence)
+        return turns
 
     def _gather_due(self) -> None:
         due = [subscriber for subscriber, row in self.rows.items() if row.due and row.due <= self.now()]
