@@ -42,7 +42,7 @@ def _prepare(workspace: Workspace) -> tuple[str, list[str]]:
     edition = replace(_edition(), public_id=new_public_id(), links=(link,))
     with store.together():
         people = (Person(email=f"m{number}@example.org") for number in range(PEOPLE))
-        store.people.bring("sample", people, source="bench")
+        store.people.bring("sample", people, source="import: adherents.csv")
         store.launches.launch(
             Launch(
                 slug="bench",

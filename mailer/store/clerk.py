@@ -4,9 +4,9 @@ This is the group commit: all that waits when a transaction begins goes into it,
 every connection. What is asked first is done first, in the same transaction or an earlier one (the order
 that keeps P2: an outcome before the next mark of its connection).
 
-Statements that take many rows at once run in the loop's own thread, and only the commit, which waits for
-the disk, in another: two threads that both run Python take the interpreter's lock from one another at
-each call of SQLite, which doubled the cost of a message.
+Statements that take many rows at once run in the loop's own thread, and only what waits for the disk in
+another: two threads that both run Python take the interpreter's lock from one another at each call of
+SQLite, which doubled the cost of a message.
 """
 
 import asyncio
@@ -104,17 +104,20 @@ class Clerk:
         except Exception:
             return None  # whatever it was, it comes again there, job by job
         try:
-            await self._loop.run_in_executor(self._thread, self._finish)
+            await self._finish()
         except MailerError as fault:
             return [fault] * len(group)
         return answers
 
-    def _finish(self) -> None:
+    async def _finish(self) -> None:
         try:
-            self._store.finish()
+            await self._store.finish_by(self._elsewhere)
         except BaseException:
             self._store.abandon()
             raise
+
+    async def _elsewhere(self, wait: Callable[[], None]) -> None:
+        await self._loop.run_in_executor(self._thread, wait)
 
     def _do(self, group: list[_Job]) -> list[Any]:
         try:

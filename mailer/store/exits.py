@@ -36,11 +36,23 @@ class Exits:
 
     def leave(self, subscriber: int, lists: Sequence[str], source: str) -> Departure:
         """Leave `lists`; those they were not on are no change."""
-        present = self._present(subscriber)
-        left = tuple(slug for slug in lists if slug in present)
-        if left:
-            self._enter("left", subscriber, left, source)
-        return Departure(lists=left)
+        [departure] = self.leave_each([(subscriber, lists)], source)
+        return departure
+
+    def leave_each(self, people: Sequence[tuple[int, Sequence[str]]], source: str) -> list[Departure]:
+        """The same for many at once, each (subscriber, lists)."""
+        pairs = [{"list": slug, "subscriber": who} for who, lists in people for slug in lists]
+        present = set(self._driver.rows_of("present", pairs)) if pairs else set()
+        at = stamp(self._now())
+        departures, entries = [], []
+        for who, lists in people:
+            left = tuple(slug for slug in lists if (slug, who) in present)
+            present.difference_update((slug, who) for slug in left)  # asked twice, it is done once
+            departures.append(Departure(lists=left))
+            if left:
+                entries.append(Entry(at=at, what="left", subscriber=who, lists=left, source=source))
+        self._objections.add(self._driver, entries)
+        return departures
 
     def object(self, subscriber: int, source: str) -> Departure:
         """Nothing more, from any list, whoever imports the address again."""
@@ -92,4 +104,4 @@ class Exits:
             source=source,
             proof=proof,
         )
-        self._objections.add(self._driver, entry)
+        self._objections.add(self._driver, [entry])

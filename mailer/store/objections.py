@@ -9,7 +9,7 @@ line is the only way in for a departure, whether it is applied at once or a mont
 import contextlib
 import json
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
@@ -19,12 +19,15 @@ from mailer.words import Text
 
 _OFFSET = "objections"  # in meta: bytes applied
 _NUMBERS = 2**63  # what a BIGINT holds
+_write = json.JSONEncoder(ensure_ascii=True, separators=(",", ":")).encode
+_GROUP = 200  # departures in one statement
 
 
 class Driver(Protocol):
     """What applying needs of a database."""
 
     def run(self, name: str, /, **values: object) -> int: ...
+    def run_rows(self, name: str, rows: Sequence[Mapping[str, object]], /, **common: object) -> int: ...
     def row(self, name: str, /, **values: object) -> tuple[object, ...] | None: ...
 
 
@@ -54,7 +57,7 @@ class Entry:
             "source": self.source,
             "proof": self.proof,
         }
-        return json.dumps(said, ensure_ascii=True, separators=(",", ":")).encode() + b"\n"
+        return _write(said).encode() + b"\n"
 
 
 class Objections:
@@ -65,19 +68,30 @@ class Objections:
         self._waiting: list[bytes] = []
         self._seen = -1  # the log's size when this program last applied it
 
-    def add(self, driver: Driver, entry: Entry) -> None:
-        """Apply `entry` within the open transaction, and write it when `seal` is called."""
-        _apply(driver, entry)
-        self._waiting.append(entry.line())
+    def add(self, driver: Driver, entries: Sequence[Entry]) -> None:
+        """Apply `entries` within the open transaction, and write them when `seal` is called."""
+        _apply_all(driver, entries)
+        self._waiting += [entry.line() for entry in entries]
 
     def seal(self, driver: Driver) -> None:
         """Just before COMMIT: what others appended is applied, ours is written, fsynced and counted."""
+        with self.sealing(driver) as to_disk:
+            if to_disk is not None:
+                to_disk()
+
+    @contextlib.contextmanager
+    def sealing(self, driver: Driver) -> Iterator[Callable[[], None] | None]:
+        """The same in two steps: what it gives waits for the disk, in any thread; None: nothing does."""
         if not self._waiting and not self.behind():
+            yield None
             return
         with self._locked() as descriptor:
             end = self._replay(driver, descriptor)
             if self._waiting:
-                end = _append(descriptor, end, b"".join(self._waiting))
+                end = _append(descriptor, b"".join(self._waiting))
+                yield lambda: os.fsync(descriptor)
+            else:
+                yield None
             driver.run("write_meta", name=_OFFSET, value=str(end))
         self._waiting.clear()
         self._seen = end
@@ -105,8 +119,8 @@ class Objections:
     def keep(self, entries: Sequence[Entry]) -> None:
         """The log alone, when the database cannot be written: enough for nobody to be written to again."""
         with self._locked() as descriptor:
-            end = os.lseek(descriptor, 0, os.SEEK_END)
-            _append(descriptor, end, b"".join(entry.line() for entry in entries))
+            _append(descriptor, b"".join(entry.line() for entry in entries))
+            os.fsync(descriptor)
 
     def _size(self) -> int:
         try:
@@ -138,10 +152,7 @@ class Objections:
         os.lseek(descriptor, applied, os.SEEK_SET)
         text = _read(descriptor, size - applied)
         whole = text[: text.rfind(b"\n") + 1]  # a line cut short by a crash: its member was told nothing
-        for line in whole.splitlines():
-            entry = _parse(line)
-            if entry is not None:
-                _apply(driver, entry)
+        _apply_all(driver, filter(None, map(_parse, whole.splitlines())))
         return applied + len(whole)
 
 
@@ -158,8 +169,8 @@ def _read(descriptor: int, size: int) -> bytes:
     return b"".join(pieces)
 
 
-def _append(descriptor: int, end: int, lines: bytes) -> int:
-    """Write whole lines at the end, on disk when this returns; over the remains of a line cut short."""
+def _append(descriptor: int, lines: bytes) -> int:
+    """Write whole lines at the end, after the remains of a line cut short; where they end."""
     size = os.lseek(descriptor, 0, os.SEEK_END)
     if size > 0:
         os.lseek(descriptor, size - 1, os.SEEK_SET)
@@ -169,7 +180,6 @@ def _append(descriptor: int, end: int, lines: bytes) -> int:
     view = memoryview(lines)
     while view:
         view = view[os.write(descriptor, view) :]
-    os.fsync(descriptor)
     return size + len(lines)
 
 
@@ -192,19 +202,30 @@ def _parse(line: bytes) -> Entry | None:
     return entry if 0 <= entry.subscriber < _NUMBERS else None
 
 
+def _apply_all(driver: Driver, entries: Iterable[Entry]) -> None:
+    """In order, departures from lists many at once: hundreds may come at the same time. Twice is once."""
+    leaving: dict[tuple[str, int], Mapping[str, object]] = {}
+    for entry in entries:
+        for name in entry.lists if entry.what in ("left", "objected") else ():
+            row = {"list": name, "subscriber": entry.subscriber, "at": entry.at, "source": entry.source}
+            leaving.setdefault((name, entry.subscriber), row)
+        if entry.what != "left" or len(leaving) >= _GROUP:
+            _leave(driver, leaving)
+            _apply(driver, entry)
+    _leave(driver, leaving)
+
+
+def _leave(driver: Driver, leaving: dict[tuple[str, int], Mapping[str, object]]) -> None:
+    rows = list(leaving.values())
+    for at in range(0, len(rows), _GROUP):
+        driver.run_rows("leave_lists", rows[at : at + _GROUP])
+    leaving.clear()
+
+
 def _apply(driver: Driver, entry: Entry) -> None:
-    """Idempotent: twice is once."""
+    """What an entry says beside the lists that were left."""
     match entry.what:
-        case "left":
-            for name in entry.lists:
-                driver.run(
-                    "leave_list", list=name, subscriber=entry.subscriber, at=entry.at, source=entry.source
-                )
         case "objected":
-            for name in entry.lists:
-                driver.run(
-                    "leave_list", list=name, subscriber=entry.subscriber, at=entry.at, source=entry.source
-                )
             driver.run("leave_all", subscriber=entry.subscriber, at=entry.at, source=entry.source)
             if address_hash := entry.address_hash or _hash_of(driver, entry.subscriber):
                 driver.run(

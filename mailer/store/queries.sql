@@ -76,10 +76,17 @@ SELECT c.slug, d.state, d.reason, d.settled_at
 FROM delivery d JOIN campaign c ON c.public_id = d.campaign
 WHERE d.subscriber = :subscriber ORDER BY c.launched_at;
 
--- name: leave_list
+-- name: present
+-- Of some memberships, those that are not left already.
+SELECT m.list, m.subscriber
+FROM (VALUES EACH (CAST(:list AS TEXT), CAST(:subscriber AS BIGINT))) AS given
+JOIN membership m ON m.list = given.column1 AND m.subscriber = given.column2
+WHERE m.state <> 'unsubscribed';
+
+-- name: leave_lists
 -- Whether they are known already or not: who is imported later finds that they had left.
 INSERT INTO membership (list, subscriber, state, since, source, proof)
-VALUES (:list, :subscriber, 'unsubscribed', :at, :source, '')
+VALUES EACH (:list, :subscriber, 'unsubscribed', :at, :source, '')
 ON CONFLICT (list, subscriber) DO UPDATE
 SET state = 'unsubscribed', since = excluded.since, source = excluded.source
 WHERE membership.state <> 'unsubscribed';

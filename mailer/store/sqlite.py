@@ -32,6 +32,7 @@ class Sqlite:
         import sqlite_utils  # noqa: PLC0415  0.2 s
 
         self.path = path
+        self.waits = durability == "full"  # a commit, for the disk
         self._patience = patience
         with speaking(path):
             connection = sqlite3.connect(
@@ -44,7 +45,7 @@ class Sqlite:
             self.database = sqlite_utils.Database(connection, execute_plugins=False)
             self._connection = connection
             connection.execute("PRAGMA journal_mode = WAL")
-            connection.execute(f"PRAGMA synchronous = {'FULL' if durability == 'full' else 'NORMAL'}")
+            connection.execute(f"PRAGMA synchronous = {'FULL' if self.waits else 'NORMAL'}")
             connection.execute("PRAGMA foreign_keys = ON")
             connection.execute("PRAGMA secure_delete = ON")  # what is erased is gone from the file too
             connection.execute(f"PRAGMA wal_autocheckpoint = {_CHECKPOINT_PAGES}")
@@ -109,8 +110,17 @@ class Sqlite:
 
     def run_rows(self, name: str, rows: Sequence[Mapping[str, object]], /, **common: object) -> int:
         """A statement with `VALUES EACH`, once for all of `rows`; how many rows it changed."""
+        return self._each(name, rows, common).rowcount
+
+    def rows_of(self, name: str, rows: Sequence[Mapping[str, object]], /, **common: object) -> Iterator[Row]:
+        """What a query with `VALUES EACH` finds for all of `rows`."""
+        return iter(self._each(name, rows, common))
+
+    def _each(
+        self, name: str, rows: Sequence[Mapping[str, object]], common: Mapping[str, object]
+    ) -> sqlite3.Cursor:
         values = {f"{key}_{at}": value for at, row in enumerate(rows) for key, value in row.items()}
-        return self._connection.execute(repeated(name, len(rows)), {**common, **values}).rowcount
+        return self._connection.execute(repeated(name, len(rows)), {**common, **values})
 
     def run_many(self, name: str, rows: Iterable[Mapping[str, object]]) -> None:
         """The same statement for each of `rows`."""

@@ -4,7 +4,7 @@ Synchronous, used by one thread at a time. `together` is where several verbs bec
 the clerk groups those of all connections (see `store/clerk.py`).
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
 
@@ -69,6 +69,16 @@ class Store:
         """Departures into the log, then the commit."""
         self._objections.seal(self._driver)
         self._driver.commit()
+
+    async def finish_by(self, elsewhere: Callable[[Callable[[], None]], Awaitable[None]]) -> None:
+        """The same; what waits for the disk is done `elsewhere`, in a thread."""
+        with self._objections.sealing(self._driver) as to_disk:
+            if to_disk is not None:
+                await elsewhere(to_disk)
+        if self._driver.waits:
+            await elsewhere(self._driver.commit)
+        else:
+            self._driver.commit()
 
     def abandon(self) -> None:
         """Nothing of the transaction was done."""

@@ -76,8 +76,8 @@ def _routes(lobby: Lobby) -> list[Route]:
     privacy, health = Privacy(lobby), Health(lobby)
     return [
         Route("/l/{id}/{number}", Links(lobby).lead),
-        Route("/i/{name}", Files(lobby).give),
         Route("/u/{token}", Exits(lobby).answer, methods=["GET", "POST"]),
+        Route("/i/{name}", Files(lobby).give),
         Route("/q/{id}", Questions(lobby).answer, methods=["GET", "POST"]),
         Route("/v/{id}", Views(lobby).show),
         Route("/privacy", privacy.rights),

@@ -12,6 +12,8 @@ from mailer.web.bodies import Form, Refusal, read_form
 from mailer.web.lobby import Lobby
 from mailer.words import Text
 
+_DONE = PlainTextResponse("OK\n")  # to a mail program: no cookie, no redirect (RFC 8058, 3.1)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _View:
@@ -39,7 +41,7 @@ class Exits:
         fields = {} if isinstance(form, Refusal) else _fields(form)
         if fields.get("list-unsubscribe", "").casefold() == "one-click":
             await leave(self._lobby.desk, door, everything=False)
-            return PlainTextResponse("OK\n")
+            return _DONE
         match fields.get("action"):
             case "list" | "all" as action:
                 return await self._leave(request, door, everything=action == "all")

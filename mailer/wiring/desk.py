@@ -122,7 +122,7 @@ class StoreDesk:
 
 def _leave(store: Store, people: list[tuple[int, tuple[str, ...]]]) -> list[Departure]:
     """Hundreds may leave at the same time, when a provider's machines work through a mailing."""
-    return [store.exits.leave(subscriber, lists, _SOURCE) for subscriber, lists in people]
+    return store.exits.leave_each(people, _SOURCE)
 
 
 def _object(store: Store, people: list[tuple[int, tuple[str, ...]]]) -> list[Departure]:

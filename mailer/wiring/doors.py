@@ -53,8 +53,17 @@ def keys_of(workspace: Workspace) -> Keys:
     return read_or_make_keys(workspace.root)[0]
 
 
-def store_of(workspace: Workspace, *, clock: Callable[[], datetime] = now, patience: float = 30.0) -> Store:
-    """The workspace's store, made if need be; see `open_store` for what it raises."""
+def store_of(
+    workspace: Workspace,
+    *,
+    clock: Callable[[], datetime] = now,
+    patience: float = 30.0,
+    durability: str = "",
+) -> Store:
+    """The workspace's store, made if need be; see `open_store` for what it raises.
+
+    `durability`: that of the settings, unless it says otherwise.
+    """
     path = database_path(workspace)
     private_folder(workspace.root / "subscribers")
     try:
@@ -69,7 +78,7 @@ def store_of(workspace: Workspace, *, clock: Callable[[], datetime] = now, patie
         keys_of(workspace),
         workspace.root / OBJECTIONS,
         now=clock,
-        durability=workspace.settings.database.durability,
+        durability=durability or workspace.settings.database.durability,
         patience=patience,
     )
 

@@ -30,7 +30,8 @@ async def run_site(
 ) -> None:
     """Serve until told to stop. `sends`: whether it carries campaigns too."""
     settings: Settings = workspace.settings
-    store = store_of(workspace, patience=_PATIENCE_S)
+    # Departures are on disk in their log before they are committed: a power cut takes no more than clicks.
+    store = store_of(workspace, patience=_PATIENCE_S, durability="process")
     writer = Clerk(store, Store.together)
     reader = Clerk(store_of(workspace, patience=_PATIENCE_S), Store.glance)
     answers = Answers(workspace.root / ANSWERS)
