@@ -49,7 +49,13 @@ def told(result: Result, slug: str, zone: str, now: datetime, host: str) -> int:
                 else Text("{reason}", reason=result.reason)
             )
             show.talk(Text("Paused: {why}{words}.", why=why, words=words(result.outcome)))
-            show.talk(Text("{left} are left. Once it is mended, the same command goes on.", left=tally.left))
+            show.talk(
+                plural(
+                    "{count} is left. Once it is mended, the same command goes on.",
+                    "{count} are left. Once it is mended, the same command goes on.",
+                    count=tally.left,
+                )
+            )
             return FAILED
         case End.HALTED if result.reason == "cancelled":
             show.talk(Text("Cancelled by another command: nobody more is written to."))
@@ -58,7 +64,13 @@ def told(result: Result, slug: str, zone: str, now: datetime, host: str) -> int:
             show.talk(Text("Paused by another command: mailer resume {slug}", slug=slug))
             return INTERRUPTED
         case End.STOPPED:
-            show.talk(Text("Stopped; {left} are left. The same command goes on.", left=tally.left))
+            show.talk(
+                plural(
+                    "Stopped; {count} is left. The same command goes on.",
+                    "Stopped; {count} are left. The same command goes on.",
+                    count=tally.left,
+                )
+            )
             return INTERRUPTED
 
 
@@ -86,10 +98,11 @@ def _later(result: Result, zone: str, now: datetime) -> int:
         )
     else:
         show.talk(
-            Text(
-                "No connection{words}; {left} are left. The same command goes on.",
+            plural(
+                "No connection{words}; {count} is left. The same command goes on.",
+                "No connection{words}; {count} are left. The same command goes on.",
                 words=words(result.outcome),
-                left=result.tally.left,
+                count=result.tally.left,
             )
         )
     return LATER

@@ -24,6 +24,10 @@ def next_step() -> Text:
         )
     with store_if_any(workspace) as store:
         campaigns = overview(workspace, known_fields(store, workspace))
+        launched = {one.slug: one.status for one in store.campaigns.all()} if store is not None else {}
+    for slug, status in launched.items():
+        if status in ("scheduled", "running", "paused"):
+            return Text("{slug} is not over. How far it is: mailer status {slug}", slug=slug)
     if not campaigns:
         return Text("There is no campaign yet. Begin one: mailer new SLUG")
     faulty = next((campaign for campaign in campaigns if campaign.errors), None)
@@ -34,6 +38,8 @@ def next_step() -> Text:
             slug=shlex.quote(faulty.slug),
             faults=plural("{count} fault", "{count} faults", count=faulty.errors),
         )
-    # The one an author is on comes before the sample.
-    chosen = min(campaigns, key=lambda campaign: campaign.sample)
+    # The one an author is on comes before the sample, and before those that were sent.
+    chosen = min(campaigns, key=lambda campaign: (campaign.slug in launched, campaign.sample))
+    if chosen.slug in launched:
+        return Text("{slug} is over. How it went: mailer status {slug}", slug=chosen.slug)
     return Text("{file} is ready to be looked at: mailer render {slug}", file=chosen.file, slug=chosen.slug)

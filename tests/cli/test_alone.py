@@ -30,6 +30,20 @@ def test_ones_own_comes_before_the_sample(mailer: Mailer) -> None:
     assert said(mailer) == "campaigns/tract.md is ready to be looked at: mailer render tract"
 
 
+def test_what_is_under_way_then_what_is_still_to_be_sent_then_how_it_went(mailer: Mailer) -> None:
+    shutil.rmtree(mailer.folder / "campaigns")
+    (mailer.folder / "campaigns").mkdir()
+    mailer.campaign("tract", front="sample = true\n")
+    assert mailer("subscribers", "add", "zoe@example.org", "--list", "sample").code == 0
+    assert said(mailer) == "campaigns/tract.md is ready to be looked at: mailer render tract"
+    assert mailer("send", "tract", "--yes", "--at", "2026-12-24T08:00").code == 75
+    assert said(mailer) == "tract is not over. How far it is: mailer status tract"
+    mailer("cancel", "tract")
+    assert said(mailer) == "tract is over. How it went: mailer status tract"
+    mailer.campaign("suite", front="sample = true\n")
+    assert said(mailer) == "campaigns/suite.md is ready to be looked at: mailer render suite"
+
+
 def test_faults_come_first(mailer: Mailer) -> None:
     mailer.campaign("tract", "Bonjour {{ prenon }}")
     assert said(mailer) == "campaigns/tract.md has 1 fault. See them: mailer check tract"
