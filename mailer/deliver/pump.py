@@ -147,9 +147,8 @@ class Pump:
     async def turn(self) -> float | None:
         """Wait until one more message may leave; its instant, or None when none may."""
         taken = await self._turns.take(lambda: self.feed.stopping, self._rest)
-        self._alive = max(
-            self._alive, self._turns.waited
-        )  # waiting for one's turn is no fault of the network
+        # To wait for one's turn is no fault of the way out.
+        self._alive = max(self._alive, self._turns.waited)
         if self._turns.through:
             self._finish(End.LIMIT)
         return taken
