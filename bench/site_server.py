@@ -22,7 +22,7 @@ from mailer.wiring.site import run_site
 from mailer.workspace.beginning import begin
 from mailer.workspace.folder import Workspace, open_workspace
 
-PEOPLE = 20_000
+PEOPLE = 60_000
 
 
 async def _go(_request: Request) -> Response:

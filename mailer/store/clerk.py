@@ -77,6 +77,7 @@ class Clerk:
     async def _run(self) -> None:
         while self._jobs or not self._closing:
             await self._asked.wait()
+            await asyncio.sleep(0)  # whoever is about to ask, having been read with them, joins this group
             group, self._jobs = self._jobs[:_MOST], self._jobs[_MOST:]
             if not self._jobs and not self._closing:
                 self._asked.clear()

@@ -34,6 +34,7 @@ class Sqlite:
         self.path = path
         self.waits = durability == "full"  # a commit, for the disk
         self._patience = patience
+        self._tidied = 0  # rows changed when the log was last copied
         with speaking(path):
             connection = sqlite3.connect(
                 path,
@@ -48,7 +49,8 @@ class Sqlite:
             connection.execute(f"PRAGMA synchronous = {'FULL' if self.waits else 'NORMAL'}")
             connection.execute("PRAGMA foreign_keys = ON")
             connection.execute("PRAGMA secure_delete = ON")  # what is erased is gone from the file too
-            connection.execute(f"PRAGMA wal_autocheckpoint = {_CHECKPOINT_PAGES}")
+            # Where a commit does not wait, it must not stop for the copy either: see `tidy`.
+            connection.execute(f"PRAGMA wal_autocheckpoint = {_CHECKPOINT_PAGES if self.waits else 0}")
 
     def close(self) -> None:
         """End it; SQLite then folds its log into the file."""
@@ -87,6 +89,17 @@ class Sqlite:
         """On disk, as `durability` says, when this returns."""
         with speaking(self.path):
             self._connection.execute("COMMIT")
+
+    @property
+    def untidy(self) -> bool:
+        """Whether the log has grown enough to be copied into the file, where commits do not do it."""
+        return not self.waits and self._connection.total_changes - self._tidied >= _CHECKPOINT_PAGES
+
+    def tidy(self) -> None:
+        """Copy the log into the file; it waits for the disk."""
+        self._tidied = self._connection.total_changes
+        with speaking(self.path):
+            self._connection.execute("PRAGMA wal_checkpoint(PASSIVE)")
 
     def rollback(self) -> None:
         """Nothing of the transaction was done."""

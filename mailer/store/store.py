@@ -69,6 +69,8 @@ class Store:
         """Departures into the log, then the commit."""
         self._objections.seal(self._driver)
         self._driver.commit()
+        if self._driver.untidy:
+            self._driver.tidy()
 
     async def finish_by(self, elsewhere: Callable[[Callable[[], None]], Awaitable[None]]) -> None:
         """The same; what waits for the disk is done `elsewhere`, in a thread."""
@@ -79,6 +81,8 @@ class Store:
             await elsewhere(self._driver.commit)
         else:
             self._driver.commit()
+        if self._driver.untidy:
+            await elsewhere(self._driver.tidy)
 
     def abandon(self) -> None:
         """Nothing of the transaction was done."""

@@ -134,6 +134,15 @@ def test_locked_by_another_program(tmp_path: Path) -> None:
             bring(store, ZOE)
 
 
+def test_the_log_is_copied_into_the_file_where_commits_do_not_do_it(tmp_path: Path) -> None:
+    with opened(tmp_path) as store:
+        for part in range(5):
+            bring(store, *(f"m{part}-{at}@example.org" for at in range(1000)))
+        assert (tmp_path / "mailer.db").stat().st_size > 500_000  # it was not all left to the end
+        assert not store._driver.untidy
+        assert (tmp_path / "mailer.db-wal").stat().st_size < 4_000_000
+
+
 def test_full(tmp_path: Path) -> None:
     with opened(tmp_path) as store:
         bring(store, ZOE)
