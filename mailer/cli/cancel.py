@@ -16,10 +16,11 @@ from mailer.words import Text
 @click.argument("name", metavar="SLUG")
 def command(name: str) -> None:
     """What is in flight is finished; the rest becomes excluded(cancelled)."""
+    from mailer.wiring.sending import cancel
+
     with launched(name) as (store, campaign):
         is_now(campaign, "running", "scheduled", "paused")
-        with store.together():
-            store.campaigns.cancel(campaign.public_id, campaign.status)
+        cancel(store, campaign)
         tally = store.campaigns.tally(campaign.public_id)
         show.talk(
             Text(

@@ -1,6 +1,8 @@
 """How a send ended: what is said, and the exit code."""
 
+from collections.abc import Callable
 from datetime import datetime
+from time import monotonic
 
 from mailer.cli import show
 from mailer.cli.times import clock_time
@@ -9,6 +11,7 @@ from mailer.delivery import Outcome
 from mailer.words import Text, plural
 
 DONE, FAILED, LATER, INTERRUPTED = 0, 1, 75, 130
+_TOLD_EVERY_S = 60.0
 
 # Why the pump paused, and what to do about it.
 PAUSES = {
@@ -19,7 +22,10 @@ PAUSES = {
     "no-login": Text("the server offers no way to log in that we know"),
     "size": Text("the message is larger than the server takes: make its images lighter"),
     "folder": Text("the folder cannot be written"),
-    "content": Text("several servers in a row refuse the content: read their words, change the tract"),
+    "content": Text(
+        "the content is refused, again and again: read the server's words; to send another text, "
+        "'mailer cancel', then a copy under another name"
+    ),
     "unknown": Text("20 replies were lost: the network or the server is at fault"),
 }
 
@@ -72,6 +78,19 @@ def told(result: Result, slug: str, zone: str, now: datetime, host: str) -> int:
                 )
             )
             return INTERRUPTED
+
+
+def trouble() -> Callable[[Outcome], None]:
+    """What to say while there is no connection: once a minute at most, whatever the workers meet."""
+    last = float("-inf")
+
+    def say_so(outcome: Outcome) -> None:
+        nonlocal last
+        if monotonic() - last >= _TOLD_EVERY_S:
+            last = monotonic()
+            show.talk(Text("No connection{words}: trying again.", words=words(outcome)))
+
+    return say_so
 
 
 def _finished(result: Result) -> Text:

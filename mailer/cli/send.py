@@ -245,6 +245,7 @@ def _carry(
         limit=limit,
         patience=float("inf") if wait else PATIENCE_S,
         waiting=waiting(zone),
+        troubled=ends.trouble(),
     )
     with progress(zone, sending.lasts) as sending.told:
         result = run(sending.run(store, campaign), sending.stop)

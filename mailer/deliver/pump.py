@@ -67,14 +67,19 @@ class Pump:
         limit: int = 0,
         patience: float = PATIENCE_S,
         progress: Callable[[Tally], None] | None = None,
+        troubled: Callable[[Outcome], None] | None = None,
     ) -> None:
-        """`limit`: messages of this run, 0 for all; `patience` in seconds; `progress` sees each outcome."""
+        """`limit`: messages of this run, 0 for all; `patience` in seconds.
+
+        `progress` sees each outcome, `troubled` each fault of the way out after which it is tried again.
+        """
         self.ledger, self.way, self.writer, self.clock = ledger, way, writer, clock
         self.feed = Feed(ledger, clock, ahead=way.connections, again=self._again)
         self._turns = Turns(pace, clock, limit)
         self._expires = expires
         self._patience = patience
         self._progress = progress
+        self._troubled = troubled
         self._tally = Tally()
         self._content = 0  # refusals of the content in a row
         self._alive = clock.monotonic()  # when something last went well
@@ -176,6 +181,8 @@ class Pump:
         elif self.clock.monotonic() - self._alive > self._patience:
             self._finish(End.LATER, reason=outcome.reason, outcome=outcome)
         else:
+            if self._troubled is not None:
+                self._troubled(outcome)
             enough = self._open and (times > 1 or outcome.code)
             await self._rest(_BACKOFF_S[-1 if enough else min(times, len(_BACKOFF_S)) - 1])
 

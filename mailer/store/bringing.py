@@ -9,6 +9,7 @@ from typing import Any
 from mailer.addresses import address_key
 from mailer.fields import STANDARD
 from mailer.model import Person
+from mailer.store.objections import EVERYTHING
 from mailer.store.sqlite import Row, Sqlite
 from mailer.tokens import Keys, address_hash, subscriber_number
 
@@ -75,7 +76,11 @@ class Bringing:
         number = subscriber_number(self._keys, hashed)
         found = self._driver.row("seat", id=number, list=self._slug)
         assert found is not None
-        taken, state = found
+        taken, state, everything = found
+        if everything is not None and not taken:
+            self._recognise(number, hashed)
+            self.brought.suppressed.append(person)
+            return
         if taken:  # whoever had this address first has changed theirs since
             number, state = secrets.randbits(62) + 1, None
         self._new[hashed] = {
@@ -91,6 +96,12 @@ class Bringing:
             return
         self.brought.created += 1
         self._joining.append(number)
+
+    def _recognise(self, number: int, hashed: str) -> None:
+        """They asked for nothing more while nobody knew their address: now it is known by its hash."""
+        said = {"source": "site", "at": self._at}
+        self._driver.run("suppress", address_hash=hashed, reason="objection", **said)
+        self._driver.run("forget_departure", list=EVERYTHING, subscriber=number)
 
     def _add_known(self, person: Person, known: Row) -> None:
         number, state = known[0], known[6]

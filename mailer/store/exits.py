@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from mailer.moments import stamp
-from mailer.store.objections import Entry, Objections
+from mailer.store.objections import EVERYTHING, Entry, Objections
 from mailer.store.sqlite import Sqlite
 from mailer.tokens import Keys
 
@@ -30,12 +30,15 @@ class Exits:
         self._now = now
 
     def standing(self, subscriber: int, slug: str) -> tuple[bool, bool] | None:
-        """Whether they are subscribed to the list, and whether they objected; None: nobody."""
+        """Whether they are subscribed to the list, and whether they objected; None: nothing is known."""
         found = self._driver.row("person_now", subscriber=subscriber, list=slug)
-        return None if found is None else (found[6] == "subscribed", found[7] == "objection")
+        if found is not None:
+            return found[6] == "subscribed", found[7] == "objection"
+        left = {row[0] for row in self._driver.rows("memberships_of", subscriber=subscriber)}
+        return (False, EVERYTHING in left) if left & {slug, EVERYTHING} else None
 
     def leave(self, subscriber: int, lists: Sequence[str], source: str) -> Departure:
-        """Leave `lists`; those they were not on are no change."""
+        """Leave `lists`; those they were not on are no change, but for somebody we do not know."""
         [departure] = self.leave_each([(subscriber, lists)], source)
         return departure
 
@@ -54,11 +57,20 @@ class Exits:
         self._objections.add(self._driver, entries)
         return departures
 
-    def object(self, subscriber: int, source: str) -> Departure:
-        """Nothing more, from any list, whoever imports the address again."""
+    def object(
+        self, subscriber: int, source: str, *, lists: Sequence[str] = (), address_hash: str = ""
+    ) -> Departure:
+        """Nothing more, from any list, whoever imports the address again.
+
+        Of somebody we do not know, `lists` and `address_hash` are what the caller does.
+        """
         found = self._driver.row("person_now", subscriber=subscriber, list="")
         if found is None:
-            return Departure()
+            known = self.standing(subscriber, EVERYTHING)
+            if known is not None and not address_hash:
+                return Departure()
+            self._enter("objected", subscriber, tuple(lists), source, address_hash=address_hash)
+            return Departure(lists=tuple(lists), objected=True)
         present = self._present(subscriber)
         if found[7] is not None and not present:
             return Departure()

@@ -20,6 +20,7 @@ from mailer.words import Text
 _OFFSET = "objections"  # in meta: bytes applied
 _NUMBERS = 2**63  # what a BIGINT holds
 _write = json.JSONEncoder(ensure_ascii=True, separators=(",", ":")).encode
+EVERYTHING = ""  # in place of a list: whoever left it, unknown to us, wants nothing at all
 _GROUP = 200  # departures in one statement
 
 
@@ -235,7 +236,11 @@ def _apply(driver: Driver, entry: Entry) -> None:
                     source=entry.source,
                     at=entry.at,
                 )
+            else:  # nobody we know: their number alone says that they want nothing
+                everything = {"list": EVERYTHING, "subscriber": entry.subscriber}
+                driver.run_rows("leave_lists", [{**everything, "at": entry.at, "source": entry.source}])
         case "back":
+            driver.run("forget_departure", list=EVERYTHING, subscriber=entry.subscriber)
             for name in entry.lists:
                 driver.run("forget_departure", list=name, subscriber=entry.subscriber)
                 driver.run(

@@ -10,6 +10,7 @@ from mailer.fields import STANDARD
 from mailer.model import Person, Recipient
 from mailer.moments import stamp
 from mailer.store.bringing import Bringing, Brought, shown_fields
+from mailer.store.objections import EVERYTHING
 from mailer.store.sqlite import Sqlite
 from mailer.tokens import Keys, address_hash, subscriber_number
 
@@ -91,12 +92,16 @@ class People:
         found = self._driver.row("person_by_hash", list="", address_hash=self.hash_of(email))
         return found[0] if found else None
 
+    def number_for(self, email: str) -> int:
+        """The number that somebody new with this address would have."""
+        return subscriber_number(self._keys, self.hash_of(email))
+
     def dossier(self, email: str) -> Dossier:
         """All there is of one address, known or not."""
         hashed = self.hash_of(email)
         number = self.number_of(email)
         found = self._driver.row("subscriber_by_id", id=number) if number is not None else None
-        known_as = number or subscriber_number(self._keys, hashed)
+        known_as = number or self.number_for(email)
         suppression = self._driver.row("suppression_of", address_hash=hashed)
         return Dossier(
             subscriber=number or 0,
@@ -106,6 +111,7 @@ class People:
             memberships=tuple(
                 Membership(list=row[0], state=row[1], since=row[2], source=row[3], proof=row[4])
                 for row in self._driver.rows("memberships_of", subscriber=known_as)
+                if row[0] != EVERYTHING
             ),
             suppression=suppression,
             deliveries=tuple(self._driver.rows("deliveries_of", subscriber=number)),

@@ -31,9 +31,10 @@ LEFT JOIN membership m ON m.list = :list AND m.subscriber = s.id
 WHERE s.address_hash = :address_hash;
 
 -- name: seat
--- Whether a number is somebody's already, and how whoever has it stands with a list.
+-- Whether a number is somebody's already, and how whoever has it stands with a list, and with everything.
 SELECT EXISTS (SELECT 1 FROM subscriber WHERE id = :id),
-    (SELECT state FROM membership WHERE list = :list AND subscriber = :id);
+    (SELECT state FROM membership WHERE list = :list AND subscriber = :id),
+    (SELECT state FROM membership WHERE list = '' AND subscriber = :id);
 
 -- name: suppression_of
 SELECT reason, source, at FROM suppression WHERE address_hash = :address_hash;
@@ -77,11 +78,13 @@ FROM delivery d JOIN campaign c ON c.public_id = d.campaign
 WHERE d.subscriber = :subscriber ORDER BY c.launched_at;
 
 -- name: present
--- Of some memberships, those that are not left already.
-SELECT m.list, m.subscriber
+-- Of some memberships, those that are not left already; those of people nobody knows are to be left too,
+-- since who is imported later may turn out to be them.
+SELECT given.column1, given.column2
 FROM (VALUES EACH (CAST(:list AS TEXT), CAST(:subscriber AS BIGINT))) AS given
-JOIN membership m ON m.list = given.column1 AND m.subscriber = given.column2
-WHERE m.state <> 'unsubscribed';
+LEFT JOIN membership m ON m.list = given.column1 AND m.subscriber = given.column2
+WHERE m.state <> 'unsubscribed' OR (
+    m.state IS NULL AND NOT EXISTS (SELECT 1 FROM subscriber s WHERE s.id = given.column2));
 
 -- name: leave_lists
 -- Whether they are known already or not: who is imported later finds that they had left.

@@ -7,6 +7,7 @@ the clerk groups those of all connections (see `store/clerk.py`).
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
+from pathlib import Path
 
 from mailer.store.campaigns import Campaigns
 from mailer.store.exits import Exits
@@ -38,6 +39,11 @@ class Store:
         self.ledger = Ledger(driver, now)
         self.visits = Visits(driver)
         self.exits = Exits(driver, objections, keys, now)
+
+    @property
+    def path(self) -> Path:
+        """The database's file."""
+        return self._driver.path
 
     @contextmanager
     def together(self) -> Iterator[None]:

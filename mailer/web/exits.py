@@ -93,14 +93,8 @@ class Exits:
             found = await self._lobby.desk.standing(door.subscriber, door.mark)
         except Exception:  # locked, full, away: the buttons below do not depend on it
             return otherwise
-        # Nobody has this number any more, having been erased: nothing is sent to them.
-        return found or Standing(
-            list_slug=otherwise.list_slug,
-            list_title=otherwise.list_title,
-            language=otherwise.language,
-            subscribed=False,
-            objected=True,
-        )
+        # Of a number that nobody has, the person may be imported again one day: the buttons work for them.
+        return found or otherwise
 
     def _page(self, name: str, view: _View, values: Mapping[str, object], status: int = 200) -> Response:
         known = self._lobby.list_of(view.door.mark)

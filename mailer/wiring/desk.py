@@ -126,4 +126,4 @@ def _leave(store: Store, people: list[tuple[int, tuple[str, ...]]]) -> list[Depa
 
 
 def _object(store: Store, people: list[tuple[int, tuple[str, ...]]]) -> list[Departure]:
-    return [store.exits.object(subscriber, _SOURCE) for subscriber, _ in people]
+    return [store.exits.object(subscriber, _SOURCE, lists=lists) for subscriber, lists in people]

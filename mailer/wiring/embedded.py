@@ -5,7 +5,7 @@ from collections.abc import Callable
 from datetime import timedelta
 
 from mailer.deliver.pump import End, Result
-from mailer.errors import MailerError
+from mailer.errors import LaterError, MailerError
 from mailer.store.campaigns import Launched
 from mailer.store.clerk import Clerk
 from mailer.store.lock import SenderLock
@@ -27,7 +27,12 @@ async def carry_for_ever(workspace: Workspace, clerk: Clerk, tell: Callable[[Tex
         await asyncio.sleep(_EVERY_S)
         if now() < rest_until:
             continue
-        for campaign in await clerk.ask(lambda store: store.campaigns.at_work()):
+        try:
+            at_work = await clerk.ask(lambda store: store.campaigns.at_work())
+        except LaterError as fault:  # somebody keeps the database locked: the pages go on, and so does this
+            tell(fault.message)
+            continue
+        for campaign in at_work:
             try:
                 result = await _carried(workspace, clerk, campaign)
             except MailerError as fault:

@@ -98,9 +98,16 @@ def keep_refused(workspace: Workspace, path: Path, imported: Imported, language:
 
 
 def leave(store: Store, email: str, lists: list[str], *, everything: bool) -> tuple[str, ...] | None:
-    """Write somebody out of `lists`, or of everything; what they left, None when nobody has the address."""
+    """Write somebody out of `lists`, or of everything; what they left, None when nobody has the address.
+
+    An objection to everything is kept all the same, for whoever imports the address later.
+    """
     number = store.people.number_of(email)
     if number is None:
+        if everything:
+            with store.together():
+                hashed = store.people.hash_of(email)
+                store.exits.object(store.people.number_for(email), "operator", address_hash=hashed)
         return None
     try:
         with store.together():

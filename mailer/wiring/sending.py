@@ -12,10 +12,11 @@ from mailer.compose.message import MessageWriter
 from mailer.deliver.pace import Pace
 from mailer.deliver.ports import Clock, Way
 from mailer.deliver.pump import PATIENCE_S, End, Pump, Result
-from mailer.delivery import Tally
+from mailer.delivery import Outcome, Tally
 from mailer.errors import UsageError
 from mailer.store.campaigns import Launched
 from mailer.store.clerk import Clerk
+from mailer.store.lock import SenderLock
 from mailer.store.store import Store
 from mailer.store.visits import Stored
 from mailer.wiring.doors import keys_of, limits_of, now, store_of, way_of
@@ -43,6 +44,7 @@ class Sending:
     patience: float = PATIENCE_S  # seconds without work or connection before it gives the terminal back
     told: Callable[[Tally], None] | None = None
     waiting: Callable[[datetime, str], None] | None = None
+    troubled: Callable[[Outcome], None] | None = None  # the way out is at fault, and will be tried again
     _pump: Pump | None = None
     _limits: Pace | None = None
     _stopped: asyncio.Event = field(default_factory=asyncio.Event)
@@ -99,6 +101,7 @@ class Sending:
                 limit=limit,
                 patience=self.patience,
                 progress=self.told,
+                troubled=self.troubled,
             )
             if self._stopped.is_set():
                 self._pump.stop()
@@ -230,3 +233,13 @@ def begin(store: Store, campaign: Launched) -> None:
             raise UsageError(
                 Text("{slug} has changed meanwhile: look at 'mailer status'", slug=campaign.slug)
             )
+
+
+def cancel(store: Store, campaign: Launched) -> None:
+    """Nobody more is written to. What a dead sender left in flight is unknown, for nobody will ever tell."""
+    with SenderLock(store.path) as lock:
+        dead = lock.acquire()
+        with store.together():
+            if dead:
+                store.ledger.take_over(campaign.public_id)
+            store.campaigns.cancel(campaign.public_id, campaign.status)

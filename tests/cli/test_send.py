@@ -1,12 +1,28 @@
 """`mailer send`: to a folder or a server, once; what is asked, what is refused, and how each run ends."""
 
+import signal
+import socket
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
 from tests.cli.command import Mailer, letter
-from tests.cli.section import SLUG, WORDS, adds_up, arrived, bring, figures, mode, post_to, table, typed
+from tests.cli.section import (
+    SLUG,
+    WORDS,
+    adds_up,
+    arrived,
+    begin,
+    bring,
+    ended,
+    figures,
+    mode,
+    post_to,
+    read_until,
+    table,
+    typed,
+)
 from tests.smtp.script import Close, Reply, Rule, Stage
 from tests.smtp.server import FaultServer, running
 
@@ -358,6 +374,18 @@ def _other_keys(section: Mailer) -> bytes:
     other = Mailer(folder=section.folder.parent)
     assert other("init", "elsewhere").code == 0
     return (section.folder.parent / "elsewhere/subscribers/keys/keys.toml").read_bytes()
+
+
+def test_without_a_server_it_says_so_and_tries_again(section: Mailer) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+    table(section, "transport", f'kind = "smtp"\nhost = "127.0.0.1"\nport = {port}\nsecurity = "none"')
+    process = begin(section, "send", SLUG, "--yes")
+    read_until(process.stderr, r"No connection.*: trying again\.")
+    process.send_signal(signal.SIGINT)
+    run = ended(process)
+    assert run.code == 130
+    assert "Stopped; 4 are left. The same command goes on." in run.err
 
 
 def test_it_speaks_french(section: Mailer) -> None:

@@ -304,7 +304,7 @@ def test_coming_back_asks_for_a_proof(mailer: Mailer) -> None:
     [
         ["unsubscribe", ZOE],
         ["unsubscribe", ZOE, "--list", "sample", "--all"],
-        ["unsubscribe", "nobody@example.org", "--all"],
+        ["unsubscribe", "nobody@example.org", "--list", "sample"],
         ["show", "-x@example.org"],
         ["add", ZOE, "--list", "sample", "--first-name", "Zoé\nBcc: x@example.org"],
         ["add", ZOE, "--list", "sample", "--language", "de"],
@@ -315,6 +315,14 @@ def test_what_cannot_be_done_is_told(mailer: Mailer, words: list[str]) -> None:
     run = mailer("subscribers", *words)
     assert (run.code, run.out) == (2, "")
     assert run.err
+
+
+def test_an_objection_by_word_of_mouth_is_kept_for_whoever_imports_the_address(mailer: Mailer) -> None:
+    run = mailer("subscribers", "unsubscribe", ZOE, "--all")
+    assert run.code == 0
+    assert f"Nobody has the address {ZOE} yet: whoever imports it, it stays out." in run.err
+    brought(mailer, "--yes")
+    assert ZOE not in [row["email"] for row in exported(mailer)]
 
 
 def test_nobody_is_shown_as_nobody(mailer: Mailer) -> None:

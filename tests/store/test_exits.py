@@ -4,7 +4,7 @@ from pathlib import Path
 
 from mailer.store.exits import Departure
 from mailer.store.store import Store
-from tests.store.house import ANA, LIST, ZOE, bring, number, opened
+from tests.store.house import ANA, LIST, LUC, ZOE, bring, number, opened
 
 OTHER = "contacts"
 
@@ -72,10 +72,35 @@ def test_a_bounce_is_not_undone_by_coming_back(tmp_path: Path) -> None:
         assert lists(store)[LIST] == []
 
 
-def test_nobody(tmp_path: Path) -> None:
+def test_somebody_we_do_not_know_leaves_all_the_same(tmp_path: Path) -> None:
+    """An old link, after the database was lost: who is imported later turns out to be them."""
     with opened(tmp_path) as store:
-        assert store.exits.standing(12345, LIST) is None
-        assert leave(store, 12345, LIST) == Departure()
-        assert object_to(store, 12345) == Departure()
-        come_back(store, 12345, LIST, objected=True)
-        assert lists(store) == {LIST: [], OTHER: []}
+        zoe, ana, luc = (store.people.number_for(email) for email in (ZOE, ANA, LUC))
+        assert store.exits.standing(zoe, LIST) is None
+        assert leave(store, zoe, LIST) == Departure(lists=(LIST,))
+        assert leave(store, zoe, LIST) == Departure()
+        assert store.exits.standing(zoe, LIST) == (False, False)
+        with store.together():
+            assert store.exits.object(ana, "site", lists=(LIST,)) == Departure(lists=(LIST,), objected=True)
+            assert store.exits.object(ana, "site", lists=(LIST,)) == Departure()
+        assert store.exits.standing(ana, OTHER) == (False, True)
+        leave(store, luc, LIST)
+        come_back(store, luc, LIST)
+        for slug in (LIST, OTHER):
+            bring(store, ZOE, ANA, LUC, slug=slug)
+        assert lists(store) == {LIST: [LUC], OTHER: [LUC, ZOE]}
+        suppression = store.people.dossier(ANA).suppression
+        assert suppression is not None
+        assert suppression[0] == "objection"
+        assert [one.list for one in store.people.dossier(ANA).memberships] == [LIST]
+
+
+def test_an_objection_of_nobody_we_know_is_undone(tmp_path: Path) -> None:
+    with opened(tmp_path) as store:
+        ana = store.people.number_for(ANA)
+        with store.together():
+            store.exits.object(ana, "site", lists=(LIST,))
+        come_back(store, ana, LIST, objected=True)
+        assert store.exits.standing(ana, LIST) is None
+        bring(store, ANA)
+        assert lists(store)[LIST] == [ANA]

@@ -5,14 +5,18 @@ from pathlib import Path
 
 import pytest
 
+from mailer.delivery import Turn
 from mailer.errors import FaultsError, RefusedError, UsageError
+from mailer.model import Recipient
+from mailer.store.lock import SenderLock
 from mailer.store.store import Store
 from mailer.wiring.doors import keys_of
 from mailer.wiring.drafting import draft_of
 from mailer.wiring.launching import Plan, launch, plan
+from mailer.wiring.sending import cancel
 from mailer.workspace.drafts import Draft
 from mailer.workspace.folder import Workspace
-from tests.wiring.house import ZOE, draft, opened, workspace
+from tests.wiring.house import ANA, ZOE, draft, opened, workspace
 
 NOW = datetime(2026, 11, 26, 9, 0, tzinfo=UTC)
 ELSEWHERE = {
@@ -135,3 +139,37 @@ def test_a_sample_reaches_reserved_domains_alone(tmp_path: Path, email: str, goe
         else:
             with pytest.raises(RefusedError):
                 planned(there, store, made)
+
+
+def test_cancelled_after_its_sender_died_what_it_left_in_flight_is_unknown(tmp_path: Path) -> None:
+    there = workspace(tmp_path)
+    with opened(there, ZOE, ANA) as store:
+        made = plan(there, store, keys_of(there), draft(there, store), now=NOW, at=None)
+        campaign = launch(there, store, keys_of(there), made, hold=False, now=NOW)
+        with store.together():
+            turns = store.ledger.claim(campaign.public_id, "dead") or []
+            store.ledger.mark([(turns[0], store.people.hash_of(_email(store, turns[0])))])
+        cancel(store, campaign)
+        tally = store.campaigns.tally(campaign.public_id)
+        assert (tally.unknown, tally.excluded, tally.in_flight) == (1, 1, 0)
+
+
+def test_cancelled_while_its_sender_lives_what_is_in_flight_is_left_to_it(tmp_path: Path) -> None:
+    there = workspace(tmp_path)
+    with opened(there, ZOE, ANA) as store:
+        made = plan(there, store, keys_of(there), draft(there, store), now=NOW, at=None)
+        campaign = launch(there, store, keys_of(there), made, hold=False, now=NOW)
+        with store.together():
+            turns = store.ledger.claim(campaign.public_id, "alive") or []
+            store.ledger.mark([(turns[0], store.people.hash_of(_email(store, turns[0])))])
+        with SenderLock(store.path) as alive:
+            assert alive.acquire()
+            cancel(store, campaign)
+        tally = store.campaigns.tally(campaign.public_id)
+        assert (tally.unknown, tally.excluded, tally.in_flight) == (0, 1, 1)
+
+
+def _email(store: Store, turn: Turn) -> str:
+    [found] = store.ledger.look([turn])
+    assert isinstance(found, Recipient)
+    return found.email

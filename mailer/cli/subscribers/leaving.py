@@ -29,6 +29,11 @@ def unsubscribe(email: str, slug: str | None, everything: bool) -> None:
     address = checked(email)
     with store_here() as store:
         left = leave(store, address, [slug] if slug else [], everything=everything)
+    if left is None and everything:
+        show.talk(
+            Text("Nobody has the address {email} yet: whoever imports it, it stays out.", email=address)
+        )
+        return
     if left is None:
         raise UsageError(Text("nobody has the address {email}", email=address))
     if everything:
