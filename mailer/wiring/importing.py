@@ -102,20 +102,18 @@ def leave(store: Store, email: str, lists: list[str], *, everything: bool) -> tu
 
     An objection to everything is kept all the same, for whoever imports the address later.
     """
-    number = store.people.number_of(email)
-    if number is None:
-        if everything:
-            with store.together():
-                hashed = store.people.hash_of(email)
-                store.exits.object(store.people.number_for(email), "operator", address_hash=hashed)
+    known = store.people.number_of(email)
+    if known is None and not everything:
         return None
+    number = known or store.people.number_for(email)
     try:
         with store.together():
             if everything:
-                done = store.exits.object(number, "operator")
+                hashed = store.people.hash_of(email)
+                left = store.exits.object(number, "operator", address_hash=hashed).lists
             else:
-                done = store.exits.leave(number, lists, "operator")
+                left = store.exits.leave(number, lists, "operator").lists
     except LaterError:  # the log alone is enough for nobody to write to them
         store.exits.keep(number, lists, "operator", everything)
-        return tuple(lists)
-    return done.lists
+        left = tuple(lists)
+    return None if known is None else left

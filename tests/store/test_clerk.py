@@ -1,9 +1,8 @@
 """The clerk: what many ask becomes few transactions, in order; a fault is told to whom it belongs."""
 
 import asyncio
-import functools
 import sqlite3
-from collections.abc import AsyncIterator, Callable, Coroutine
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, closing
 from pathlib import Path
 from typing import Any
@@ -29,16 +28,7 @@ from tests.store.house import (
     opened,
     tally,
 )
-
-
-def in_a_loop(test: Callable[..., Coroutine[Any, Any, None]]) -> Callable[..., None]:
-    """A test that awaits."""
-
-    @functools.wraps(test)
-    def run(*arguments: Any, **named: Any) -> None:
-        asyncio.run(test(*arguments, **named))
-
-    return run
+from tests.wiring.house import in_a_loop
 
 
 @asynccontextmanager

@@ -29,6 +29,17 @@ def test_somebody_leaves_while_the_database_is_locked(tmp_path: Path) -> None:
         assert store.people.dossier(ZOE).suppression is None
 
 
+def test_somebody_nobody_knows_objects_while_the_database_is_locked(tmp_path: Path) -> None:
+    there = workspace(tmp_path)
+    with opened(there, ZOE) as store:
+        with locked(there):
+            assert leave(store, ANA, [], everything=True) is None
+        with store.together():
+            pass
+    with opened(there, ZOE, ANA) as store:
+        assert [email for email, _ in store.people.members("sample")] == [ZOE]
+
+
 def test_nobody_and_twice(tmp_path: Path) -> None:
     there = workspace(tmp_path)
     with opened(there, ZOE) as store:

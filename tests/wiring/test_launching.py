@@ -8,6 +8,7 @@ import pytest
 from mailer.delivery import Turn
 from mailer.errors import FaultsError, RefusedError, UsageError
 from mailer.model import Recipient
+from mailer.store.campaigns import Launched
 from mailer.store.lock import SenderLock
 from mailer.store.store import Store
 from mailer.wiring.doors import keys_of
@@ -141,14 +142,21 @@ def test_a_sample_reaches_reserved_domains_alone(tmp_path: Path, email: str, goe
                 planned(there, store, made)
 
 
+def one_in_flight(there: Workspace, store: Store) -> Launched:
+    """A campaign to two people; one message has begun to leave."""
+    campaign = launch(
+        there, store, keys_of(there), planned(there, store, draft(there, store)), hold=False, now=NOW
+    )
+    with store.together():
+        turns = store.ledger.claim(campaign.public_id, "test") or []
+        store.ledger.mark([(turns[0], store.people.hash_of(_email(store, turns[0])))])
+    return campaign
+
+
 def test_cancelled_after_its_sender_died_what_it_left_in_flight_is_unknown(tmp_path: Path) -> None:
     there = workspace(tmp_path)
     with opened(there, ZOE, ANA) as store:
-        made = plan(there, store, keys_of(there), draft(there, store), now=NOW, at=None)
-        campaign = launch(there, store, keys_of(there), made, hold=False, now=NOW)
-        with store.together():
-            turns = store.ledger.claim(campaign.public_id, "dead") or []
-            store.ledger.mark([(turns[0], store.people.hash_of(_email(store, turns[0])))])
+        campaign = one_in_flight(there, store)
         cancel(store, campaign)
         tally = store.campaigns.tally(campaign.public_id)
         assert (tally.unknown, tally.excluded, tally.in_flight) == (1, 1, 0)
@@ -157,11 +165,7 @@ def test_cancelled_after_its_sender_died_what_it_left_in_flight_is_unknown(tmp_p
 def test_cancelled_while_its_sender_lives_what_is_in_flight_is_left_to_it(tmp_path: Path) -> None:
     there = workspace(tmp_path)
     with opened(there, ZOE, ANA) as store:
-        made = plan(there, store, keys_of(there), draft(there, store), now=NOW, at=None)
-        campaign = launch(there, store, keys_of(there), made, hold=False, now=NOW)
-        with store.together():
-            turns = store.ledger.claim(campaign.public_id, "alive") or []
-            store.ledger.mark([(turns[0], store.people.hash_of(_email(store, turns[0])))])
+        campaign = one_in_flight(there, store)
         with SenderLock(store.path) as alive:
             assert alive.acquire()
             cancel(store, campaign)
