@@ -29,7 +29,6 @@ format: $(READY) ## rewrite the code in the house's style
 	$(BIN)/ruff format
 
 bench: $(READY) ## speed, as ratios within one run
-	@.ci/machine .ci/apt-bench.txt
 	$(BIN)/python -m bench $(ARGS)
 
 soak: $(READY) ## the property tests again, 20,000 examples each (an hour or more)
@@ -51,7 +50,7 @@ catalogues: $(READY) ## gather what people read, in French and English, and comp
 lock: $(READY) ## choose again the versions of requirements.lock; ARGS=--upgrade for the newest
 	$(BIN)/python -m pip install --quiet uv
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate \
-	    --custom-compile-command "make lock" --group dev --output-file requirements.lock $(ARGS) pyproject.toml
+	    --custom-compile-command "make lock" --group dev --extra all --output-file requirements.lock $(ARGS) pyproject.toml
 
 dist: $(READY) ## the wheel and the source archive, in dist/
 	rm -rf dist

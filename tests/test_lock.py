@@ -13,7 +13,15 @@ LOCK = (ROOT / "requirements.lock").read_text(encoding="utf-8")
 LOCKED = dict(re.findall(r"^([a-z0-9-]+)==([^ \\;]+)", LOCK, re.MULTILINE))
 
 
-@pytest.mark.parametrize("asked", PROJECT["project"]["dependencies"] + PROJECT["dependency-groups"]["dev"])
+EXTRAS = PROJECT["project"]["optional-dependencies"]
+ASKED = [
+    *PROJECT["project"]["dependencies"],
+    *(one for name, extra in EXTRAS.items() if name != "all" for one in extra),
+    *PROJECT["dependency-groups"]["dev"],
+]
+
+
+@pytest.mark.parametrize("asked", ASKED)
 def test_each_requirement_is_locked(asked: str) -> None:
     requirement = Requirement(asked)
     assert requirement.name in LOCKED, "run `make lock`"

@@ -9,8 +9,8 @@ from typing import Any
 from mailer.addresses import address_key
 from mailer.fields import STANDARD
 from mailer.model import Person
+from mailer.store.driver import Driver, Row
 from mailer.store.objections import EVERYTHING
-from mailer.store.sqlite import Row, Sqlite
 from mailer.tokens import Keys, address_hash, subscriber_number
 
 NAMES = ("first_name", "last_name", "language")
@@ -32,7 +32,7 @@ class Brought:
 class Bringing:
     """One go of it: `add` each person, then `finish`; `brought` tells what came of it."""
 
-    def __init__(self, driver: Sqlite, keys: Keys, slug: str, *, at: str, source: str, proof: str) -> None:
+    def __init__(self, driver: Driver, keys: Keys, slug: str, *, at: str, source: str, proof: str) -> None:
         self.brought = Brought()
         self._driver = driver
         self._keys = keys

@@ -7,7 +7,7 @@ from typing import Any
 
 from mailer.delivery import State, Tally
 from mailer.moments import moment, stamp
-from mailer.store.sqlite import Sqlite
+from mailer.store.driver import Driver
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,7 +39,7 @@ class LinkCount:
 class Campaigns:
     """The verbs about campaigns; those that change run within the caller's transaction."""
 
-    def __init__(self, driver: Sqlite, now: Callable[[], datetime]) -> None:
+    def __init__(self, driver: Driver, now: Callable[[], datetime]) -> None:
         self._driver = driver
         self._now = now
 

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from mailer.moments import stamp
+from mailer.store.driver import Driver
 from mailer.store.objections import EVERYTHING, Entry, Objections
-from mailer.store.sqlite import Sqlite
 from mailer.tokens import Keys
 
 
@@ -22,7 +22,7 @@ class Exits:
     """The verbs of leaving. Those that change run within the caller's transaction."""
 
     def __init__(
-        self, driver: Sqlite, objections: Objections, keys: Keys, now: Callable[[], datetime]
+        self, driver: Driver, objections: Objections, keys: Keys, now: Callable[[], datetime]
     ) -> None:
         self._driver = driver
         self._objections = objections

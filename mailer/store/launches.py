@@ -10,8 +10,8 @@ from typing import Any
 from mailer.delivery import State, Tally
 from mailer.model import Edition
 from mailer.moments import stamp
+from mailer.store.driver import Driver
 from mailer.store.editions import asset_name, assets_of, dump
-from mailer.store.sqlite import Sqlite
 
 SLICE = 500  # subscribers frozen together: one row for them all until their turn comes
 _FIRST_SLICE = 1  # of those who are written to first, if there are any
@@ -66,7 +66,7 @@ class _Gathering:
 class Launches:
     """The verbs of a launch; they run within the caller's transaction."""
 
-    def __init__(self, driver: Sqlite, now: Callable[[], datetime]) -> None:
+    def __init__(self, driver: Driver, now: Callable[[], datetime]) -> None:
         self._driver = driver
         self._now = now
 

@@ -13,8 +13,8 @@ from mailer.delivery import Kind, Outcome, State, Turn
 from mailer.model import Recipient
 from mailer.moments import moment, stamp
 from mailer.store.bringing import shown_fields
+from mailer.store.driver import Driver, RuleError
 from mailer.store.launches import SLICE
-from mailer.store.sqlite import RuleError, Sqlite
 
 _LEASE = timedelta(seconds=60)
 _STATES = {
@@ -28,7 +28,7 @@ _STATES = {
 class Ledger:
     """The verbs of sending."""
 
-    def __init__(self, driver: Sqlite, now: Callable[[], datetime]) -> None:
+    def __init__(self, driver: Driver, now: Callable[[], datetime]) -> None:
         self._driver = driver
         self._now = now
 

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from mailer.errors import UsageError
 from mailer.moments import stamp
+from mailer.store.driver import Driver
 from mailer.store.objections import Entry, Objections
 from mailer.store.private import make_private
 from mailer.store.queries import migrations
@@ -52,7 +53,7 @@ def open_store(
     return store
 
 
-def _migrate(driver: Sqlite, path: Path, log: Objections, now: datetime) -> None:
+def _migrate(driver: Driver, path: Path, log: Objections, now: datetime) -> None:
     known = migrations()
     if driver.version() == known[-1][0]:
         return
@@ -79,7 +80,7 @@ def _migrate(driver: Sqlite, path: Path, log: Objections, now: datetime) -> None
             driver.run("write_meta", name="made", value=stamp(now))
 
 
-def _same_keys(driver: Sqlite, path: Path, keys: Keys) -> None:
+def _same_keys(driver: Driver, path: Path, keys: Keys) -> None:
     """Every key the database has known must still be there: links already sent depend on it."""
     ours = fingerprints(keys)
     found = driver.row("read_meta", name="keys")

@@ -10,8 +10,8 @@ from mailer.fields import STANDARD
 from mailer.model import Person, Recipient
 from mailer.moments import stamp
 from mailer.store.bringing import Bringing, Brought, shown_fields
+from mailer.store.driver import Driver
 from mailer.store.objections import EVERYTHING
-from mailer.store.sqlite import Sqlite
 from mailer.tokens import Keys, address_hash, subscriber_number
 
 
@@ -42,7 +42,7 @@ class Dossier:
 class People:
     """The verbs about people."""
 
-    def __init__(self, driver: Sqlite, keys: Keys, now: Callable[[], datetime]) -> None:
+    def __init__(self, driver: Driver, keys: Keys, now: Callable[[], datetime]) -> None:
         self._driver = driver
         self._keys = keys
         self._now = now

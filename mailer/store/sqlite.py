@@ -7,17 +7,14 @@ makes a commit survive a power cut, NORMAL (durability "process") only a kill.
 import sqlite3
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import AbstractContextManager, contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
 from mailer.errors import LaterError, MailerError, UsageError
+from mailer.store.driver import Row, RuleError
 from mailer.store.queries import queries, repeated
 from mailer.words import Text
-
-Row = tuple[Any, ...]
-# A rule of the schema would be broken: for the caller, who knows which.
-RuleError = sqlite3.IntegrityError
 
 _CHECKPOINT_PAGES = 4000  # 16 MB of log between two copies into the file: half the default's fsyncs
 _PATIENCE_S = 30.0
@@ -32,6 +29,7 @@ class Sqlite:
         import sqlite_utils  # noqa: PLC0415  0.2 s
 
         self.path = path
+        self.name = str(path)
         self.waits = durability == "full"  # a commit, for the disk
         self._patience = patience
         self._tidied = 0  # rows changed when the log was last copied
@@ -51,6 +49,10 @@ class Sqlite:
             connection.execute("PRAGMA secure_delete = ON")  # what is erased is gone from the file too
             # Where a commit does not wait, it must not stop for the copy either: see `tidy`.
             connection.execute(f"PRAGMA wal_autocheckpoint = {_CHECKPOINT_PAGES if self.waits else 0}")
+
+    def speaking(self) -> AbstractContextManager[None]:
+        """What SQLite says of this file, in words for people."""
+        return speaking(self.path)
 
     def close(self) -> None:
         """End it; SQLite then folds its log into the file."""
@@ -119,11 +121,13 @@ class Sqlite:
 
     def run(self, name: str, /, **values: object) -> int:
         """Run a statement; how many rows it changed."""
-        return self._connection.execute(queries()[name], values).rowcount
+        with _rules():
+            return self._connection.execute(queries()[name], values).rowcount
 
     def run_rows(self, name: str, rows: Sequence[Mapping[str, object]], /, **common: object) -> int:
         """A statement with `VALUES EACH`, once for all of `rows`; how many rows it changed."""
-        return self._each(name, rows, common).rowcount
+        with _rules():
+            return self._each(name, rows, common).rowcount
 
     def rows_of(self, name: str, rows: Sequence[Mapping[str, object]], /, **common: object) -> Iterator[Row]:
         """What a query with `VALUES EACH` finds for all of `rows`."""
@@ -137,7 +141,8 @@ class Sqlite:
 
     def run_many(self, name: str, rows: Iterable[Mapping[str, object]]) -> None:
         """The same statement for each of `rows`."""
-        self._connection.executemany(queries()[name], rows)
+        with _rules():
+            self._connection.executemany(queries()[name], rows)
 
     def rows(self, name: str, /, **values: object) -> Iterator[Row]:
         """The rows of a query, read as they are asked for."""
@@ -176,6 +181,15 @@ class Sqlite:
                 self._connection.execute(statement)
 
 
+@contextmanager
+def _rules() -> Iterator[None]:
+    """A rule of the schema is broken."""
+    try:
+        yield
+    except sqlite3.IntegrityError as fault:
+        raise RuleError(str(fault)) from fault
+
+
 def _without_comments(statements: str) -> str:
     return "\n".join(line.partition("--")[0] for line in statements.splitlines())
 
@@ -186,7 +200,7 @@ def speaking(path: Path) -> Iterator[None]:
     try:
         yield
     except sqlite3.IntegrityError:
-        raise  # a rule of ours, for the caller who knows which
+        raise  # of the answers' files: a fault of ours, not of the file
     except sqlite3.Error as fault:
         raise _said(path, fault) from fault
 

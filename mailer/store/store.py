@@ -10,12 +10,12 @@ from datetime import datetime
 from pathlib import Path
 
 from mailer.store.campaigns import Campaigns
+from mailer.store.driver import Driver
 from mailer.store.exits import Exits
 from mailer.store.launches import Launches
 from mailer.store.ledger import Ledger
 from mailer.store.objections import Objections
 from mailer.store.people import People
-from mailer.store.sqlite import Sqlite, speaking
 from mailer.store.visits import Visits
 from mailer.tokens import Keys, proof
 
@@ -28,7 +28,7 @@ class Store:
     """A workspace's database and its log of objections."""
 
     def __init__(
-        self, driver: Sqlite, keys: Keys, objections: Objections, now: Callable[[], datetime]
+        self, driver: Driver, keys: Keys, objections: Objections, now: Callable[[], datetime]
     ) -> None:
         self._driver = driver
         self._keys = keys
@@ -43,14 +43,14 @@ class Store:
     @property
     def path(self) -> Path:
         """The database's file."""
-        return self._driver.path
+        return Path(self._driver.name)
 
     @contextmanager
     def together(self) -> Iterator[None]:
         """One transaction for what is done inside; departures reach the log before it commits."""
         self.begin()
         try:
-            with speaking(self._driver.path):
+            with self._driver.speaking():
                 yield
             self.finish()
         except BaseException:

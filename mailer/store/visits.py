@@ -6,8 +6,8 @@ from datetime import datetime
 
 from mailer.model import Asset, Edition
 from mailer.moments import moment
+from mailer.store.driver import Driver
 from mailer.store.editions import load
-from mailer.store.sqlite import Sqlite
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,7 +26,7 @@ class Stored:
 class Visits:
     """The verbs of the site."""
 
-    def __init__(self, driver: Sqlite) -> None:
+    def __init__(self, driver: Driver) -> None:
         self._driver = driver
 
     def stored(self, public_id: str, number: int | None = None) -> Stored | None:

@@ -11,7 +11,7 @@ from datetime import datetime
 from mailer.delivery import Kind, Outcome, Tally, Turn
 from mailer.model import Recipient
 from mailer.store.clerk import Clerk
-from mailer.store.sqlite import RuleError
+from mailer.store.driver import RuleError
 from mailer.store.store import Store
 
 

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mailer.delivery import Kind, Outcome, Phase, Turn
-from mailer.store.sqlite import RuleError
+from mailer.store.driver import RuleError
 from mailer.store.store import Store
 from tests.deliver.twins import LedgerTwin
 from tests.store.house import CAMPAIGN, LIST, Clock, bring, launch, number, opened, tally

@@ -6,10 +6,13 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from sqlite_utils import Database
+
 from mailer.delivery import Kind, Outcome, Phase, Tally, Turn
 from mailer.model import Edition, Person
 from mailer.store.launches import Launch
 from mailer.store.opening import open_store
+from mailer.store.sqlite import Sqlite
 from mailer.store.store import Store
 from mailer.tokens import Keys
 from tests.golden.samples import sample
@@ -26,6 +29,13 @@ LATER = Outcome(kind=Kind.DEFERRED, phase=Phase.RCPT, reason="greylisted", code=
 REFUSED = Outcome(kind=Kind.REFUSED, phase=Phase.RCPT, reason="mailbox", code=550, enhanced="5.1.1")
 SILENCE = Outcome(kind=Kind.UNKNOWN, phase=Phase.DOT, reason="network", lost=True)
 OURS = Outcome(kind=Kind.UNTRIED, phase=Phase.DATA, reason="account", code=535)
+
+
+def inside(store: Store) -> Database:
+    """The database itself, for what no verb does: a hand that meddles, a test that looks."""
+    driver = store._driver
+    assert isinstance(driver, Sqlite)
+    return driver.database
 
 
 class Clock:

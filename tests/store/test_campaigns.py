@@ -8,9 +8,9 @@ import pytest
 
 from mailer.delivery import Tally
 from mailer.model import Asset
+from mailer.store.driver import RuleError
 from mailer.store.editions import dump, load
 from mailer.store.launches import new_public_id
-from mailer.store.sqlite import RuleError
 from mailer.store.store import Store
 from tests.golden.samples import sample
 from tests.store.house import (
@@ -23,6 +23,7 @@ from tests.store.house import (
     Clock,
     bring,
     claimed,
+    inside,
     launch,
     number,
     opened,
@@ -49,7 +50,7 @@ def test_an_audience_before_its_launch(tmp_path: Path) -> None:
             store.exits.object(number(store, ZOE), "site")
             store.exits.leave(number(store, LUC), (LIST,), "site")
             store.exits.leave(number(store, ANA), (LIST,), "site")
-        store._driver.database.execute(  # objected, though a hand put them back on the list
+        inside(store).execute(  # objected, though a hand put them back on the list
             "UPDATE membership SET state = 'subscribed' WHERE subscriber = ?", [number(store, ZOE)]
         )
         with store.sketch():

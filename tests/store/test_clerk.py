@@ -11,8 +11,8 @@ import pytest
 
 from mailer.errors import LaterError
 from mailer.store.clerk import Clerk
+from mailer.store.driver import RuleError
 from mailer.store.opening import open_store
-from mailer.store.sqlite import RuleError
 from mailer.store.store import Store
 from tests.store.house import (
     ACCEPTED,

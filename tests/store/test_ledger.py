@@ -7,7 +7,7 @@ import pytest
 
 from mailer.delivery import Tally
 from mailer.model import Recipient
-from mailer.store.sqlite import RuleError
+from mailer.store.driver import RuleError
 from tests.store.house import (
     ACCEPTED,
     ANA,
@@ -23,6 +23,7 @@ from tests.store.house import (
     bring,
     claim,
     claimed,
+    inside,
     launch,
     mark,
     number,
@@ -49,7 +50,7 @@ def test_from_pending_to_sent(tmp_path: Path) -> None:
         with store.together():
             store.ledger.close(CAMPAIGN, turns[0].slice, turns[0].fence)
         assert claim(store) is None
-        rows = list(store._driver.database.query("SELECT code, enhanced, reply, attempts FROM delivery"))
+        rows = list(inside(store).query("SELECT code, enhanced, reply, attempts FROM delivery"))
         assert rows == [{"code": 250, "enhanced": "2.0.0", "reply": "ok", "attempts": 1}] * 2
 
 
@@ -66,7 +67,7 @@ def test_a_look_gives_each_as_they_are_at_this_instant(tmp_path: Path) -> None:
         assert (gone, objected) == ("unsubscribed", "suppressed")
         assert isinstance(there, Recipient)
         assert (there.email, there.list, there.fields["email"]) == (LUC, LIST, LUC)
-        store._driver.database.execute("DELETE FROM subscriber WHERE id = ?", [luc.subscriber])
+        inside(store).execute("DELETE FROM subscriber WHERE id = ?", [luc.subscriber])
         assert store.ledger.look([luc]) == ["erased"]
 
 
@@ -149,7 +150,7 @@ def test_deferred_then_due_then_sent(tmp_path: Path) -> None:
         settle(store, last, REFUSED)
         assert tally(store) == Tally(audience=2, sent=1, refused=1)
         assert store.campaigns.reasons(CAMPAIGN) == [("refused", "mailbox", 1)]
-        attempts = store._driver.database.query("SELECT number, outcome FROM attempt ORDER BY at, number")
+        attempts = inside(store).query("SELECT number, outcome FROM attempt ORDER BY at, number")
         assert [(row["number"], row["outcome"]) for row in attempts] == [
             (1, "deferred"),
             (1, "deferred"),
@@ -165,7 +166,7 @@ def test_a_changed_address_is_not_written_to_a_second_time(tmp_path: Path) -> No
         [turn] = claimed(store)
         mark(store, turn)
         settle(store, turn, LATER, NOON)
-        store._driver.database.execute(
+        inside(store).execute(
             "UPDATE subscriber SET email = ?, address_hash = ?", [LUC, store.people.hash_of(LUC)]
         )
         clock.later(minutes=1)

@@ -21,6 +21,7 @@ from tests.store.house import (
     bring,
     claim,
     claimed,
+    inside,
     launch,
     mark,
     opened,
@@ -137,8 +138,8 @@ def test_a_row_that_disappears_is_noticed(tmp_path: Path, table: str) -> None:
         claim(store)
         assert tally(store) == Tally(audience=501, pending=501)
         where = {"delivery": "rowid = 1", "slice": "state = 'waiting'", "wave": "number = 1"}[table]
-        store._driver.database.execute("PRAGMA foreign_keys = OFF")
-        store._driver.database.execute(f"DELETE FROM {table} WHERE {where}")
+        inside(store).execute("PRAGMA foreign_keys = OFF")
+        inside(store).execute(f"DELETE FROM {table} WHERE {where}")
         assert not store.campaigns.tally(CAMPAIGN).balanced
 
 

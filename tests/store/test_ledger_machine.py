@@ -13,9 +13,9 @@ from hypothesis import strategies as st
 from mailer.delivery import Kind, Outcome, Phase, Turn
 from mailer.model import Recipient
 from mailer.store import launches
-from mailer.store.sqlite import RuleError
+from mailer.store.driver import RuleError
 from mailer.store.store import Store
-from tests.store.house import CAMPAIGN, LIST, Clock, bring, launch, number, opened, tally
+from tests.store.house import CAMPAIGN, LIST, Clock, bring, inside, launch, number, opened, tally
 
 PEOPLE = 8
 SOME = st.integers(0, 30)  # which of those that wait
@@ -105,7 +105,7 @@ class Sending:
 
     def _state(self, turn: Turn) -> str:
         query = "SELECT state FROM delivery WHERE subscriber = ?"
-        return str(next(self.store._driver.database.query(query, [turn.subscriber]))["state"])
+        return str(next(inside(self.store).query(query, [turn.subscriber]))["state"])
 
     def _settle(self, turn: Turn, kind: Kind) -> None:
         outcome = Outcome(kind=kind, phase=Phase.DOT, reason="test")
@@ -154,7 +154,7 @@ class Sending:
     def _moves(self, who: int) -> None:
         self.addresses += 1
         email = f"new{self.addresses}@example.org"
-        self.store._driver.database.execute(
+        inside(self.store).execute(
             "UPDATE subscriber SET email = ?, address_hash = ? WHERE id = ?",
             [email, self.store.people.hash_of(email), who],
         )

@@ -6,7 +6,20 @@ from mailer.model import Person, Recipient
 from mailer.store.bringing import Brought
 from mailer.store.store import Store
 from mailer.tokens import subscriber_number
-from tests.store.house import ANA, KEYS, LIST, LUC, OTHER_KEYS, ZOE, bring, launch, number, opened, person
+from tests.store.house import (
+    ANA,
+    KEYS,
+    LIST,
+    LUC,
+    OTHER_KEYS,
+    ZOE,
+    bring,
+    inside,
+    launch,
+    number,
+    opened,
+    person,
+)
 
 
 def brought(store: Store, *people: Person, slug: str = LIST) -> Brought:
@@ -86,7 +99,7 @@ def test_an_address_given_up_by_one_and_taken_by_another(tmp_path: Path) -> None
     with opened(tmp_path) as store:
         bring(store, ZOE)
         first = number(store, ZOE)
-        store._driver.database.execute(
+        inside(store).execute(
             "UPDATE subscriber SET email = ?, address_hash = ?", [LUC, store.people.hash_of(LUC)]
         )
         with store.together():

@@ -1,0 +1,89 @@
+"""What the store asks of a database: named statements on one connection, transactions that are explicit.
+
+Two answer to it, SQLite and PostgreSQL; one text of queries serves both (see `queries.sql`).
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
+from typing import Any, Protocol
+
+Row = tuple[Any, ...]
+
+
+class RuleError(Exception):
+    """A rule of the schema would be broken: for the caller, who knows which."""
+
+
+class Driver(Protocol):
+    """One connection, used by one thread at a time.
+
+    Raises `LaterError` for what passes (locked, full, away), `RuleError` for a rule of the schema,
+    another `MailerError` for what somebody must mend.
+    """
+
+    name: str  # of the database, for people: a file, or an address without its secrets
+
+    @property
+    def waits(self) -> bool:
+        """Whether a commit waits for a disk or a network."""
+
+    def speaking(self) -> AbstractContextManager[None]:
+        """What the database says, in words for people."""
+
+    def transaction(self) -> AbstractContextManager[None]:
+        """All of it, or nothing."""
+
+    def begin(self) -> None:
+        """Begin to write, waiting for whoever writes; `LaterError` after the driver's patience."""
+
+    def try_begin(self, *, last: bool = False) -> bool:
+        """Begin to write if nobody is in the way; `last`: else say what the database says."""
+
+    def commit(self) -> None:
+        """On disk, as `durability` says, when this returns."""
+
+    def rollback(self) -> None:
+        """Nothing of the transaction was done."""
+
+    def reading(self) -> AbstractContextManager[None]:
+        """Several reads of one and the same state."""
+
+    @property
+    def untidy(self) -> bool:
+        """Whether `tidy` should be called after the commit."""
+
+    def tidy(self) -> None:
+        """House-keeping that waits for the disk. Whatever comes of it, commits stand."""
+
+    def run(self, name: str, /, **values: object) -> int:
+        """Run a statement; how many rows it changed."""
+
+    def run_rows(self, name: str, rows: Sequence[Mapping[str, object]], /, **common: object) -> int:
+        """A statement with `VALUES EACH`, once for all of `rows`; how many rows it changed."""
+
+    def rows_of(self, name: str, rows: Sequence[Mapping[str, object]], /, **common: object) -> Iterator[Row]:
+        """What a query with `VALUES EACH` finds for all of `rows`."""
+
+    def run_many(self, name: str, rows: Iterable[Mapping[str, object]]) -> None:
+        """The same statement for each of `rows`."""
+
+    def rows(self, name: str, /, **values: object) -> Iterator[Row]:
+        """The rows of a query, read as they are asked for."""
+
+    def row(self, name: str, /, **values: object) -> Row | None:
+        """The only row of a query, or None."""
+
+    def record(self, name: str, /, **values: object) -> dict[str, Any] | None:
+        """The only row with its columns' names, or None."""
+
+    def records(self, name: str, /, **values: object) -> Iterator[dict[str, Any]]:
+        """The rows with their columns' names."""
+
+    def version(self) -> int:
+        """The schema's version; 0 of an empty database. `UsageError` of a database that is not ours."""
+
+    def execute_text(self, statements: str) -> None:
+        """A migration's statements, inside the transaction that is open."""
+
+    def close(self) -> None:
+        """End it."""
