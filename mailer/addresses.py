@@ -20,6 +20,9 @@ _ATOM = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+"
 _LOCAL = re.compile(rf"(?![-'])(?:{_ATOM}\.)*{_ATOM}(?<!')")
 _LABEL = r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?"
 _DOMAIN = re.compile(rf"(?:{_LABEL}\.)+(?![0-9]+$){_LABEL}|localhost")
+# Nearly every address: nothing in it could be meant otherwise, so one look is enough (a message asks).
+_USUAL = re.compile(r"[A-Za-z0-9_]+(?:[.+-][A-Za-z0-9_]+)*@(?:[a-z0-9]+(?:-[a-z0-9]+)*\.)+[a-z]{2,}")
+_SHORT = 64  # characters of all of it: then no part of it is too long
 
 
 def check_address(text: str) -> str:
@@ -27,6 +30,8 @@ def check_address(text: str) -> str:
 
     The local part is kept as written. Raises AddressError with the reason; never asks the network.
     """
+    if len(text) <= _SHORT and _USUAL.fullmatch(text):
+        return text
     local, at, domain = text.rpartition("@")
     _refuse(text, local, at)
     domain = check_domain(domain)

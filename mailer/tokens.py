@@ -129,6 +129,7 @@ def read_unsubscribe_token(keys: Keys, token: str) -> tuple[int, bytes] | None:
     return int.from_bytes(payload[:8]), payload[8:]
 
 
+@lru_cache(maxsize=1024)
 def list_mark(list_slug: str) -> bytes:
     """Four bytes that stand for a list in a token, short and telling nothing."""
     return hashlib.sha256(list_slug.encode()).digest()[:4]
@@ -195,7 +196,7 @@ def message_id(
     """
     key_id = version or keys.current[Purpose.MESSAGE_ID]
     mac = _mac(keys, Purpose.MESSAGE_ID, key_id, _subscriber(subscriber) + public_id.encode())
-    return f"<{_base32(mac)}@{domain}>"
+    return f"<{mac.hex()}@{domain}>"
 
 
 def address_hash(keys: Keys, key: str) -> str:
@@ -235,20 +236,24 @@ def proof(keys: Keys, database: str, challenge: str) -> str:
 
 
 def _mac(keys: Keys, purpose: Purpose, key_id: str, payload: bytes) -> bytes:
-    inner, outer = (pad.copy() for pad in _pads(keys.versions[purpose][key_id]))
-    inner.update(b"%b\0%b%b" % (purpose.encode(), key_id.encode(), payload))
-    outer.update(inner.digest())
-    return outer.digest()[:_MAC_BYTES]
+    inner, outer = _begun(keys.versions[purpose][key_id], purpose, key_id)
+    inside = inner.copy()
+    inside.update(payload)
+    whole = outer.copy()
+    whole.update(inside.digest())
+    return whole.digest()[:_MAC_BYTES]
 
 
 @lru_cache(maxsize=64)
-def _pads(secret: bytes) -> tuple["hashlib._Hash", "hashlib._Hash"]:
+def _begun(secret: bytes, purpose: str, key_id: str) -> tuple["hashlib._Hash", "hashlib._Hash"]:
     """HMAC-SHA-256 of a key with its two first blocks done (RFC 2104, 4): three a message, 1.5 µs each.
 
     `hmac.digest` takes 4 µs and lets go of the interpreter's lock: 34 µs while a send is running.
     """
     block = secret.ljust(64, b"\0")
-    return hashlib.sha256(block.translate(_INNER)), hashlib.sha256(block.translate(_OUTER))
+    inner = hashlib.sha256(block.translate(_INNER))
+    inner.update(b"%b\0%b" % (purpose.encode(), key_id.encode()))
+    return inner, hashlib.sha256(block.translate(_OUTER))
 
 
 _INNER = bytes(byte ^ 0x36 for byte in range(256))

@@ -10,7 +10,7 @@ never read for tags. Tags have passed `expressions`: an error of Jinja2 on compi
 import html
 import re
 from collections.abc import Callable, Mapping
-from functools import partial
+from functools import lru_cache, partial
 
 from jinja2 import TemplateError
 from jinja2.meta import find_undeclared_variables
@@ -22,6 +22,7 @@ from mailer.model import Slotted
 from mailer.words import Text
 
 Fill = Callable[[Mapping[str, str]], str]
+FillBody = Callable[[Mapping[str, str]], bytes]
 
 # All a tag may hold (see `expressions`, which has already refused the rest).
 _FILTERS = ("capitalize", "default", "lower", "title", "trim", "upper")
@@ -69,23 +70,29 @@ def page_filler(slotted: Slotted) -> Fill:
     return _filler(slotted, _escape, "\n")
 
 
-def frame_text_filler(slotted: Slotted) -> Fill:
+def frame_text_filler(slotted: Slotted) -> FillBody:
     """For `Frame.text`: values as quoted-printable pieces."""
-    return _filler(slotted, lambda value: encode_value(str(value)), "\r\n")
+    return _body_filler(slotted, _text_piece)
 
 
-def frame_html_filler(slotted: Slotted) -> Fill:
+def frame_html_filler(slotted: Slotted) -> FillBody:
     """For `Frame.html`: values escaped, then as quoted-printable pieces."""
-    return _filler(slotted, _html_piece, "\r\n")
+    return _body_filler(slotted, _html_piece)
 
 
 def _escape(value: object) -> str:
     return html.escape(str(value))
 
 
-def _html_piece(value: object) -> str:
-    text = str(value)
-    return encode_value(html.escape(text) if _MARKUP.search(text) else text)
+# What a list says of itself is the same for all its members, and first names come again and again.
+@lru_cache(maxsize=1024)
+def _text_piece(value: str) -> str:
+    return encode_value(value)
+
+
+@lru_cache(maxsize=1024)
+def _html_piece(value: str) -> str:
+    return encode_value(html.escape(value) if _MARKUP.search(value) else value)
 
 
 def _environment(finalize: Callable[[object], str], newline: str) -> ImmutableSandboxedEnvironment:
@@ -126,6 +133,27 @@ def _joiner(slotted: Slotted, finalize: Callable[[object], str], newline: str) -
         return "".join(pieces)
 
     return join
+
+
+def _body_filler(slotted: Slotted, piece: Callable[[str], str]) -> FillBody:
+    """The same for a body's bytes; what is static has been made bytes once and for all."""
+    if not all(_NAME.fullmatch(tag) for tag in slotted[1::2]):
+        fill = _templated(slotted, lambda value: piece(str(value)), "\r\n")
+        return lambda values: fill(values).encode("ascii")
+    first, *texts = (_static(text) for text in slotted[::2])
+    pairs = [(tag[2:-2].strip(), text) for tag, text in zip(slotted[1::2], texts, strict=True)]
+
+    def join(values: Mapping[str, str]) -> bytes:
+        pieces = [first]
+        for name, text in pairs:
+            pieces += (piece(values.get(name, "")).encode("ascii"), text)
+        return b"".join(pieces)
+
+    return join
+
+
+def _static(text: str) -> bytes:
+    return _NEWLINE.sub("\r\n", _DELIMITER.sub(" ", text)).encode("ascii")
 
 
 def _templated(slotted: Slotted, finalize: Callable[[object], str], newline: str) -> Fill:

@@ -115,9 +115,7 @@ class MessageWriter:
 
     def _body(self, values: Mapping[str, str]) -> bytes:
         frame = self._edition.frame
-        text = self._text(values).encode("ascii")
-        html = self._html(values).encode("ascii")
-        return b"".join((frame.opening, text, frame.between, html, frame.closing))
+        return b"".join((frame.opening, self._text(values), frame.between, self._html(values), frame.closing))
 
     def _token(self, recipient: Recipient) -> str:
         return tokens.unsubscribe_token(self._keys, recipient.subscriber, recipient.list)

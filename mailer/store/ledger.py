@@ -13,7 +13,7 @@ from mailer.delivery import Kind, Outcome, State, Turn
 from mailer.model import Recipient
 from mailer.moments import moment, stamp
 from mailer.store.bringing import shown_fields
-from mailer.store.driver import Driver, RuleError
+from mailer.store.driver import Driver, Row, RuleError
 from mailer.store.launches import SLICE
 
 _LEASE = timedelta(seconds=60)
@@ -135,24 +135,9 @@ class Ledger:
 
     def look(self, turns: Sequence[Turn]) -> list[Recipient | str]:
         """Each of `turns` as they are at this instant, or why they are not to be written to (P10)."""
-        return [self._look(turn) for turn in turns]
-
-    def _look(self, turn: Turn) -> Recipient | str:
-        found = self._driver.row("person_now", subscriber=turn.subscriber, list=turn.list)
-        if found is None:
-            return "erased"
-        if found[7] is not None:
-            return "suppressed"
-        if found[6] != "subscribed":
-            return "unsubscribed"
-        if turn.address_hash not in (None, found[1]):
-            return "address-changed"
-        return Recipient(
-            subscriber=turn.subscriber,
-            email=found[0],
-            list=turn.list,
-            fields=shown_fields(found[0], found[2:5], found[5]),
-        )
+        asked = [{"subscriber": turn.subscriber, "list": turn.list} for turn in turns]
+        found = {row[0]: row for row in self._driver.rows_of("people_now", asked)}
+        return [_seen(turn, found.get(turn.subscriber)) for turn in turns]
 
     def mark(self, turns: Sequence[tuple[Turn, str]]) -> list[bool]:
         """Bodies are about to leave: each turn of one campaign with its address's hash.
@@ -268,3 +253,21 @@ class Ledger:
 
     def _stamp(self) -> str:
         return stamp(self._now())
+
+
+def _seen(turn: Turn, row: Row | None) -> Recipient | str:
+    if row is None:
+        return "erased"
+    subscriber, email, address_hash, first_name, last_name, language, own, state, suppressed = row
+    if suppressed is not None:
+        return "suppressed"
+    if state != "subscribed":
+        return "unsubscribed"
+    if turn.address_hash not in (None, address_hash):
+        return "address-changed"
+    return Recipient(
+        subscriber=subscriber,
+        email=email,
+        list=turn.list,
+        fields=shown_fields(email, (first_name, last_name, language), own),
+    )
