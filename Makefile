@@ -28,7 +28,7 @@ format: $(READY) ## rewrite the code in the house's style
 	$(BIN)/ruff check --fix
 	$(BIN)/ruff format
 
-bench: $(READY) ## speed, as ratios within one run
+bench: $(READY) ## speed, as ratios within one run; ARGS=sending measures one part
 	$(BIN)/python -m bench $(ARGS)
 
 soak: $(READY) ## the property tests again, 20,000 examples each (an hour or more)

@@ -1,14 +1,18 @@
-"""`python -m bench`: every measurement, one table, exit 1 when a target is missed."""
+"""`python -m bench [PART…]`: one table; exit 1 when a target is missed, or a fifth of a figure was lost."""
 
-import os
-import platform
 import sys
+from importlib import import_module
 
-from bench import compiling, message, sending, site, startup
+from bench import history
 from bench.rows import table
 
-_PARTS = (startup, compiling, message, site, sending)
-rows = [row for part in _PARTS for row in part.measure()]
-print(f"{platform.system()} {platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}")
-print(table(rows))
-sys.exit(not all(met for *_, met in rows))
+PARTS = ("startup", "compiling", "message", "site", "sending")
+chosen = sys.argv[1:] or PARTS
+if unknown := set(chosen) - set(PARTS):
+    sys.exit(f"no such part: {', '.join(sorted(unknown))}; there are {', '.join(PARTS)}")
+rows = [row for part in chosen for row in import_module(f"bench.{part}").measure()]
+worse = history.against(rows, history.read())
+history.note(rows)
+print(history.machine())
+print(table([*rows, *worse]))
+sys.exit(bool(worse) or not all(met for *_, met in rows))
