@@ -30,6 +30,8 @@ from tests.store.house import (
     tally,
 )
 
+BOTH = True  # see conftest.py
+
 OTHER = "contacts"
 
 

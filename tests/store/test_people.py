@@ -21,6 +21,8 @@ from tests.store.house import (
     person,
 )
 
+BOTH = True  # see conftest.py
+
 
 def brought(store: Store, *people: Person, slug: str = LIST) -> Brought:
     with store.together():
