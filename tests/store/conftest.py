@@ -1,4 +1,4 @@
-"""The store's contract holds on both databases: a module that says `BOTH` runs on each of them."""
+"""The store's contract holds on both databases: a module says on which of them it runs."""
 
 from collections.abc import Iterator
 
@@ -11,10 +11,11 @@ _SERVER: list[Server] = []
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    """`BOTH = True` at the top of a module: each of its tests twice."""
-    if getattr(metafunc.module, "BOTH", False):
-        postgres = pytest.param("postgres", marks=pytest.mark.xdist_group("postgres"))
-        metafunc.parametrize("database", ["sqlite", postgres], indirect=True)
+    """`DATABASES = […]` at the top of a module: each of its tests once for each."""
+    group = {"postgres": [pytest.mark.xdist_group("postgres")]}  # one server is enough
+    if kinds := getattr(metafunc.module, "DATABASES", None):
+        found = [pytest.param(kind, marks=group.get(kind, [])) for kind in kinds]
+        metafunc.parametrize("database", found, indirect=True)
 
 
 @pytest.fixture(scope="session")

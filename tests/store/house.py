@@ -109,12 +109,13 @@ def opened(
     keys: Keys = KEYS,
     patience: float = 0.05,
     lease: timedelta = LEASE,
+    log: Path | None = None,
 ) -> Iterator[Store]:
     """The store of `folder`, closed after."""
     store = open_store(
         PLACES.of(folder),
         keys,
-        folder / "objections.log",
+        log or folder / "objections.log",
         now=clock or Clock(),
         durability="process",
         patience=patience,
@@ -161,21 +162,33 @@ def launch(
     """A running campaign to `lists`."""
     with store.together():
         return store.launches.launch(
-            Launch(
-                slug=slug,
-                title="Un tract",
-                edition=small_edition(public_id),
-                questionnaire="",
-                message_id_key="a",
-                lists=lists,
-                starts_at=NOON,
-                expires_at=NOON + timedelta(hours=72),
-                hold_until=None,
-                scheduled=False,
-                abroad=abroad,
-                first=frozenset(first),
-            )
+            launch_of(public_id, slug=slug, lists=lists, abroad=abroad, first=frozenset(first))
         )
+
+
+def launch_of(
+    public_id: str = CAMPAIGN,
+    *,
+    slug: str = "tract",
+    lists: Sequence[str] = (LIST,),
+    abroad: bool = False,
+    first: frozenset[int] = frozenset(),
+) -> Launch:
+    """All that it freezes."""
+    return Launch(
+        slug=slug,
+        title="Un tract",
+        edition=small_edition(public_id),
+        questionnaire="",
+        message_id_key="a",
+        lists=lists,
+        starts_at=NOON,
+        expires_at=NOON + timedelta(hours=72),
+        hold_until=None,
+        scheduled=False,
+        abroad=abroad,
+        first=first,
+    )
 
 
 def claim(store: Store, public_id: str = CAMPAIGN) -> list[Turn] | None:

@@ -30,7 +30,7 @@ from tests.store.house import (
     tally,
 )
 
-BOTH = True  # see conftest.py
+DATABASES = ["sqlite", "postgres"]  # see conftest.py
 
 OTHER = "contacts"
 

@@ -6,7 +6,7 @@ from mailer.store.exits import Departure
 from mailer.store.store import Store
 from tests.store.house import ANA, LIST, LUC, ZOE, bring, number, opened
 
-BOTH = True  # see conftest.py
+DATABASES = ["sqlite", "postgres"]  # see conftest.py
 
 OTHER = "contacts"
 

@@ -32,7 +32,7 @@ from tests.store.house import (
     tally,
 )
 
-BOTH = True  # see conftest.py
+DATABASES = ["sqlite", "postgres"]  # see conftest.py
 
 
 def test_from_pending_to_sent(tmp_path: Path) -> None:

@@ -29,7 +29,7 @@ from tests.store.house import (
     tally,
 )
 
-BOTH = True  # see conftest.py
+DATABASES = ["sqlite", "postgres"]  # see conftest.py
 
 
 def test_a_dead_sender_s_marks_are_unknown_and_its_slices_anybody_s(tmp_path: Path) -> None:

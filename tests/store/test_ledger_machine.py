@@ -17,7 +17,7 @@ from mailer.store.driver import RuleError
 from mailer.store.store import Store
 from tests.store.house import CAMPAIGN, LIST, Clock, bring, inside, launch, number, opened, tally
 
-BOTH = True  # see conftest.py
+DATABASES = ["sqlite", "postgres"]  # see conftest.py
 
 PEOPLE = 8
 SOME = st.integers(0, 30)  # which of those that wait

@@ -21,7 +21,7 @@ from tests.store.house import (
     person,
 )
 
-BOTH = True  # see conftest.py
+DATABASES = ["sqlite", "postgres"]  # see conftest.py
 
 
 def brought(store: Store, *people: Person, slug: str = LIST) -> Brought:
