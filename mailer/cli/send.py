@@ -52,14 +52,13 @@ def command(
     json_wanted: bool,
 ) -> int:
     """Exit 0 done, 4 refused, 75 later, 130 interrupted."""
-    from mailer.store.lock import SenderLock
-    from mailer.wiring.doors import database_path, store_of, way_of
+    from mailer.wiring.doors import store_of, way_of
     from mailer.workspace.folder import find_campaign, workspace_of
 
     workspace = workspace_of(name)
     path = find_campaign(workspace.root, name)
     store = store_of(workspace)
-    lock = SenderLock(database_path(workspace))
+    lock = store.sender_lock()
     try:
         campaign = store.campaigns.by_slug(path.stem)
         if dry_run:

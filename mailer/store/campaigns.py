@@ -9,6 +9,8 @@ from mailer.delivery import State, Tally
 from mailer.moments import moment, stamp
 from mailer.store.driver import Driver
 
+_OF_SLICES: Mapping[str, str] = {"waiting": State.PENDING.value, "cancelled": State.EXCLUDED.value}
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Launched:
@@ -76,13 +78,10 @@ class Campaigns:
     def waves(self, public_id: str) -> dict[int, Tally]:
         """The recipients by state, wave by wave: each figure counted, none deduced (P5)."""
         counts: dict[int, dict[str, int]] = {}
-        for wave, audience in self._driver.rows("waves", campaign=public_id):
-            counts[wave] = {"audience": audience}
-        for wave, state, count in self._driver.rows("delivery_counts", campaign=public_id):
-            counts.setdefault(wave, {})[state] = count
-        for wave, state, size in self._driver.rows("slice_counts", campaign=public_id):
-            name = State.PENDING.value if state == "waiting" else State.EXCLUDED.value
-            counts[wave][name] = counts[wave].get(name, 0) + size
+        for wave, name, count in self._driver.rows("wave_counts", campaign=public_id):
+            of_wave = counts.setdefault(wave, {})
+            state = _OF_SLICES.get(name, name)
+            of_wave[state] = of_wave.get(state, 0) + count
         return {wave: Tally(**found) for wave, found in counts.items()}
 
     def tally(self, public_id: str) -> Tally:
@@ -136,8 +135,8 @@ class Campaigns:
         if not self.change(public_id, was, "cancelled"):
             return False
         now = stamp(self._now())
-        self._driver.run("cancel_deliveries", campaign=public_id, now=now)
         self._driver.run("cancel_slices", campaign=public_id)
+        self._driver.run("cancel_deliveries", campaign=public_id, now=now)
         return True
 
     # --- tests before the send ---------------------------------------------------------

@@ -6,17 +6,24 @@ that keeps P2: an outcome before the next mark of its connection).
 
 Statements that take many rows at once run in the loop's own thread, and only what waits for the disk in
 another: two threads that both run Python take the interpreter's lock from one another at each call of
-SQLite, which doubled the cost of a message.
+SQLite, which doubled the cost of a message. Where each statement waits for a network, all of it is done in
+that thread.
+
+A group that the database broke off is asked again. When the answer to its COMMIT was lost, nobody knows
+whether it is kept: then only those who said what to ask instead are, in their place, before anything that
+was asked later (P2, P4). The others are told.
 """
 
 import asyncio
+import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, TypeVar
 
 from mailer.errors import MailerError
+from mailer.store.driver import BrokenOffError
 from mailer.store.store import Store
 
 T = TypeVar("T")
@@ -24,15 +31,20 @@ I = TypeVar("I")  # noqa: E741
 Verb = Callable[[Store, list[I]], list[T]]  # one call for all the items of a group
 
 _MOST = 256  # jobs in one transaction
+PERSISTENCE_S = 180.0  # for which a group is asked again: a restart, a cut of the network
 _ALONE = object()
 
 
 @dataclass(frozen=True, slots=True)
 class _Job:
-    """What one asks: an act, or an item for a verb that takes several at once."""
+    """What one asks: an act, or an item for a verb that takes several at once.
+
+    `again`: what is asked instead when nobody knows whether it is kept, if anything may be.
+    """
 
     act: Any
     item: Any
+    again: Any
     future: "asyncio.Future[Any]"
 
 
@@ -42,9 +54,17 @@ class Clerk:
     `around` is what a group of acts is wrapped in: `Store.together` to write, `Store.glance` to read.
     """
 
-    def __init__(self, store: Store, around: Callable[[Store], AbstractContextManager[None]]) -> None:
+    def __init__(
+        self,
+        store: Store,
+        around: Callable[[Store], AbstractContextManager[None]],
+        *,
+        persistence: float = PERSISTENCE_S,
+    ) -> None:
+        """`persistence` in seconds: how long what was broken off is asked again."""
         self._store = store
         self._around = around
+        self._persistence = persistence
         self._loop = asyncio.get_running_loop()
         self._thread = ThreadPoolExecutor(max_workers=1)
         self._jobs: list[_Job] = []
@@ -52,13 +72,15 @@ class Clerk:
         self._closing = False
         self._work = asyncio.create_task(self._run())
 
-    def ask(self, act: Callable[[Store], T]) -> "asyncio.Future[T]":
+    def ask(
+        self, act: Callable[[Store], T], *, again: Callable[[Store], T] | None = None
+    ) -> "asyncio.Future[T]":
         """`act` in the next group; done once the group is committed. Need not be awaited."""
-        return self._queue(act, _ALONE)
+        return self._queue(act, _ALONE, again)
 
-    def ask_with(self, verb: Verb[I, T], item: I) -> "asyncio.Future[T]":
+    def ask_with(self, verb: Verb[I, T], item: I, *, again: Verb[I, T] | None = None) -> "asyncio.Future[T]":
         """`verb` with `item` and those that others ask it with in the same group, before any single act."""
-        return self._queue(verb, item)
+        return self._queue(verb, item, again)
 
     async def close(self) -> None:
         """Do all that was asked, then close the store."""
@@ -68,9 +90,9 @@ class Clerk:
         self._thread.shutdown()
         self._store.close()
 
-    def _queue(self, act: Any, item: Any) -> "asyncio.Future[Any]":
+    def _queue(self, act: Any, item: Any, again: Any) -> "asyncio.Future[Any]":
         future: asyncio.Future[Any] = self._loop.create_future()
-        self._jobs.append(_Job(act, item, future))
+        self._jobs.append(_Job(act, item, again, future))
         self._asked.set()
         return future
 
@@ -82,11 +104,24 @@ class Clerk:
             if not self._jobs and not self._closing:
                 self._asked.clear()
             if group:
-                _answer(group, await self._group(group))
+                await self._serve(group)
+
+    async def _serve(self, group: list[_Job]) -> None:
+        """Answer a group; what the database broke off is asked again before anything later."""
+        until = time.monotonic() + self._persistence
+        while group:
+            answers = await self._group(group)
+            left = (
+                []
+                if time.monotonic() >= until
+                else [_again(*pair) for pair in zip(group, answers, strict=True)]
+            )
+            _answer(group, answers, left)
+            group = [job for job in left if job is not None]
 
     async def _group(self, group: list[_Job]) -> list[Any]:
         """The answers, in order; an exception stands for its job's answer."""
-        if all(job.item is not _ALONE for job in group):
+        if not self._store.remote and all(job.item is not _ALONE for job in group):
             answers = await self._verbs(group)
             if answers is not None:
                 return answers
@@ -145,9 +180,18 @@ class Clerk:
         return [answers[at] for at in range(len(group))]
 
 
-def _answer(group: list[_Job], answers: list[Any]) -> None:
-    for job, answer in zip(group, answers, strict=True):
-        if job.future.done():
+def _again(job: _Job, answer: Any) -> _Job | None:
+    """What is asked instead of a job that was broken off; None: its answer stands."""
+    if not isinstance(answer, BrokenOffError):
+        return None
+    if answer.undone:
+        return job
+    return replace(job, act=job.again) if job.again is not None else None
+
+
+def _answer(group: list[_Job], answers: list[Any], again: list[_Job | None]) -> None:
+    for at, (job, answer) in enumerate(zip(group, answers, strict=True)):
+        if job.future.done() or (again and again[at] is not None):
             continue
         if isinstance(answer, Exception):
             job.future.set_exception(answer)

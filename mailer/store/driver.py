@@ -5,7 +5,11 @@ Two answer to it, SQLite and PostgreSQL; one text of queries serves both (see `q
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
+from datetime import datetime
 from typing import Any, Protocol
+
+from mailer.errors import LaterError
+from mailer.words import Text
 
 Row = tuple[Any, ...]
 
@@ -14,14 +18,31 @@ class RuleError(Exception):
     """A rule of the schema would be broken: for the caller, who knows which."""
 
 
+class BrokenOffError(LaterError):
+    """The database went away, or broke off a transaction in favour of others.
+
+    `undone`: nothing of it was kept, all of it may be asked again. Otherwise its COMMIT was not answered:
+    nobody knows whether it is kept, and only what does no harm twice may be asked again.
+    """
+
+    def __init__(self, message: Text, *, undone: bool) -> None:
+        super().__init__(message)
+        self.undone = undone
+
+
 class Driver(Protocol):
-    """One connection, used by one thread at a time.
+    """One connection, used by one thread at a time; opened again by itself when it was lost.
 
     Raises `LaterError` for what passes (locked, full, away), `RuleError` for a rule of the schema,
     another `MailerError` for what somebody must mend.
     """
 
     name: str  # of the database, for people: a file, or an address without its secrets
+    connected: int  # how many times: what was committed just before a new one may be gone with its server
+
+    @property
+    def remote(self) -> bool:
+        """Whether each statement waits for a network, and other machines may be at work there too."""
 
     @property
     def waits(self) -> bool:
@@ -47,6 +68,12 @@ class Driver(Protocol):
 
     def reading(self) -> AbstractContextManager[None]:
         """Several reads of one and the same state."""
+
+    def alone(self, name: str) -> None:
+        """Until the transaction ends, nobody else passes here under the same name."""
+
+    def instant(self) -> datetime | None:
+        """The clock of a database that several machines share; None: this machine's is the one."""
 
     @property
     def untidy(self) -> bool:

@@ -6,17 +6,17 @@ mark is refused (P8). Every verb that changes runs within the caller's transacti
 """
 
 import json
-from collections.abc import Callable, Sequence
-from datetime import datetime, timedelta
+from collections.abc import Sequence
+from datetime import datetime
 
 from mailer.delivery import Kind, Outcome, State, Turn
 from mailer.model import Recipient
 from mailer.moments import moment, stamp
 from mailer.store.bringing import shown_fields
-from mailer.store.driver import Driver, Row, RuleError
+from mailer.store.driver import Row, RuleError
 from mailer.store.launches import SLICE
+from mailer.store.leases import Leases
 
-_LEASE = timedelta(seconds=60)
 _STATES = {
     Kind.SENT: State.SENT,
     Kind.DEFERRED: State.DEFERRED,
@@ -25,26 +25,16 @@ _STATES = {
 }
 
 
-class Ledger:
+class Ledger(Leases):
     """The verbs of sending."""
-
-    def __init__(self, driver: Driver, now: Callable[[], datetime]) -> None:
-        self._driver = driver
-        self._now = now
-
-    def take_over(self, campaign: str) -> int:
-        """A dead sender's work: what it had marked is unknown, the rest is anybody's. How many are unknown.
-
-        Only for who holds the sender's lock: the lock is the proof that nobody else is at work.
-        """
-        self._driver.run("take_over_slices", campaign=campaign)
-        return self._driver.run("take_over_marked", campaign=campaign, now=self._stamp())
 
     def claim(self, campaign: str, owner: str) -> list[Turn] | None:
         """The people of the next slice: those whose second turn has come, then the others in their order.
 
         An empty list is a slice in which nobody was pending any more; it is done. None: there is no slice.
         """
+        if self._driver.remote:
+            self.reap(campaign)
         self._gather_due(campaign)
         found = self._driver.row("find_slice", campaign=campaign)
         if found is None:
@@ -52,15 +42,22 @@ class Ledger:
         number, state, members, wave, fence = found
         if state == "waiting":
             self._open(campaign, number, wave, json.loads(members))
-        self._driver.run(
+        held = self._driver.run(
             "hold_slice",
             campaign=campaign,
             number=number,
             fence=fence,
             owner=owner,
-            lease_until=stamp(self._now() + _LEASE),
+            lease_until=self._lease_until(),
         )
-        turns = [
+        assert held == 1, "a slice was taken by two at once"
+        turns = self._pending(campaign, number, fence + 1)
+        if not turns:
+            self.close(campaign, number, fence + 1)
+        return turns
+
+    def _pending(self, campaign: str, number: int, fence: int) -> list[Turn]:
+        return [
             Turn(
                 campaign=campaign,
                 subscriber=row[0],
@@ -69,21 +66,18 @@ class Ledger:
                 attempts=row[3],
                 address_hash=row[4],
                 slice=number,
-                fence=fence + 1,
+                fence=fence,
             )
             for row in self._driver.rows("pending_of_slice", campaign=campaign, slice=number)
         ]
-        if not turns:
-            self.close(campaign, number, fence + 1)
-        return turns
 
     def _gather_due(self, campaign: str) -> None:
         """Those whose next attempt is due become a slice like any other."""
-        due = [
-            row[0]
-            for row in self._driver.rows("due_deliveries", campaign=campaign, now=self._stamp(), most=SLICE)
-        ]
-        if not due:
+        if not self._due(campaign, 1):
+            return
+        self._driver.row("hold_campaign", campaign=campaign)
+        due = self._due(campaign, SLICE)
+        if not due:  # gathered by another sender, or cancelled, in this instant
             return
         found = self._driver.row("next_slice_number", campaign=campaign)
         assert found is not None
@@ -101,6 +95,10 @@ class Ledger:
             "retry_delivery",
             [{"campaign": campaign, "subscriber": subscriber, "slice": number} for subscriber in due],
         )
+
+    def _due(self, campaign: str, most: int) -> list[int]:
+        found = self._driver.rows("due_deliveries", campaign=campaign, now=self._stamp(), most=most)
+        return [row[0] for row in found]
 
     def _open(self, campaign: str, number: int, wave: int, members: dict[str, list[int]]) -> None:
         self._write_rows(campaign, number, wave, members, State.PENDING, reason="", settled_at="")
@@ -164,6 +162,24 @@ class Ledger:
             raise RuleError("one of several was refused")
         return [changed > 0] * len(turns)
 
+    def mark_again(self, turns: Sequence[tuple[Turn, str]]) -> list[bool]:
+        """Marks whose commit was not answered: kept or made now, the body may leave; else it must not.
+
+        Only for who asked for these very marks: anybody else would send a second body.
+        """
+        return [self._marked(turn, hashed) or self.mark([(turn, hashed)])[0] for turn, hashed in turns]
+
+    def _marked(self, turn: Turn, hashed: str) -> bool:
+        found = self._driver.row(
+            "marked",
+            campaign=turn.campaign,
+            subscriber=turn.subscriber,
+            attempts=turn.attempts + 1,
+            address_hash=hashed,
+            fence=turn.fence,
+        )
+        return found is not None
+
     def sent(self, outcomes: Sequence[tuple[Turn, Outcome]]) -> list[None]:
         """Attempts that were accepted, of one campaign."""
         self._driver.run_rows(
@@ -175,6 +191,7 @@ class Ledger:
                     "code": outcome.code,
                     "enhanced": outcome.enhanced,
                     "reply": outcome.text,
+                    "fence": turn.fence,
                 }
                 for turn, outcome in outcomes
             ],
@@ -250,9 +267,6 @@ class Ledger:
     def marks_since(self, since: datetime) -> list[datetime]:
         """When the bodies of all campaigns left, oldest first."""
         return [moment(row[0]) for row in self._driver.rows("marks_since", since=stamp(since))]
-
-    def _stamp(self) -> str:
-        return stamp(self._now())
 
 
 def _seen(turn: Turn, row: Row | None) -> Recipient | str:

@@ -4,11 +4,16 @@ One JSON line each, appended and fsynced: opaque ids and keyed hashes, never an 
 remembers how many bytes of the log it has applied, in the transaction that applied them; so a database
 restored from an old copy, or one that could not be written for a while, catches up by itself, and a
 line is the only way in for a departure, whether it is applied at once or a month later.
+
+Of several machines on one database each has a log of its own. The first line of each is unlike any other,
+and the database keeps how much it has applied of each.
 """
 
 import contextlib
+import hashlib
 import json
 import os
+import secrets
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,10 +22,12 @@ from typing import Protocol
 from mailer.errors import LaterError
 from mailer.words import Text
 
-_OFFSET = "objections"  # in meta: bytes applied
+_OFFSET = "objections "  # in meta, and the log's identity: bytes applied
 _NUMBERS = 2**63  # what a BIGINT holds
 _write = json.JSONEncoder(ensure_ascii=True, separators=(",", ":")).encode
+PEOPLE = "people"  # one at a time: imports, and the departures of who may be in them
 EVERYTHING = ""  # in place of a list: whoever left it, unknown to us, wants nothing at all
+_LONGEST = 4096  # bytes of a first line
 _GROUP = 200  # departures in one statement
 
 
@@ -30,13 +37,15 @@ class Driver(Protocol):
     def run(self, name: str, /, **values: object) -> int: ...
     def run_rows(self, name: str, rows: Sequence[Mapping[str, object]], /, **common: object) -> int: ...
     def row(self, name: str, /, **values: object) -> tuple[object, ...] | None: ...
+    def alone(self, name: str) -> None: ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Entry:
     """One line: `what` is left (some lists), objected (everything), back (undone, or come again).
 
-    Or begun: a database was made, `source` being its name. Its file may be missing one day.
+    Or begun: a database was made, `source` being its name. Its file may be missing one day. Or joined: the
+    first line of a log whose database was there already.
     """
 
     at: str
@@ -68,6 +77,7 @@ class Objections:
         self.path = path
         self._waiting: list[bytes] = []
         self._seen = -1  # the log's size when this program last applied it
+        self._offset = ""  # the name of its place in meta
 
     def add(self, driver: Driver, entries: Sequence[Entry]) -> None:
         """Apply `entries` within the open transaction, and write them when `seal` is called."""
@@ -86,6 +96,7 @@ class Objections:
         if not self._waiting and not self.behind():
             yield None
             return
+        driver.row("hold_meta", name=self._offset)  # before the file's lock, always: no two wait crosswise
         with self._locked() as descriptor:
             end = self._replay(driver, descriptor)
             if self._waiting:
@@ -93,7 +104,7 @@ class Objections:
                 yield lambda: os.fsync(descriptor)
             else:
                 yield None
-            driver.run("write_meta", name=_OFFSET, value=str(end))
+            driver.run("write_meta", name=self._offset, value=str(end))
         self._waiting.clear()
         self._seen = end
 
@@ -101,6 +112,26 @@ class Objections:
         """The transaction was rolled back: nothing of it is to be written."""
         self._waiting.clear()
         self._seen = -1
+
+    def known(self, driver: Driver) -> bool:
+        """Whether the database has a place for this log: what was applied of it is counted there."""
+        with contextlib.suppress(FileNotFoundError), self.path.open("rb") as opened:
+            self._identify(_first_line(opened.fileno()))
+        return bool(self._offset) and driver.row("read_meta", name=self._offset) is not None
+
+    def joins(self, driver: Driver, at: str) -> None:
+        """Make that place, within a transaction; a log that has nothing in it yet gets its first line."""
+        with self._locked() as descriptor:
+            if not (first := _first_line(descriptor)):
+                line = Entry(at=at, what="joined", subscriber=0, source=secrets.token_hex(16)).line()
+                _append(descriptor, line)
+                os.fsync(descriptor)
+                first = _first_line(descriptor)
+        self._identify(first)
+        driver.run("first_meta", name=self._offset, value="0")
+
+    def _identify(self, first: bytes) -> None:
+        self._offset = _OFFSET + hashlib.sha256(first).hexdigest()[:32] if first else ""
 
     def begun(self) -> bool:
         """Whether this workspace has had a database: its making is the log's first line."""
@@ -113,7 +144,7 @@ class Objections:
     def caught_up(self, driver: Driver) -> bool:
         """Whether the database has applied all of the log, whoever did it."""
         size = self._size()
-        if _applied(driver) == size:
+        if self._applied(driver) == size:
             self._seen = size
         return self._seen == size
 
@@ -146,7 +177,7 @@ class Objections:
 
     def _replay(self, driver: Driver, descriptor: int) -> int:
         """Apply all that the database has not seen; where the whole lines end."""
-        applied = _applied(driver)
+        applied = self._applied(driver)
         size = os.lseek(descriptor, 0, os.SEEK_END)
         if applied > size:  # the log was lost or cut: all that is left of it is applied anew
             applied = 0
@@ -156,10 +187,16 @@ class Objections:
         _apply_all(driver, filter(None, map(_parse, whole.splitlines())))
         return applied + len(whole)
 
+    def _applied(self, driver: Driver) -> int:
+        found = driver.row("read_meta", name=self._offset)
+        return int(str(found[0])) if found else 0
 
-def _applied(driver: Driver) -> int:
-    found = driver.row("read_meta", name=_OFFSET)
-    return int(str(found[0])) if found else 0
+
+def _first_line(descriptor: int) -> bytes:
+    """The first whole line, whatever it says; empty when there is none."""
+    os.lseek(descriptor, 0, os.SEEK_SET)
+    line, end, _ = os.read(descriptor, _LONGEST).partition(b"\n")
+    return line + end if end else b""
 
 
 def _read(descriptor: int, size: int) -> bytes:
@@ -227,8 +264,11 @@ def _apply(driver: Driver, entry: Entry) -> None:
     """What an entry says beside the lists that were left."""
     match entry.what:
         case "objected":
+            # Whoever is being imported in this instant is known to us after it, or finds that they left.
+            driver.alone(PEOPLE)
             driver.run("leave_all", subscriber=entry.subscriber, at=entry.at, source=entry.source)
-            if address_hash := entry.address_hash or _hash_of(driver, entry.subscriber):
+            address_hash = entry.address_hash or _hash_of(driver, entry.subscriber)
+            if address_hash:
                 driver.run(
                     "suppress",
                     address_hash=address_hash,

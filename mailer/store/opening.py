@@ -3,12 +3,13 @@
 import json
 import secrets
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from mailer.errors import UsageError
 from mailer.moments import stamp
 from mailer.store.driver import Driver
+from mailer.store.leases import LEASE
 from mailer.store.objections import Entry, Objections
 from mailer.store.private import make_private
 from mailer.store.queries import migrations
@@ -24,28 +25,28 @@ _MOUNTS = Path("/proc/self/mounts")
 
 
 def open_store(
-    path: Path,
+    place: Path | str,
     keys: Keys,
     objections: Path,
     *,
     now: Callable[[], datetime],
     durability: str = "full",
     patience: float = 30.0,
+    lease: timedelta = LEASE,
 ) -> Store:
-    """The store in the SQLite file `path`, whose folder exists; `patience` in seconds, for locks.
+    """The store in the SQLite file at `place`, whose folder exists, or at a url postgresql://…
 
+    `patience` in seconds, for locks and for a database that is away; `lease`: see `leases.py`.
     Raises `UsageError`: missing though the log knows of it, a newer version's, another program's, other
-    keys', on a network drive, not writable. Raises `LaterError` while somebody keeps it locked.
+    keys', on a network drive, not writable, no such user. Raises `LaterError` while it is locked or away.
     """
     log = Objections(objections)
-    _refuse_network(path)
-    _refuse_missing(path, log)
-    make_private(path)
-    driver = Sqlite(path, durability=durability, patience=patience)
+    driver = _driver(place, log, durability, patience)
     try:
-        _migrate(driver, path, log, now())
-        _same_keys(driver, path, keys)
-        store = Store(driver, keys, log, now)
+        _migrate(driver, log, now())
+        _same_keys(driver, keys)
+        _join(driver, log, now())
+        store = Store(driver, keys, log, now, lease)
         store.catch_up()
     except BaseException:
         driver.close()
@@ -53,18 +54,41 @@ def open_store(
     return store
 
 
-def _migrate(driver: Driver, path: Path, log: Objections, now: datetime) -> None:
+def _driver(place: Path | str, log: Objections, durability: str, patience: float) -> Driver:
+    if isinstance(place, str):
+        return _postgres(place, durability, patience)
+    _refuse_network(place)
+    _refuse_missing(place, log)
+    make_private(place)
+    return Sqlite(place, durability=durability, patience=patience)
+
+
+def _postgres(url: str, durability: str, patience: float) -> Driver:
+    try:
+        from mailer.store.postgres import Postgres  # noqa: PLC0415  an extra, and 60 ms
+    except ImportError as fault:
+        raise UsageError(
+            Text(
+                "PostgreSQL needs more of mailer ({reason}): pip install 'tract-mailer[cluster]'",
+                reason=str(fault).splitlines()[0],
+            )
+        ) from None
+    return Postgres(url, durability=durability, patience=patience)
+
+
+def _migrate(driver: Driver, log: Objections, now: datetime) -> None:
     known = migrations()
     if driver.version() == known[-1][0]:
         return
     with driver.transaction():
+        driver.alone("schema")  # two machines that open it for the first time
         version = driver.version()
         if version > known[-1][0]:
             raise UsageError(
                 Text(
                     "{file} was made by a newer version of mailer ({theirs}; this one knows {ours}): "
                     "install that version",
-                    file=str(path),
+                    file=driver.name,
                     theirs=version,
                     ours=known[-1][0],
                 )
@@ -80,23 +104,37 @@ def _migrate(driver: Driver, path: Path, log: Objections, now: datetime) -> None
             driver.run("write_meta", name="made", value=stamp(now))
 
 
-def _same_keys(driver: Driver, path: Path, keys: Keys) -> None:
+def _same_keys(driver: Driver, keys: Keys) -> None:
     """Every key the database has known must still be there: links already sent depend on it."""
     ours = fingerprints(keys)
+    if _known_keys(driver, ours) == ours:
+        return
+    with driver.transaction():
+        driver.alone("schema")
+        if _known_keys(driver, ours) != ours:
+            driver.run("write_meta", name="keys", value=json.dumps(ours))
+
+
+def _known_keys(driver: Driver, ours: dict[str, str]) -> dict[str, str]:
     found = driver.row("read_meta", name="keys")
-    known = json.loads(found[0]) if found else {}
+    known: dict[str, str] = json.loads(found[0]) if found else {}
     if any(ours.get(name) != mark for name, mark in known.items()):
         raise UsageError(
             Text(
                 "{keys} is not the keys file of {file}: put back the one that belongs to it. With other "
                 "keys, links already sent would open nothing and those who objected would not be recognised.",
                 keys=KEYS_FILE,
-                file=str(path),
+                file=driver.name,
             )
         )
-    if known != ours:
+    return known
+
+
+def _join(driver: Driver, log: Objections, now: datetime) -> None:
+    """The log of this machine has its place in the database: several may have theirs there."""
+    if not log.known(driver):
         with driver.transaction():
-            driver.run("write_meta", name="keys", value=json.dumps(ours))
+            log.joins(driver, stamp(now))
 
 
 def _refuse_missing(path: Path, log: Objections) -> None:

@@ -11,7 +11,7 @@ from mailer.model import Person, Recipient
 from mailer.moments import stamp
 from mailer.store.bringing import Bringing, Brought, shown_fields
 from mailer.store.driver import Driver
-from mailer.store.objections import EVERYTHING
+from mailer.store.objections import EVERYTHING, PEOPLE
 from mailer.tokens import Keys, address_hash, subscriber_number
 
 
@@ -67,6 +67,7 @@ class People:
         A known person's names and fields are filled or replaced by those given, never emptied. Within
         a transaction of the caller's: rolled back, it was a dry run.
         """
+        self._driver.alone(PEOPLE)  # two files at once would make two people of one address
         own = set(self.fields_of(slug)) - set(STANDARD)
         at = stamp(self._now())
         bringing = Bringing(self._driver, self._keys, slug, at=at, source=source, proof=proof)

@@ -25,6 +25,9 @@ _NAP_S = 0.005
 class Sqlite:
     """Named statements on one connection; used by one thread at a time."""
 
+    remote = False
+    connected = 1
+
     def __init__(self, path: Path, *, durability: str = "full", patience: float = _PATIENCE_S) -> None:
         import sqlite_utils  # noqa: PLC0415  0.2 s
 
@@ -118,6 +121,12 @@ class Sqlite:
             finally:
                 if self._connection.in_transaction:
                     self._connection.execute("ROLLBACK")
+
+    def alone(self, name: str) -> None:
+        """Nothing to do: BEGIN IMMEDIATE lets one writer in at a time."""
+
+    def instant(self) -> None:
+        """This machine's clock is the only one."""
 
     def run(self, name: str, /, **values: object) -> int:
         """Run a statement; how many rows it changed."""

@@ -6,14 +6,16 @@ the clerk groups those of all connections (see `store/clerk.py`).
 
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from mailer.store.campaigns import Campaigns
 from mailer.store.driver import Driver
 from mailer.store.exits import Exits
 from mailer.store.launches import Launches
+from mailer.store.leases import LEASE
 from mailer.store.ledger import Ledger
+from mailer.store.lock import NoLock, SenderLock
 from mailer.store.objections import Objections
 from mailer.store.people import People
 from mailer.store.visits import Visits
@@ -28,22 +30,32 @@ class Store:
     """A workspace's database and its log of objections."""
 
     def __init__(
-        self, driver: Driver, keys: Keys, objections: Objections, now: Callable[[], datetime]
+        self,
+        driver: Driver,
+        keys: Keys,
+        objections: Objections,
+        now: Callable[[], datetime],
+        lease: timedelta = LEASE,
     ) -> None:
         self._driver = driver
+        self._connected = driver.connected
         self._keys = keys
         self._objections = objections
         self.people = People(driver, keys, now)
         self.campaigns = Campaigns(driver, now)
         self.launches = Launches(driver, now)
-        self.ledger = Ledger(driver, now)
+        self.ledger = Ledger(driver, now, lease)
         self.visits = Visits(driver)
         self.exits = Exits(driver, objections, keys, now)
 
     @property
-    def path(self) -> Path:
-        """The database's file."""
-        return Path(self._driver.name)
+    def remote(self) -> bool:
+        """Whether each verb waits for a network, and senders of other machines may be at work there."""
+        return self._driver.remote
+
+    def sender_lock(self) -> SenderLock | NoLock:
+        """What a sender takes before it sends: one at a time, where the database is of this machine alone."""
+        return NoLock() if self.remote else SenderLock(Path(self._driver.name))
 
     @contextmanager
     def together(self) -> Iterator[None]:
@@ -64,6 +76,11 @@ class Store:
         elif not self._driver.try_begin():
             return False
         try:
+            if (
+                self._driver.connected != self._connected
+            ):  # a server that broke down may have lost the last ones
+                self._objections.forget()
+                self._connected = self._driver.connected
             if self._objections.behind():  # what the log alone holds counts before anything else
                 self._objections.seal(self._driver)
         except BaseException:

@@ -4,7 +4,7 @@ import os
 import shlex
 import subprocess
 from collections.abc import Callable, Mapping
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from mailer.addresses import split_mailbox
@@ -15,6 +15,7 @@ from mailer.settings import Settings
 from mailer.settings.checks import is_loopback
 from mailer.settings.environment import PASSWORD
 from mailer.settings.model import Transport
+from mailer.store.leases import LEASE
 from mailer.store.opening import open_store
 from mailer.store.store import Store
 from mailer.tokens import Keys
@@ -23,7 +24,7 @@ from mailer.workspace.folder import Workspace
 from mailer.workspace.keys import private_folder, read_or_make_keys
 
 OBJECTIONS = "subscribers/objections.log"
-_SQLITE = "sqlite:"
+_SQLITE, _POSTGRES = "sqlite:", "postgresql://"
 
 
 def now() -> datetime:
@@ -31,21 +32,24 @@ def now() -> datetime:
     return datetime.now(UTC)
 
 
-def database_path(workspace: Workspace) -> Path:
-    """The SQLite file; `UsageError` for a database this version cannot open."""
+def is_shared(workspace: Workspace) -> bool:
+    """Whether the database is one that several machines may share: PostgreSQL."""
+    return workspace.settings.database.url.startswith(_POSTGRES)
+
+
+def place_of(workspace: Workspace) -> Path | str:
+    """The SQLite file, or the url of a PostgreSQL database."""
     url = workspace.settings.database.url
-    if not url.startswith(_SQLITE):
-        raise UsageError(
-            Text('this version keeps its database in SQLite: write url = "sqlite:…" under [database]')
-        )
-    return workspace.root / url.removeprefix(_SQLITE)
+    return url if url.startswith(_POSTGRES) else workspace.root / url.removeprefix(_SQLITE)
 
 
 def has_store(workspace: Workspace) -> bool:
-    """Whether anything was ever stored here: its file is there, or the log tells of it."""
-    if not workspace.settings.database.url.startswith(_SQLITE):
-        return False
-    return database_path(workspace).exists() or (workspace.root / OBJECTIONS).exists()
+    """Whether anything was ever stored here: its file is there, or the log tells of it.
+
+    A database of PostgreSQL was made by somebody on purpose: it is there, or they are told that it is not.
+    """
+    place = place_of(workspace)
+    return isinstance(place, str) or place.exists() or (workspace.root / OBJECTIONS).exists()
 
 
 def keys_of(workspace: Workspace) -> Keys:
@@ -59,28 +63,35 @@ def store_of(
     clock: Callable[[], datetime] = now,
     patience: float = 30.0,
     durability: str = "",
+    lease: timedelta = LEASE,
 ) -> Store:
     """The workspace's store, made if need be; see `open_store` for what it raises.
 
-    `durability`: that of the settings, unless it says otherwise.
+    `durability`: that of the settings, unless it says otherwise of a file.
     """
-    path = database_path(workspace)
+    place = place_of(workspace)
     private_folder(workspace.root / "subscribers")
-    try:
-        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    except OSError as fault:
-        reason = fault.strerror or ""
-        raise UsageError(
-            Text("{folder} cannot be written ({reason})", folder=str(path.parent), reason=reason)
-        ) from None
+    if isinstance(place, Path):
+        _make_folder(place.parent)
     return open_store(
-        path,
+        place,
         keys_of(workspace),
         workspace.root / OBJECTIONS,
         now=clock,
-        durability=durability or workspace.settings.database.durability,
+        durability=(isinstance(place, Path) and durability) or workspace.settings.database.durability,
         patience=patience,
+        lease=lease,
     )
+
+
+def _make_folder(folder: Path) -> None:
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except OSError as fault:
+        reason = fault.strerror or ""
+        raise UsageError(
+            Text("{folder} cannot be written ({reason})", folder=str(folder), reason=reason)
+        ) from None
 
 
 def is_real(settings: Settings) -> bool:

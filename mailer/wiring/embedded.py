@@ -8,9 +8,8 @@ from mailer.deliver.pump import End, Result
 from mailer.errors import LaterError, MailerError
 from mailer.store.campaigns import Launched
 from mailer.store.clerk import Clerk
-from mailer.store.lock import SenderLock
 from mailer.store.store import Store
-from mailer.wiring.doors import database_path, now, way_of
+from mailer.wiring.doors import now, way_of
 from mailer.wiring.sending import Sending
 from mailer.words import Text
 from mailer.workspace.folder import Workspace
@@ -62,7 +61,7 @@ async def _carried(workspace: Workspace, clerk: Clerk, campaign: Launched) -> Re
         return None
     if not await clerk.ask(lambda store: _is_due(store, campaign)):
         return None
-    lock = SenderLock(database_path(workspace))
+    lock = await clerk.ask(lambda store: store.sender_lock())
     if not lock.acquire():
         return None
     try:

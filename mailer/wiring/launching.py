@@ -1,6 +1,7 @@
 """From a checked draft to a campaign that is launched: facts, gates, the edition, the audience."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -13,6 +14,7 @@ from mailer.errors import FaultsError, MailerError, RefusedError, UsageError
 from mailer.findings import Level, has_errors
 from mailer.model import Edition
 from mailer.store.campaigns import Launched
+from mailer.store.driver import RuleError
 from mailer.store.launches import Audience, Launch, new_public_id
 from mailer.store.store import Store
 from mailer.tokens import Keys, Purpose
@@ -186,11 +188,10 @@ def launch(
     edition = _compiled(draft, new_public_id())
     pause = workspace.settings.send.hold if hold else timedelta(0)
     held = planned.real and planned.audience.size > LARGE and pause > timedelta(0)
-    with store.together():
+    taken = UsageError(Text("{slug} was launched in this very moment by another command", slug=draft.slug))
+    with _told_as(taken), store.together():
         if store.campaigns.by_slug(draft.slug) is not None:
-            raise UsageError(
-                Text("{slug} was launched in this very moment by another command", slug=draft.slug)
-            )
+            raise taken
         store.launches.launch(
             Launch(
                 slug=draft.slug,
@@ -213,6 +214,15 @@ def launch(
     if found is None:
         raise MailerError(Text("the campaign {slug} could not be stored", slug=draft.slug))
     return found
+
+
+@contextmanager
+def _told_as(fault: UsageError) -> Iterator[None]:
+    """Where others write at the same time, it is the schema that sees the second of two launches."""
+    try:
+        yield
+    except RuleError:
+        raise fault from None
 
 
 def _compiled(draft: Draft, public_id: str) -> Edition:

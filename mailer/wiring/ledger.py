@@ -1,66 +1,149 @@
 """The pump's ledger: the store's verbs of one campaign.
 
 What changes goes through a clerk, in groups. A look is made at once, in the event loop's own thread and on
-a connection of its own: 25 µs, less than it costs to hand it over.
+a connection of its own: 25 µs, less than it costs to hand it over. Where it waits for a network, a second
+clerk has it made in a thread of its own.
 """
 
 import asyncio
-from collections.abc import Sequence
+import contextlib
+from collections.abc import Callable, Sequence
 from datetime import datetime
+from typing import TypeVar
 
 from mailer.delivery import Kind, Outcome, Tally, Turn
+from mailer.errors import LaterError
 from mailer.model import Recipient
 from mailer.store.clerk import Clerk
 from mailer.store.driver import RuleError
 from mailer.store.store import Store
 
+T = TypeVar("T")
+
+
+class Reader:
+    """A store that is only read: here, or in another thread where it is far away."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self._clerk = Clerk(store, Store.glance) if store.remote else None
+
+    @property
+    def shared(self) -> bool:
+        """Whether others may be sending from it at the same time."""
+        return self._store.remote
+
+    async def ask(self, act: Callable[[Store], T]) -> T:
+        """What `act` finds, all of it as of one instant."""
+        if self._clerk is not None:
+            return await self._clerk.ask(act, again=act)
+        with self._store.glance():
+            return act(self._store)
+
+    async def close(self) -> None:
+        """Close the store."""
+        if self._clerk is not None:
+            await self._clerk.close()
+        else:
+            self._store.close()
+
 
 class CampaignLedger:
     """`mailer.deliver.ports.Ledger` over a store."""
 
-    def __init__(self, writer: Clerk, reader: Store, campaign: str, owner: str) -> None:
+    def __init__(self, writer: Clerk, reader: Reader, campaign: str, owner: str) -> None:
         self._writer = writer
         self._reader = reader
         self._campaign = campaign
         self._owner = owner
+        self._held: set[tuple[int, int]] = set()  # slices: number, fence
+
+    async def recover(self) -> None:
+        """What senders that are dead have left is unknown, or anybody's."""
+
+        def recovered(store: Store) -> None:
+            store.ledger.recover(self._campaign)
+
+        await self._writer.ask(recovered, again=recovered)
 
     async def status(self) -> str:
-        found = self._reader.campaigns.by_id(self._campaign)
+        found = await self._reader.ask(lambda store: store.campaigns.by_id(self._campaign))
         return found.status if found else "cancelled"
 
     async def claim(self) -> Sequence[Turn] | None:
-        return await self._writer.ask(lambda store: store.ledger.claim(self._campaign, self._owner))
+        # Asked again, it may leave a slice that nobody knows to be held: nobody renews it either.
+        turns = await self._writer.ask(self._claim, again=self._claim)
+        if turns:
+            self._held.add((turns[0].slice, turns[0].fence))
+        return turns
+
+    def _claim(self, store: Store) -> list[Turn] | None:
+        return store.ledger.claim(self._campaign, self._owner)
+
+    async def keep_leases(self, every: float) -> None:
+        """A sign of life for the slices held, each `every` seconds; for ever."""
+        while True:
+            await asyncio.sleep(every)
+            with contextlib.suppress(LaterError):  # away: the lease lasts a little longer than that
+                lost = await self._writer.ask(self._renew, again=self._renew)
+                self._held.difference_update(lost)
+
+    def _renew(self, store: Store) -> list[tuple[int, int]]:
+        return store.ledger.renew(self._campaign, sorted(self._held))
 
     async def look(self, turns: Sequence[Turn]) -> Sequence[Recipient | str]:
-        return self._reader.ledger.look(turns)
+        return await self._reader.ask(lambda store: store.ledger.look(turns))
 
     async def mark(self, turn: Turn, email: str) -> str:
-        hashed = self._reader.people.hash_of(email)
         try:
-            return "" if await self._writer.ask_with(_mark, (turn, hashed)) else "stopped"
+            marked = await self._writer.ask_with(_mark, (turn, email), again=_mark_again)
         except RuleError:
             return "duplicate"
+        return "" if marked else "stopped"
 
     def settle(self, turn: Turn, outcome: Outcome, due_at: datetime | None) -> "asyncio.Future[None]":
+        def settled(store: Store) -> None:
+            store.ledger.settle(turn, outcome, due_at)
+
+        # Each changes a row only from the state it expects: asked again, it does no harm.
         if outcome.kind is Kind.SENT:
-            return self._writer.ask_with(_sent, (turn, outcome))
-        return self._writer.ask(lambda store: store.ledger.settle(turn, outcome, due_at))
+            return self._writer.ask_with(_sent, (turn, outcome), again=_sent)
+        return self._writer.ask(settled, again=settled)
 
     async def exclude(self, turn: Turn, reason: str) -> None:
-        await self._writer.ask(lambda store: store.ledger.exclude(turn, reason))
+        def excluded(store: Store) -> None:
+            store.ledger.exclude(turn, reason)
+
+        await self._writer.ask(excluded, again=excluded)
 
     async def close(self, number: int, fence: int) -> None:
-        await self._writer.ask(lambda store: store.ledger.close(self._campaign, number, fence))
+        def closed(store: Store) -> None:
+            store.ledger.close(self._campaign, number, fence)
+
+        await self._writer.ask(closed, again=closed)
+        self._held.discard((number, fence))
 
     async def next_due(self) -> datetime | None:
-        return self._reader.ledger.next_due(self._campaign)
+        return await self._reader.ask(lambda store: store.ledger.next_due(self._campaign))
 
     async def tally(self) -> Tally:
-        return await self._writer.ask(lambda store: store.campaigns.tally(self._campaign))
+        """By the writer: its own outcomes are counted, asked for before."""
+        return await self._writer.ask(self._tally, again=self._tally)
+
+    def _tally(self, store: Store) -> Tally:
+        return store.campaigns.tally(self._campaign)
 
 
 def _mark(store: Store, turns: list[tuple[Turn, str]]) -> list[bool]:
-    return store.ledger.mark(turns)
+    return store.ledger.mark(_hashed(store, turns))
+
+
+def _mark_again(store: Store, turns: list[tuple[Turn, str]]) -> list[bool]:
+    return store.ledger.mark_again(_hashed(store, turns))
+
+
+def _hashed(store: Store, turns: list[tuple[Turn, str]]) -> list[tuple[Turn, str]]:
+    return [(turn, store.people.hash_of(email)) for turn, email in turns]
 
 
 def _sent(store: Store, outcomes: list[tuple[Turn, Outcome]]) -> list[None]:

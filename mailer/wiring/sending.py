@@ -16,16 +16,18 @@ from mailer.delivery import Outcome, Tally
 from mailer.errors import UsageError
 from mailer.store.campaigns import Launched
 from mailer.store.clerk import Clerk
-from mailer.store.lock import SenderLock
+from mailer.store.leases import LEASE
 from mailer.store.store import Store
 from mailer.store.visits import Stored
 from mailer.wiring.doors import keys_of, limits_of, now, store_of, way_of
-from mailer.wiring.ledger import CampaignLedger
+from mailer.wiring.ledger import CampaignLedger, Reader
 from mailer.wiring.witnesses import off_lists, on_lists, send_copies
 from mailer.words import Text
 from mailer.workspace.folder import Workspace
 
 FIRST = 20  # people written to before the pause of a large campaign, beside the witnesses
+_GLANCE = timedelta(seconds=2)  # between two looks at what others hold
+_BEATS = 4  # signs of life in the time of a lease
 CLOCK = Clock(now=now, monotonic=monotonic, sleep=asyncio.sleep)
 
 
@@ -33,20 +35,23 @@ CLOCK = Clock(now=now, monotonic=monotonic, sleep=asyncio.sleep)
 class Sending:
     """One process that sends: its store, its way out, and what it tells of its progress.
 
-    Made by who holds the sender's lock. `told` is called with the campaign's figures after each outcome;
-    `waiting` with the moment until which nothing is due, or the pause after the first ones lasts.
+    Made by who holds the sender's lock, if the database has one; else others may send the same campaign.
+    `told` is called with the campaign's figures after each outcome; `waiting` with the moment until which
+    nothing is due, or the pause after the first ones lasts.
     """
 
     workspace: Workspace
     clock: Clock = CLOCK
     way: Way | None = None
     limit: int = 0
+    lease: timedelta = LEASE
     patience: float = PATIENCE_S  # seconds without work or connection before it gives the terminal back
     told: Callable[[Tally], None] | None = None
     waiting: Callable[[datetime, str], None] | None = None
     troubled: Callable[[Outcome], None] | None = None  # the way out is at fault, and will be tried again
     _pump: Pump | None = None
     _limits: Pace | None = None
+    _seen: tuple[float, Tally] = (0.0, Tally())  # when the others' work was last seen to go on
     _stopped: asyncio.Event = field(default_factory=asyncio.Event)
 
     def stop(self) -> None:
@@ -68,29 +73,42 @@ class Sending:
 
     async def carry(self, public_id: str) -> Result:
         """Send until nothing is due within `patience`. The campaign is `running`, or its time has come."""
-        writer = Clerk(store_of(self.workspace, clock=self.clock.now), Store.together)
+        writer = Clerk(await self._opened(), Store.together)
         try:
-            reader = store_of(self.workspace, clock=self.clock.now)
+            reader = Reader(await self._opened())
             try:
                 return await self._carry(public_id, writer, reader)
             finally:
-                reader.close()
+                await reader.close()
         finally:
             await writer.close()
 
-    async def _carry(self, public_id: str, writer: Clerk, reader: Store) -> Result:
-        await writer.ask(lambda store: store.ledger.take_over(public_id))
-        way = self.way or way_of(self.workspace)
-        stored = _stored(reader, public_id)
-        letters = self._letters(stored)
-        if _campaign(reader, public_id).hold_until is not None:
-            await self._show_witnesses(reader, stored, way)
-        pace = self._limits = self._pace(reader)
+    async def _opened(self) -> Store:
+        """In a thread: where it is far away, the pages of a site go on meanwhile."""
+        return await asyncio.to_thread(store_of, self.workspace, clock=self.clock.now, lease=self.lease)
+
+    async def _carry(self, public_id: str, writer: Clerk, reader: Reader) -> Result:
         ledger = CampaignLedger(writer, reader, public_id, f"{socket.gethostname()}:{os.getpid()}")
+        await ledger.recover()
+        living = asyncio.create_task(ledger.keep_leases(self.lease.total_seconds() / _BEATS))
+        try:
+            return await self._rounds(public_id, writer, reader, ledger)
+        finally:
+            living.cancel()
+            await asyncio.wait({living})
+
+    async def _rounds(self, public_id: str, writer: Clerk, reader: Reader, ledger: CampaignLedger) -> Result:
+        """Run after run, with the pauses between them."""
+        way = self.way or way_of(self.workspace)
+        stored = await reader.ask(lambda store: _stored(store, public_id))
+        letters = self._letters(stored)
+        if (await _campaign(reader, public_id)).hold_until is not None:
+            await self._show_witnesses(reader, stored, way)
+        pace = self._limits = await self._pace(reader)
         while True:
-            campaign = _campaign(reader, public_id)
+            campaign = await _campaign(reader, public_id)
             held = campaign.hold_until
-            limit = self._allowance(reader, campaign)
+            limit = await self._allowance(reader, campaign)
             self._pump = Pump(
                 ledger,
                 way,
@@ -111,48 +129,64 @@ class Sending:
             result = await self._conclude(writer, reader, public_id, result)
             if held is not None and result.end is End.LIMIT and not self.limit:
                 if not await self._held(reader, public_id, held):
-                    return self._broken_off(reader, public_id, result.tally)
+                    return await self._broken_off(reader, public_id, result.tally)
                 await writer.ask(lambda store: store.campaigns.end_hold(public_id))
+            elif not self.limit and self._among_others(result, reader):
+                if not await self._sleep(self.clock.now() + _GLANCE):
+                    return result
             elif self.limit or not self._soon(result) or not await self._until(result.until):
                 return result
+
+    def _among_others(self, result: Result, reader: Reader) -> bool:
+        """Whether others hold all that is left: they may die, or give it back. Not longer than `patience`."""
+        tally, instant = result.tally, self.clock.monotonic()
+        waits = result.end is End.LATER and result.outcome is None and (tally.pending or tally.in_flight)
+        if not reader.shared or not waits:
+            return False
+        if tally != self._seen[1]:  # they live
+            self._seen = (instant, tally)
+        return instant - self._seen[0] <= self.patience
 
     def _letters(self, stored: Stored) -> MessageWriter:
         return MessageWriter(stored.edition, keys_of(self.workspace), message_id_key=stored.message_id_key)
 
-    def _pace(self, reader: Store) -> Pace:
+    async def _pace(self, reader: Reader) -> Pace:
         """What has left lately counts, whoever sent it and whatever has been killed since."""
         limits = limits_of(self.workspace.settings)
         if not limits.longest:
             return Pace(limits)
         instant = self.clock.now()
-        marks = reader.ledger.marks_since(instant - timedelta(seconds=limits.longest))
+        since = instant - timedelta(seconds=limits.longest)
+        marks = await reader.ask(lambda store: store.ledger.marks_since(since))
         ages = [(instant - mark).total_seconds() for mark in marks]
         return Pace(limits, ages, self.clock.monotonic())
 
-    def _allowance(self, reader: Store, campaign: Launched) -> int:
+    async def _allowance(self, reader: Reader, campaign: Launched) -> int:
         """Messages of the next run: 0 for all, -1 for none while the pause after the first ones lasts."""
         if campaign.hold_until is None or self.limit:
             return self.limit
-        tally = reader.campaigns.tally(campaign.public_id)
-        lists = reader.campaigns.lists(campaign.public_id)
-        first = FIRST + len(on_lists(reader, self._witnesses, lists))
+        tally = await reader.ask(lambda store: store.campaigns.tally(campaign.public_id))
+        first = FIRST + await reader.ask(lambda store: self._on_lists(store, campaign.public_id))
         left = first - (tally.sent + tally.refused + tally.unknown + tally.deferred)
         return left if left > 0 else -1
 
-    async def _show_witnesses(self, reader: Store, stored: Stored, way: Way) -> None:
+    def _on_lists(self, store: Store, public_id: str) -> int:
+        return len(on_lists(store, self._witnesses, store.campaigns.lists(public_id)))
+
+    async def _show_witnesses(self, reader: Reader, stored: Stored, way: Way) -> None:
         """Before the first message of a campaign that is held; who is on none of its lists has a copy."""
-        tally = reader.campaigns.tally(stored.public_id)
+        tally = await reader.ask(lambda store: store.campaigns.tally(stored.public_id))
         if tally.pending + tally.excluded < tally.audience:
             return
-        lists = reader.campaigns.lists(stored.public_id)
-        if to := off_lists(reader, self._witnesses, lists):
+        lists = await reader.ask(lambda store: store.campaigns.lists(stored.public_id))
+        if to := await reader.ask(lambda store: off_lists(store, self._witnesses, lists)):
             await send_copies(stored.edition, lists[0], keys_of(self.workspace), way, to, self.clock.now())
 
     @property
     def _witnesses(self) -> tuple[str, ...]:
         return self.workspace.settings.send.witnesses
 
-    async def _conclude(self, writer: Clerk, reader: Store, public_id: str, result: Result) -> Result:
+    async def _conclude(self, writer: Clerk, reader: Reader, public_id: str, result: Result) -> Result:
         """What the end of a run changes in the campaign's course."""
         if result.end is End.EXPIRED:
             await writer.ask(lambda store: store.ledger.expire(public_id))
@@ -162,8 +196,9 @@ class Sending:
             finished = await writer.ask(
                 lambda store: store.campaigns.change(public_id, "running", "finished")
             )
-            if not finished:  # cancelled or paused elsewhere within the last second
-                status = _campaign(reader, public_id).status
+            # By another sender that came to the end in the same moment: that is the end too.
+            status = (await _campaign(reader, public_id)).status
+            if not finished and status != "finished":  # elsewhere, within the last second
                 return Result(end=End.HALTED, tally=result.tally, reason=status)
         if result.end is End.PAUSED:
             reason = result.reason
@@ -182,7 +217,7 @@ class Sending:
             self.waiting(moment, "retry")
         return await self._sleep(moment)
 
-    async def _held(self, reader: Store, public_id: str, until: datetime) -> bool:
+    async def _held(self, reader: Reader, public_id: str, until: datetime) -> bool:
         """The pause after the first ones; False when somebody cancelled or paused meanwhile."""
         if self.waiting is not None:
             self.waiting(until, "hold")
@@ -190,16 +225,16 @@ class Sending:
             step = min(until, self.clock.now() + timedelta(seconds=1))
             if not await self._sleep(step):
                 return False
-            campaign = _campaign(reader, public_id)
+            campaign = await _campaign(reader, public_id)
             if campaign.status != "running":
                 return False
         return True
 
-    def _broken_off(self, reader: Store, public_id: str, tally: Tally) -> Result:
+    async def _broken_off(self, reader: Reader, public_id: str, tally: Tally) -> Result:
         """Stopped, paused or cancelled during the pause."""
         if self._stopped.is_set():
             return Result(end=End.STOPPED, tally=tally)
-        return Result(end=End.HALTED, tally=tally, reason=_campaign(reader, public_id).status)
+        return Result(end=End.HALTED, tally=tally, reason=(await _campaign(reader, public_id)).status)
 
     async def _sleep(self, moment: datetime) -> bool:
         """Until `moment` of the world's clock, in steps: it may be put right, or the machine may sleep."""
@@ -218,8 +253,8 @@ def _stored(reader: Store, public_id: str) -> Stored:
     return found
 
 
-def _campaign(reader: Store, public_id: str) -> Launched:
-    found = reader.campaigns.by_id(public_id)
+async def _campaign(reader: Reader, public_id: str) -> Launched:
+    found = await reader.ask(lambda store: store.campaigns.by_id(public_id))
     assert found is not None
     return found
 
@@ -237,9 +272,9 @@ def begin(store: Store, campaign: Launched) -> None:
 
 def cancel(store: Store, campaign: Launched) -> None:
     """Nobody more is written to. What a dead sender left in flight is unknown, for nobody will ever tell."""
-    with SenderLock(store.path) as lock:
+    with store.sender_lock() as lock:
         dead = lock.acquire()
         with store.together():
             if dead:
-                store.ledger.take_over(campaign.public_id)
+                store.ledger.recover(campaign.public_id)
             store.campaigns.cancel(campaign.public_id, campaign.status)

@@ -32,8 +32,8 @@ async def run_site(
     settings: Settings = workspace.settings
     # Departures are on disk in their log before they are committed: a power cut takes no more than clicks.
     store = store_of(workspace, patience=_PATIENCE_S, durability="process")
-    writer = Clerk(store, Store.together)
-    reader = Clerk(store_of(workspace, patience=_PATIENCE_S), Store.glance)
+    writer = Clerk(store, Store.together, persistence=_PATIENCE_S)
+    reader = Clerk(store_of(workspace, patience=_PATIENCE_S), Store.glance, persistence=_PATIENCE_S)
     answers = Answers(workspace.root / ANSWERS)
     desk = StoreDesk(
         writer, reader, answers, settings.lists, settings.organisation.timezone, now, store.exits.keep

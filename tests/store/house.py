@@ -5,17 +5,22 @@ from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
+import psycopg
 from sqlite_utils import Database
 
 from mailer.delivery import Kind, Outcome, Phase, Tally, Turn
 from mailer.model import Edition, Person
 from mailer.store.launches import Launch
+from mailer.store.leases import LEASE
 from mailer.store.opening import open_store
+from mailer.store.postgres import Postgres
 from mailer.store.sqlite import Sqlite
 from mailer.store.store import Store
 from mailer.tokens import Keys
 from tests.golden.samples import sample
+from tests.store.server import Server
 
 KEYS = Keys.new(lambda count: bytes(range(count)))
 OTHER_KEYS = Keys.new(lambda count: bytes(range(1, count + 1)))
@@ -31,11 +36,57 @@ SILENCE = Outcome(kind=Kind.UNKNOWN, phase=Phase.DOT, reason="network", lost=Tru
 OURS = Outcome(kind=Kind.UNTRIED, phase=Phase.DATA, reason="account", code=535)
 
 
-def inside(store: Store) -> Database:
-    """The database itself, for what no verb does: a hand that meddles, a test that looks."""
+class Inside:
+    """A PostgreSQL database as sqlite-utils shows the other one, for the few words that tests say."""
+
+    def __init__(self, driver: Postgres) -> None:
+        self._connection = driver._connection
+
+    def execute(self, text: str, values: Sequence[object] = ()) -> "psycopg.Cursor[Any]":
+        return self._connection.execute(text.replace("?", "%s"), list(values))
+
+    def query(self, text: str, values: Sequence[object] = ()) -> Iterator[dict[str, Any]]:
+        cursor = self.execute(text, values)
+        names = [column.name for column in cursor.description or ()]
+        return (dict(zip(names, row, strict=True)) for row in cursor)
+
+
+def in_file(store: Store) -> Database:
+    """The same, where it is a file."""
     driver = store._driver
     assert isinstance(driver, Sqlite)
     return driver.database
+
+
+def inside(store: Store) -> "Database | Inside":
+    """The database itself, for what no verb does: a hand that meddles, a test that looks."""
+    driver = store._driver
+    if isinstance(driver, Postgres):
+        return Inside(driver)
+    assert isinstance(driver, Sqlite)
+    return driver.database
+
+
+class Places:
+    """Where the stores of a test are: in files, or in databases of a server, one for each folder."""
+
+    def __init__(self) -> None:
+        self.server: Server | None = None
+        self._urls: dict[Path, str] = {}
+
+    def of(self, folder: Path) -> Path | str:
+        if self.server is None:
+            return folder / "mailer.db"
+        if folder not in self._urls:
+            self._urls[folder] = self.server.make()
+        return self._urls[folder]
+
+    def forget(self) -> None:
+        self.server = None
+        self._urls.clear()
+
+
+PLACES = Places()
 
 
 class Clock:
@@ -53,16 +104,22 @@ class Clock:
 
 @contextmanager
 def opened(
-    folder: Path, clock: Clock | None = None, keys: Keys = KEYS, patience: float = 0.05
+    folder: Path,
+    clock: Clock | None = None,
+    keys: Keys = KEYS,
+    patience: float = 0.05,
+    lease: timedelta = LEASE,
+    log: Path | None = None,
 ) -> Iterator[Store]:
     """The store of `folder`, closed after."""
     store = open_store(
-        folder / "mailer.db",
+        PLACES.of(folder),
         keys,
-        folder / "objections.log",
+        log or folder / "objections.log",
         now=clock or Clock(),
         durability="process",
         patience=patience,
+        lease=lease,
     )
     try:
         yield store
@@ -105,21 +162,33 @@ def launch(
     """A running campaign to `lists`."""
     with store.together():
         return store.launches.launch(
-            Launch(
-                slug=slug,
-                title="Un tract",
-                edition=small_edition(public_id),
-                questionnaire="",
-                message_id_key="a",
-                lists=lists,
-                starts_at=NOON,
-                expires_at=NOON + timedelta(hours=72),
-                hold_until=None,
-                scheduled=False,
-                abroad=abroad,
-                first=frozenset(first),
-            )
+            launch_of(public_id, slug=slug, lists=lists, abroad=abroad, first=frozenset(first))
         )
+
+
+def launch_of(
+    public_id: str = CAMPAIGN,
+    *,
+    slug: str = "tract",
+    lists: Sequence[str] = (LIST,),
+    abroad: bool = False,
+    first: frozenset[int] = frozenset(),
+) -> Launch:
+    """All that it freezes."""
+    return Launch(
+        slug=slug,
+        title="Un tract",
+        edition=small_edition(public_id),
+        questionnaire="",
+        message_id_key="a",
+        lists=lists,
+        starts_at=NOON,
+        expires_at=NOON + timedelta(hours=72),
+        hold_until=None,
+        scheduled=False,
+        abroad=abroad,
+        first=first,
+    )
 
 
 def claim(store: Store, public_id: str = CAMPAIGN) -> list[Turn] | None:

@@ -30,6 +30,8 @@ from tests.store.house import (
     tally,
 )
 
+DATABASES = ["sqlite", "postgres"]  # see conftest.py
+
 OTHER = "contacts"
 
 

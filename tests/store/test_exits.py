@@ -6,6 +6,8 @@ from mailer.store.exits import Departure
 from mailer.store.store import Store
 from tests.store.house import ANA, LIST, LUC, ZOE, bring, number, opened
 
+DATABASES = ["sqlite", "postgres"]  # see conftest.py
+
 OTHER = "contacts"
 
 

@@ -32,6 +32,8 @@ from tests.store.house import (
     tally,
 )
 
+DATABASES = ["sqlite", "postgres"]  # see conftest.py
+
 
 def test_from_pending_to_sent(tmp_path: Path) -> None:
     with opened(tmp_path) as store:

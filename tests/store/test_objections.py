@@ -247,6 +247,9 @@ class Model:
     def row(self, name: str, /, **_values: object) -> tuple[object, ...] | None:
         return None if name != "read_meta" or self.offset is None else (self.offset,)
 
+    def alone(self, _name: str) -> None:
+        """Nobody else is there."""
+
     @property
     def state(self) -> object:
         return self.members, self.suppressed

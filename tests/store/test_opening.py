@@ -12,7 +12,7 @@ from mailer.errors import LaterError, UsageError
 from mailer.store import opening
 from mailer.store.queries import migrations
 from mailer.tokens import Keys, Purpose
-from tests.store.house import KEYS, OTHER_KEYS, ZOE, bring, inside, launch, opened
+from tests.store.house import KEYS, OTHER_KEYS, ZOE, bring, in_file, launch, opened
 
 
 def refusal(folder: Path, keys: Keys = KEYS) -> str:
@@ -87,7 +87,7 @@ def test_a_migration_that_fails_changes_nothing(tmp_path: Path, monkeypatch: pyt
         pass
     monkeypatch.undo()
     with opened(tmp_path) as store:
-        assert "half" not in inside(store).table_names()
+        assert "half" not in in_file(store).table_names()
 
 
 def test_another_program_s_database(tmp_path: Path) -> None:
@@ -146,10 +146,10 @@ def test_the_log_is_copied_into_the_file_where_commits_do_not_do_it(tmp_path: Pa
 def test_full(tmp_path: Path) -> None:
     with opened(tmp_path) as store:
         bring(store, ZOE)
-        inside(store).execute("PRAGMA max_page_count = 1")
+        in_file(store).execute("PRAGMA max_page_count = 1")
         with pytest.raises(LaterError, match="is full: make room"):
             launch(store)
-        inside(store).execute("PRAGMA max_page_count = 1000000")
+        in_file(store).execute("PRAGMA max_page_count = 1000000")
         assert store.campaigns.all() == []
         assert launch(store).audience == 1
 

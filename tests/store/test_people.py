@@ -21,6 +21,8 @@ from tests.store.house import (
     person,
 )
 
+DATABASES = ["sqlite", "postgres"]  # see conftest.py
+
 
 def brought(store: Store, *people: Person, slug: str = LIST) -> Brought:
     with store.together():

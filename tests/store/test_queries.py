@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from mailer.store.queries import migrations, queries, repeated
-from tests.store.house import inside, opened
+from tests.store.house import in_file, opened
 
 STORE = Path(__file__).parents[2] / "mailer" / "store"
 CALL = re.compile(r'\.(?:run|run_rows|run_many|rows_of|rows|row|record|records|_count)\(\s*"(\w+)"')
@@ -28,7 +28,7 @@ def test_the_schema_has_all_that_it_names(tmp_path: Path, name: str) -> None:
     assert ";" not in text
     values = dict.fromkeys(re.findall(r":(\w+)", text))
     with opened(tmp_path) as store:
-        list(inside(store).query(f"EXPLAIN {text}", values))
+        list(in_file(store).query(f"EXPLAIN {text}", values))
 
 
 @pytest.mark.parametrize(
@@ -49,7 +49,7 @@ def test_what_is_asked_for_each_message_reads_no_whole_table(tmp_path: Path, nam
     text = repeated(name, 2) if "VALUES EACH" in queries()[name] else queries()[name]
     values = dict.fromkeys(re.findall(r":(\w+)", text))
     with opened(tmp_path) as store:
-        plan = [row["detail"] for row in inside(store).query(f"EXPLAIN QUERY PLAN {text}", values)]
+        plan = [row["detail"] for row in in_file(store).query(f"EXPLAIN QUERY PLAN {text}", values)]
     scans = [
         step
         for step in plan

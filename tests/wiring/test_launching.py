@@ -9,7 +9,6 @@ from mailer.delivery import Turn
 from mailer.errors import FaultsError, RefusedError, UsageError
 from mailer.model import Recipient
 from mailer.store.campaigns import Launched
-from mailer.store.lock import SenderLock
 from mailer.store.store import Store
 from mailer.wiring.doors import keys_of
 from mailer.wiring.drafting import draft_of
@@ -166,7 +165,7 @@ def test_cancelled_while_its_sender_lives_what_is_in_flight_is_left_to_it(tmp_pa
     there = workspace(tmp_path)
     with opened(there, ZOE, ANA) as store:
         campaign = one_in_flight(there, store)
-        with SenderLock(store.path) as alive:
+        with store.sender_lock() as alive:
             assert alive.acquire()
             cancel(store, campaign)
         tally = store.campaigns.tally(campaign.public_id)

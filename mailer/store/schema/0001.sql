@@ -139,9 +139,10 @@ CREATE TABLE slice (
     members TEXT NOT NULL, -- JSON: list -> subscriber ids, until it is opened
     owner TEXT NOT NULL, -- the sender that holds it
     fence BIGINT NOT NULL, -- grows with each owner: what an older one still tries is refused
-    lease_until TEXT NOT NULL,
+    lease_until TEXT NOT NULL, -- by the database's clock; empty: nobody holds it
     PRIMARY KEY (campaign, number)
 );
+CREATE INDEX slice_lease ON slice (lease_until) WHERE lease_until <> '';
 
 CREATE TABLE delivery (
     campaign TEXT NOT NULL REFERENCES campaign (public_id),

@@ -1,0 +1,51 @@
+"""PostgreSQL's dialect: the one text of queries.sql and of the schema, as psycopg takes it."""
+
+import re
+from functools import cache
+
+from mailer.store.queries import queries, repeated
+
+# What SQLite reads as a comment: a lock, where several senders work at the same time.
+_ONLY_HERE = re.compile(r"/\* PostgreSQL: (.+?) \*/")
+_TOKEN = re.compile(r"'(?:[^']|'')*'|::|:(\w+)|%")
+_INSERT = re.compile(r"INSERT INTO (\w+) \((.+?)\)\s*VALUES \((.+)\)", re.DOTALL)
+_TYPE = re.compile(r"\bTEXT\b")
+
+
+@cache
+def statement(name: str, count: int = 0) -> str:
+    """The statement of this name, its `VALUES EACH` row standing `count` times."""
+    return _placed(_ONLY_HERE.sub(r"\1", repeated(name, count) if count else queries()[name]))
+
+
+def _placed(text: str) -> str:
+    """`:name` as `%(name)s`; a `%` of the text doubled; strings and casts left as they are."""
+
+    def one(match: re.Match[str]) -> str:
+        return f"%({match[1]})s" if match[1] else match[0].replace("%", "%%")
+
+    return _TOKEN.sub(one, text)
+
+
+def is_plain(name: str) -> bool:
+    """Whether it is an INSERT of one row and nothing more.
+
+    With ON CONFLICT, one command may not touch a row twice: those are run row by row.
+    """
+    return _INSERT.fullmatch(queries()[name]) is not None
+
+
+@cache
+def copied(name: str) -> tuple[str, tuple[str, ...]]:
+    """A plain INSERT as one from the table `bulk_<name>`, whose columns are its parameters; and these."""
+    found = _INSERT.fullmatch(queries()[name])
+    assert found is not None
+    names = tuple(dict.fromkeys(re.findall(r":(\w+)", found[3])))
+    values = re.sub(r":(\w+)", r"given.\1", found[3])
+    text = f"INSERT INTO {found[1]} ({found[2]}) SELECT {values} FROM bulk_{name} AS given"  # noqa: S608  ours
+    return text, names
+
+
+def as_schema(statements: str) -> str:
+    """A migration's text: texts are compared byte by byte, as in SQLite, whatever the cluster's language."""
+    return _TYPE.sub('TEXT COLLATE "C"', statements)
