@@ -21,6 +21,7 @@ from mailer.store import postgres_faults as faults
 from mailer.store.dialect import as_schema, copied, is_plain, statement
 from mailer.store.driver import BrokenOffError, Row, RuleError
 from mailer.store.postgres_session import Session
+from mailer.store.queries import numbered
 from mailer.words import Text
 
 _NAP_S = 0.2
@@ -175,11 +176,11 @@ class Postgres:
 
     def run_rows(self, name: str, rows: Sequence[Mapping[str, object]], /, **common: object) -> int:
         """A statement with `VALUES EACH`, once for all of `rows`; how many rows it changed."""
-        return self._change(statement(name, len(rows)), {**common, **_numbered(rows)})
+        return self._change(statement(name, len(rows)), {**common, **numbered(rows)})
 
     def rows_of(self, name: str, rows: Sequence[Mapping[str, object]], /, **common: object) -> Iterator[Row]:
         """What a query with `VALUES EACH` finds for all of `rows`."""
-        return iter(self._execute(statement(name, len(rows)), {**common, **_numbered(rows)}))
+        return iter(self._execute(statement(name, len(rows)), {**common, **numbered(rows)}))
 
     def run_many(self, name: str, rows: Iterable[Mapping[str, object]]) -> None:
         """The same statement for each of `rows`: copied in where they are many, else in a pipeline."""
@@ -255,10 +256,6 @@ def _copy(
             copy.write_row([row[key] for key in names])
     cursor.execute(text)
     cursor.execute(f"TRUNCATE bulk_{name}")
-
-
-def _numbered(rows: Sequence[Mapping[str, object]]) -> dict[str, object]:
-    return {f"{key}_{at}": value for at, row in enumerate(rows) for key, value in row.items()}
 
 
 def _lock(name: str) -> int:

@@ -13,7 +13,7 @@ from typing import Any
 
 from mailer.errors import LaterError, MailerError, UsageError
 from mailer.store.driver import Row, RuleError
-from mailer.store.queries import queries, repeated
+from mailer.store.queries import numbered, queries, repeated
 from mailer.words import Text
 
 _CHECKPOINT_PAGES = 4000  # 16 MB of log between two copies into the file: half the default's fsyncs
@@ -145,8 +145,7 @@ class Sqlite:
     def _each(
         self, name: str, rows: Sequence[Mapping[str, object]], common: Mapping[str, object]
     ) -> sqlite3.Cursor:
-        values = {f"{key}_{at}": value for at, row in enumerate(rows) for key, value in row.items()}
-        return self._connection.execute(repeated(name, len(rows)), {**common, **values})
+        return self._connection.execute(repeated(name, len(rows)), {**common, **numbered(rows)})
 
     def run_many(self, name: str, rows: Iterable[Mapping[str, object]]) -> None:
         """The same statement for each of `rows`."""
