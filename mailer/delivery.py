@@ -54,7 +54,9 @@ class Outcome:
     """The result of one attempt: a value, never an exception.
 
     `lost`: the connection can serve no more. `halt` (of UNTRIED only): trying again soon would not
-    help, somebody must mend the settings or the relay's account.
+    help, somebody must mend the settings or the relay's account. `slow` (of UNTRIED only, reason
+    `slow-down`): the mailbox provider of this recipient asks for fewer messages; the domains of its
+    group rest for a while, and nobody loses an attempt.
     """
 
     kind: Kind
@@ -65,6 +67,7 @@ class Outcome:
     text: str = ""  # the server's, one line, at most 500 characters
     lost: bool = False
     halt: bool = False
+    slow: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
