@@ -236,6 +236,27 @@ def test_mailmax_is_honoured() -> None:
     assert len(server.ledger.accepted) == 5
 
 
+@pytest.mark.parametrize("stage", [Stage.MAIL, Stage.RCPT, Stage.DATA])
+@pytest.mark.parametrize("action", [Reply(421, "4.4.5 enough on this connection"), Close()])
+def test_a_server_that_takes_three_messages_a_connection(stage: Stage, action: Action) -> None:
+    async def many() -> tuple[Sent, FaultServer]:
+        rules = [Rule(stage, action, when=lambda dialogue: dialogue.accepted >= 3)]
+        async with FaultServer(rules) as server:
+            return await send(way(server), *[message(f"m{n}@example.org") for n in range(12)]), server
+
+    sent, server = asyncio.run(many())
+    kept, turned_away = sent.outcomes[0::4], sent.outcomes[3::4]
+    assert {told(one) for one in kept} == {OK}
+    assert {(one.kind, one.lost, one.halt, one.slow) for one in turned_away} == {
+        (Kind.UNTRIED, True, False, False)
+    }
+    if stage is Stage.MAIL or isinstance(action, Reply):
+        assert {one.reason for one in turned_away} == {"reconnect"}
+    assert len(server.ledger.accepted) == 9
+    assert sent.marked == 9
+    assert server.connections == 3
+
+
 @pytest.mark.parametrize("action", [Close(), Reset(), NEVER, GARBAGE])
 def test_a_server_that_does_not_say_goodbye_has_kept_what_it_kept(action: Action) -> None:
     sent, server = run([Rule(Stage.QUIT, action)])
