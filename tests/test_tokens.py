@@ -282,6 +282,13 @@ def test_a_retry_after_a_rotation_keeps_its_id() -> None:
     assert message_id(keys, "c", 1, "x.org", version="a") == before
 
 
+@given(st.binary(min_size=1, max_size=60))
+def test_our_base32_is_that_of_the_standard(content: bytes) -> None:
+    token = KEYS.current[Purpose.VERP] + base64.urlsafe_b64encode(content).rstrip(b"=").decode()
+    assert to_base32(token)[1:] == base64.b32encode(content).rstrip(b"=").decode().lower()
+    assert from_base32(to_base32(token)) == token
+
+
 # --- envelope senders -------------------------------------------------------
 
 CAMPAIGN = "k7qk2m4x9a"
