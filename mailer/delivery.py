@@ -49,12 +49,29 @@ class Phase(StrEnum):
     DOT = "dot"
 
 
+class Pause(StrEnum):
+    """How far a fault reaches: what is to stop, or to rest, because of one outcome."""
+
+    NOTHING = ""
+    CONNECTION = "connection"  # it can serve no more: another may
+    DESTINATION = "destination"  # the recipient's group of domains rests for a while
+    TRANSPORT = "transport"  # this way out is at fault: another may carry the mail meanwhile
+    CAMPAIGN = "campaign"  # the message itself is at fault: no way out would carry it
+
+
+# Reasons of a halt for which another way out is no cure.
+_MESSAGE_REASONS = frozenset({"spam", "size"})
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Outcome:
     """The result of one attempt: a value, never an exception.
 
     `lost`: the connection can serve no more. `halt` (of UNTRIED only): trying again soon would not
-    help, somebody must mend the settings or the relay's account.
+    help, somebody must mend the settings or the relay's account. `slow` (of UNTRIED only, reason
+    `slow-down`): the mailbox provider of this recipient asks for fewer messages; the domains of its
+    group rest for a while, and nobody loses an attempt. So it is with the reason `blocked`, for longer:
+    the provider does not want our mail. `reconnect` is no fault: another connection may open at once.
     """
 
     kind: Kind
@@ -65,6 +82,16 @@ class Outcome:
     text: str = ""  # the server's, one line, at most 500 characters
     lost: bool = False
     halt: bool = False
+    slow: bool = False
+
+    @property
+    def pause(self) -> Pause:
+        """What is to stop or to rest."""
+        if self.slow:
+            return Pause.DESTINATION
+        if self.halt:
+            return Pause.CAMPAIGN if self.reason in _MESSAGE_REASONS else Pause.TRANSPORT
+        return Pause.CONNECTION if self.lost else Pause.NOTHING
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

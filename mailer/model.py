@@ -130,6 +130,7 @@ class Message:
     message_id: str  # with its angle brackets
     header: bytes  # fields, each with its CRLF
     body: bytes
+    sender: str = ""  # MAIL FROM: its own (VERP); empty: the way out's
 
     def as_bytes(self) -> bytes:
         """The message of RFC 5322."""

@@ -23,10 +23,12 @@ from mailer.tokens import (
     mint,
     read_undo_token,
     read_unsubscribe_token,
+    read_verp,
     to_base32,
     undo_token,
     unsubscribe_token,
     verify,
+    verp_token,
 )
 
 KEYS = Keys.new(random.Random(1).randbytes)
@@ -278,3 +280,65 @@ def test_a_retry_after_a_rotation_keeps_its_id() -> None:
     keys = rotated(KEYS, Purpose.MESSAGE_ID)
     assert message_id(keys, "c", 1, "x.org") != before
     assert message_id(keys, "c", 1, "x.org", version="a") == before
+
+
+@given(st.binary(min_size=1, max_size=60))
+def test_our_base32_is_that_of_the_standard(content: bytes) -> None:
+    token = KEYS.current[Purpose.VERP] + base64.urlsafe_b64encode(content).rstrip(b"=").decode()
+    assert to_base32(token)[1:] == base64.b32encode(content).rstrip(b"=").decode().lower()
+    assert from_base32(to_base32(token)) == token
+
+
+# --- envelope senders -------------------------------------------------------
+
+CAMPAIGN = "k7qk2m4x9a"
+
+
+@given(public_id=st.text(string.ascii_lowercase + string.digits, min_size=10, max_size=10),
+       subscriber=st.integers(0, 2**62))  # fmt: skip
+def test_a_bounce_tells_whose_it_is(public_id: str, subscriber: int) -> None:
+    token = verp_token(KEYS, public_id, subscriber)
+    assert re.fullmatch("[a-z2-7]{46}", token)
+    assert token == verp_token(KEYS, public_id, subscriber)
+    for written in (token, token.upper(), token.swapcase(), token.title()):
+        assert read_verp(KEYS, written) == (public_id, subscriber)
+    assert read_verp(OTHERS, token) is None
+
+
+def test_a_verp_token_is_as_long_as_the_other_of_its_mailbox_and_neither_opens_the_other() -> None:
+    verp, leaving = verp_token(KEYS, CAMPAIGN, 42), to_base32(unsubscribe_token(KEYS, 42, "adherents"))
+    assert len(verp) == len(leaving) == 46
+    assert read_verp(KEYS, leaving) is None
+    opened = from_base32(verp)
+    assert opened is not None
+    assert read_unsubscribe_token(KEYS, opened) is None
+
+
+def test_every_changed_character_of_a_verp_token_is_seen() -> None:
+    token = verp_token(KEYS, CAMPAIGN, 42)
+    for at, was in enumerate(token):
+        for other in set("abcdefghijklmnopqrstuvwxyz234567") - {was}:
+            assert read_verp(KEYS, token[:at] + other + token[at + 1 :]) is None
+    for length in range(len(token)):
+        assert read_verp(KEYS, token[:length]) is None
+    assert read_verp(KEYS, token + "a") is None
+
+
+@given(st.text())
+def test_no_text_is_a_bounce_of_ours(text: str) -> None:
+    assert read_verp(KEYS, text) is None
+
+
+def test_a_token_has_no_twin_in_another_alphabet() -> None:
+    token = next(token for number in range(99) if "k" in (token := verp_token(KEYS, CAMPAIGN, number))[1:])
+    twin = token[0] + token[1:].replace("k", "\u212a")  # the sign of Kelvin, whose lower case is a k
+    assert read_verp(KEYS, twin) is None
+    assert from_base32(twin) is None
+
+
+def test_an_old_verp_key_still_reads_and_a_launch_keeps_its_own() -> None:
+    token = verp_token(KEYS, CAMPAIGN, 42)
+    keys = rotated(KEYS, Purpose.VERP)
+    assert read_verp(keys, token) == (CAMPAIGN, 42)
+    assert verp_token(keys, CAMPAIGN, 42, version="a") == token
+    assert verp_token(keys, CAMPAIGN, 42)[0] == verp_token(keys, CAMPAIGN, 42, version="z")[0] == "b"

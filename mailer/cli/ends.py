@@ -17,6 +17,12 @@ _TOLD_EVERY_S = 60.0
 PAUSES = {
     "sender": Text("the server refuses the sender: check [sender] and your account at the relay"),
     "policy": Text("the server refuses our mail, whoever it is for: ask your relay, and do not insist"),
+    "login": Text("the server wants a login, or refuses this one: check the username and the password"),
+    "authentication": Text(
+        "mail in this sender's name is not trusted: SPF, DKIM, DMARC or the name of the server must be mended"
+    ),
+    "spam": Text("the server takes this mail for spam: read its words, then change the text or its links"),
+    "protocol": Text("the server does not understand what we say: report this with its words"),
     "certificate": Text("the server's certificate is not the one of {host}: nothing was said to it"),
     "no-tls": Text("the server offers no encryption: nothing was said to it"),
     "no-login": Text("the server offers no way to log in that we know"),

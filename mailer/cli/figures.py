@@ -22,6 +22,7 @@ STATES = {"refused": Text("refused"), "excluded": Text("excluded")}
 # Why somebody was refused or set aside, as the ledger says it.
 REASONS = {
     "mailbox": Text("the mailbox does not exist or refuses"),
+    "full": Text("the mailbox is full"),
     "content": Text("the server refuses the content"),
     "expired": Text("the campaign's time was over"),
     "suppressed": Text("asked for nothing more, or suppressed"),

@@ -1,4 +1,7 @@
-"""What a message says of its list (RFC 2369, 2919, 8058): its name, how to leave, whom to ask."""
+"""What a message says of its list (RFC 2369, 2919, 8058): its name, how to leave, whom to ask.
+
+And the mailbox of [bounces], where both those who leave by mail and refusals that come late return.
+"""
 
 import base64
 import hashlib
@@ -12,7 +15,7 @@ from mailer.tokens import to_base32
 from mailer.words import Text
 
 _LOCAL_PART = 64  # RFC 5321, 4.5.3.1.1
-_TOKEN_BASE32 = 46
+_TOKEN_BASE32 = 46  # of `tokens.to_base32` and `tokens.verp_token`
 _LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 
 
@@ -30,8 +33,8 @@ class Exits:
         """Those of an edition; `UsageError` when the mailbox leaves no room for a token."""
         envelope = edition.envelope
         if envelope.unsubscribe_mailbox:
-            before, after = _mailbox(envelope)
-            return cls(site=edition.site, before=before, after=after, base32=True)
+            before, after = around_token(envelope)
+            return cls(site=edition.site, before=mailto(before), after=after, base32=True)
         before = mailto(split_mailbox(envelope.contact)[1]) + "?subject=unsubscribe%20"
         return cls(site=edition.site, before=before, after="", base32=False)
 
@@ -88,7 +91,11 @@ def mailto(address: str) -> str:
     return "mailto:" + quote(address, safe="@!$'*+")
 
 
-def _mailbox(envelope: Envelope) -> tuple[str, str]:
+def around_token(envelope: Envelope) -> tuple[str, str]:
+    """The mailbox of [bounces] before and after a token: `retours+` and `@example.org`.
+
+    `UsageError` when it leaves no room for one.
+    """
     local, _, domain = check_address(envelope.unsubscribe_mailbox).rpartition("@")
     if len(local) + len(envelope.separator) + _TOKEN_BASE32 > _LOCAL_PART:
         raise UsageError(
@@ -99,4 +106,4 @@ def _mailbox(envelope: Envelope) -> tuple[str, str]:
                 limit=_LOCAL_PART - len(envelope.separator) - _TOKEN_BASE32,
             )
         )
-    return mailto(f"{local}{envelope.separator}"), f"@{domain}"
+    return f"{local}{envelope.separator}", f"@{domain}"

@@ -6,14 +6,17 @@ TLS is not an option that a server may decline: without it nothing is said, not 
 
 import asyncio
 import ssl
+import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 import aiosmtplib
 
 from mailer.delivery import Kind, Outcome, Phase
-from mailer.transport.dialogue import PATIENCE_S, Dialogue, Replies
-from mailer.transport.replies import Reply, judge, silence
+from mailer.transport.dialogue import PATIENCE_S, Dialogue, Offer
+from mailer.transport.login import Caution, log_in
+from mailer.transport.replies import Reply, joined, judge, silence
+from mailer.transport.stream import Replies
 
 _GREETING_S = 300.0  # RFC 5321, 4.5.3.2.1
 _CONNECT_S = 30.0  # of TCP and TLS: RFC 5321 is silent, and a firewall that drops packets answers never
@@ -30,6 +33,7 @@ class Server:
     password: Callable[[], str]
     sender: str  # of the envelope
     connections: int
+    verp: bool = True  # a message's own sender, if it has one, stands in the place of `sender`
 
 
 class Smtp:
@@ -40,10 +44,12 @@ class Smtp:
         server: Server,
         context: ssl.SSLContext | None = None,
         patience: Mapping[Phase, float] = PATIENCE_S,
+        monotonic: Callable[[], float] = time.monotonic,
     ) -> None:
         """`context` replaces the system's authorities; `patience` in seconds, of each phase."""
         self._server = server
         self._patience = patience
+        self._caution = Caution[Dialogue](monotonic)
         # Made once: reading the system's authorities takes 40 ms.
         self._context = context or (ssl.create_default_context() if server.security != "none" else None)
 
@@ -53,7 +59,13 @@ class Smtp:
         return self._server.connections
 
     async def open(self) -> Dialogue | Outcome:
-        """A connection after its EHLO and AUTH; or an UNTRIED outcome, nothing left open."""
+        """A connection after its EHLO and AUTH; or an UNTRIED outcome, nothing left open.
+
+        After a refused login, the same outcome for a minute, without a word to the server.
+        """
+        return await (self._caution.open(self._connect) if self._server.username else self._connect())
+
+    async def _connect(self) -> Dialogue | Outcome:
         server = self._server
         client = aiosmtplib.SMTP(
             hostname=server.host,
@@ -73,17 +85,17 @@ class Smtp:
             await client.ehlo(timeout=_GREETING_S)
             if server.username:
                 phase = Phase.AUTH
-                await client.login(server.username, server.password(), timeout=_GREETING_S)
+                await log_in(client, server.username, server.password(), _GREETING_S)
         except (aiosmtplib.SMTPException, OSError, ValueError) as fault:
             client.close()
             return _refusal(phase, fault)
         except BaseException:
             client.close()
             raise
-        return _dialogue(client, server.sender, self._patience)
+        return _dialogue(client, server, self._patience)
 
 
-def _dialogue(client: aiosmtplib.SMTP, sender: str, patience: Mapping[Phase, float]) -> Dialogue:
+def _dialogue(client: aiosmtplib.SMTP, server: Server, patience: Mapping[Phase, float]) -> Dialogue:
     """Take the connection out of aiosmtplib's hands."""
     transport = client.transport
     assert isinstance(transport, asyncio.Transport) or hasattr(transport, "set_protocol")
@@ -92,11 +104,19 @@ def _dialogue(client: aiosmtplib.SMTP, sender: str, patience: Mapping[Phase, flo
     return Dialogue(
         transport,  # type: ignore[arg-type]
         replies,
-        sender=sender,
+        sender=server.sender,
+        verp=server.verp,
+        offer=_offer(client),
+        patience=patience,
+    )
+
+
+def _offer(client: aiosmtplib.SMTP) -> Offer:
+    return Offer(
         pipelining=client.supports_extension("pipelining"),
         size=_number(client.esmtp_extensions.get("size", "")),
         most=_mailmax(client.esmtp_extensions.get("limits", "")),
-        patience=patience,
+        dsn=client.supports_extension("dsn"),
     )
 
 
@@ -112,8 +132,11 @@ def _mailmax(text: str) -> int:
 
 def _refusal(phase: Phase, fault: Exception) -> Outcome:
     """What kept a connection from being ready: the server's word, its certificate, or the network."""
-    if isinstance(fault, aiosmtplib.SMTPResponseException) and fault.code > 0:
-        return judge(phase, Reply(fault.code, " ".join(str(fault.message).split())))
+    if isinstance(fault, aiosmtplib.SMTPResponseException):
+        # -1 of aiosmtplib is what is no reply at all; what it could not decode, it keeps as surrogates.
+        text = fault.message.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
+        code = max(fault.code, 0)
+        return judge(phase, Reply(code, joined(text.split("\n"))))
     cause: BaseException | None = fault
     while cause is not None and not isinstance(cause, ssl.SSLCertVerificationError):
         cause = cause.__cause__

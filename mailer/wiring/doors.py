@@ -125,13 +125,14 @@ def way_of(workspace: Workspace, environ: Mapping[str, str] | None = None) -> Wa
         username=transport.username,
         password=lambda: password,
         sender=envelope_sender(settings),
+        verp=not settings.sender.envelope,
         connections=transport.connections,
     )
     return Smtp(server)
 
 
 def envelope_sender(settings: Settings) -> str:
-    """MAIL FROM: where refusals that come later return to."""
+    """MAIL FROM of a message that has none of its own: where refusals that come later return to."""
     sender, bounces = settings.sender, settings.bounces
     return sender.envelope or bounces.address or split_mailbox(sender.mailbox)[1]
 

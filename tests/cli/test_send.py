@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from mailer.model import DRAFT_ID
+from mailer.tokens import KEYS_FILE, Keys, read_verp
 from tests.cli.command import Mailer, letter
 from tests.cli.section import (
     SLUG,
@@ -22,6 +24,7 @@ from tests.cli.section import (
     read_until,
     table,
     typed,
+    within,
 )
 from tests.smtp.script import Close, Reply, Rule, Stage
 from tests.smtp.server import FaultServer, running
@@ -185,6 +188,32 @@ def test_to_a_server_each_once_from_the_right_sender(section: Mailer) -> None:
         assert arrived(server) == ONCE
         assert {row.sender for row in server.ledger.accepted} == {"tracts@lettre.example.org"}
         assert server.faults == []
+
+
+def test_each_from_a_sender_of_its_own_where_refusals_return(section: Mailer) -> None:
+    with running(FaultServer([Rule(Stage.RCPT, Reply(450, "4.2.0 greylisted"), times=1)])) as server:
+        post_to(section, server)
+        returns = {"MAILER_BOUNCES_ADDRESS": "retours@example.org"}
+        assert within(section, returns, "test", SLUG, "--to", "moi@example.org").code == 1
+        assert within(section, returns, "test", SLUG, "--to", "moi@example.org").code == 0
+        assert within(section, returns, "send", SLUG, "--yes").code == 0
+    keys = Keys.from_toml((section.folder / KEYS_FILE).read_text("utf-8"))
+    tokens = [
+        row.sender.removeprefix("retours+").removesuffix("@example.org") for row in server.ledger.accepted
+    ]
+    read = [read_verp(keys, token) for token in tokens]
+    assert read[0] == (DRAFT_ID, 0)
+    assert len(set(read)) == 5
+    assert {found[0] for found in read[1:] if found} == {figures(section)["id"]}
+    assert not [one for one in tokens if "membre" in one]
+
+
+def test_a_sender_that_is_set_is_everybodys(section: Mailer) -> None:
+    with running(FaultServer()) as server:
+        post_to(section, server)
+        returns = {"MAILER_BOUNCES_ADDRESS": "retours@example.org", "MAILER_SENDER_ENVELOPE": "e@example.org"}
+        assert within(section, returns, "send", SLUG, "--yes").code == 0
+        assert {row.sender for row in server.ledger.accepted} == {"e@example.org"}
 
 
 @pytest.mark.parametrize("way", ["file", "command", "variable"])

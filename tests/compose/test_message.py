@@ -16,6 +16,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from mailer import tokens
+from mailer.addresses import check_address
 from mailer.compose.filling import clean, fill_page, fill_text
 from mailer.compose.frame import build_frame
 from mailer.compose.message import MessageWriter
@@ -437,3 +439,34 @@ def test_a_message_with_everything() -> None:
         "image/png",
         "application/pdf",
     ]
+
+
+# --- the envelope's sender --------------------------------------------------
+
+
+def test_each_message_has_a_sender_of_its_own_that_tells_nothing() -> None:
+    writer = MessageWriter(edition(), KEYS)
+    zoe, again = (writer.write(person(first_name=name), DATE) for name in ("Zoé", "Zoë"))
+    other = writer.write(person(email="anne@example.org", number=43), DATE)
+    assert zoe.sender == again.sender != other.sender
+    token = zoe.sender.removeprefix("retours+").removesuffix("@lettre.example.org")
+    assert tokens.read_verp(KEYS, token) == ("k7qk2m4x9a", 42)
+    assert len(zoe.sender.partition("@")[0]) <= 64
+    assert zoe.sender not in zoe.header.decode()
+
+
+def test_a_copy_is_nobodys() -> None:
+    copy = write(person(number=0))
+    token = copy.sender.removeprefix("retours+").removesuffix("@lettre.example.org")
+    assert tokens.read_verp(KEYS, token) == ("k7qk2m4x9a", 0)
+
+
+def test_the_longest_mailbox_leaves_room() -> None:
+    mailbox = f"{'r' * 17}@example.org"
+    message = write(person(), envelope=replace(ENVELOPE, unsubscribe_mailbox=mailbox))
+    assert len(message.sender.partition("@")[0]) == 64
+    assert check_address(message.sender) == message.sender
+
+
+def test_without_a_mailbox_the_sender_is_the_way_outs() -> None:
+    assert write(person(), envelope=replace(ENVELOPE, unsubscribe_mailbox="")).sender == ""

@@ -171,6 +171,18 @@ def test_mail_addresses() -> None:
         assert re.fullmatch(pattern, values["unsubscribe_url"])
 
 
+def test_envelope() -> None:
+    rows = column(table(CONTRACT, "Envelope", "MAIL FROM"))
+    one = made.edition("# T\n\nx")
+    boxed = replace(one, envelope=replace(one.envelope, unsubscribe_mailbox="retours@example.org"))
+    own = MessageWriter(boxed, made.KEYS).write(made.person(), made.DATE).sender
+    told = re.escape(rows[1].replace("<local>", "retours").replace("<separator>", "+"))
+    pattern = told.replace("<token>", "[a-z2-7]{46}").replace("<domain>", r"example\.org")
+    assert re.fullmatch(pattern, own)
+    assert rows[0::2] == ["<envelope>", "<from>"]
+    assert made.message(replace(one, envelope=replace(one.envelope, unsubscribe_mailbox=""))).sender == ""
+
+
 def test_headers() -> None:
     told = column(table(CONTRACT, "Headers"))
     assert headers(made.edition("# T\n\nx")) == told

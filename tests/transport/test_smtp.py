@@ -1,6 +1,7 @@
 """The fault matrix of one connection (delivery.md): a real server that misbehaves at each stage."""
 
 import asyncio
+import re
 from collections.abc import Sequence
 
 import pytest
@@ -61,14 +62,21 @@ MATRIX = [
     (Stage.RCPT, Reply(450, "4.2.0 greylisted"), (Kind.DEFERRED, "deferred"), {0}),
     (Stage.RCPT, Reply(452, "4.2.2 full"), (Kind.DEFERRED, "deferred"), {0}),
     (Stage.RCPT, Reply(550, "5.1.1 no such user"), (Kind.REFUSED, "mailbox"), {0}),
-    (Stage.RCPT, Reply(552, "5.2.2 over quota"), (Kind.REFUSED, "mailbox"), {0}),
+    (Stage.RCPT, Reply(552, "5.2.2 over quota"), (Kind.REFUSED, "full"), {0}),
     (Stage.RCPT, Reply(550, "5.1.1", "no", "such user é"), (Kind.REFUSED, "mailbox"), {0}),
-    (Stage.RCPT, Reply(421, "4.7.0 slow down"), (Kind.UNTRIED, "server-busy"), {0}),
+    (Stage.RCPT, Reply(421, "closing"), (Kind.UNTRIED, "server-busy"), {0}),
+    (Stage.RCPT, Reply(421, "4.7.0 slow down"), (Kind.UNTRIED, "slow-down"), {0}),
+    (Stage.RCPT, Reply(450, "4.7.1 rate limit"), (Kind.UNTRIED, "slow-down"), {0}),
+    (Stage.RCPT, Reply(251, "will forward"), OK, {1}),
+    (Stage.RCPT, Reply(252, "cannot verify"), OK, {1}),
+    (Stage.RCPT, Reply(354, "what?"), (Kind.UNTRIED, "garbage"), {0}),
+    (Stage.MAIL, Reply(354, "what?"), (Kind.UNTRIED, "garbage"), {0}),
+    (Stage.DATA, Reply(250, "what?"), (Kind.UNTRIED, "garbage"), {0}),
     (Stage.RCPT, Close(), (Kind.UNTRIED, "network"), {0}),
     (Stage.DATA, Reply(451, "4.3.0 later"), (Kind.DEFERRED, "deferred"), {0}),
     (Stage.DATA, Reply(554, "5.6.0 no"), (Kind.REFUSED, "content"), {0}),
     (Stage.DATA, Close(), (Kind.UNTRIED, "network"), {0}),
-    (Stage.DATA, Slow(0.01), OK, {1}),
+    (Stage.DATA, Slow(0.002), OK, {1}),
     (Stage.BODY, After(20, Close()), (Kind.UNKNOWN, "network"), {0}),
     (Stage.BODY, After(20, Reset()), (Kind.UNKNOWN, "network"), {0}),
     (Stage.DOT, Close(), (Kind.UNKNOWN, "network"), {0}),
@@ -80,10 +88,17 @@ MATRIX = [
     (Stage.DOT, Accept(HALF_LINE), (Kind.UNKNOWN, "network"), {1}),
     (Stage.DOT, Accept(Raw(b"x" * 10_000_000)), (Kind.UNKNOWN, "network"), {1}),
     (Stage.DOT, Reply(451, "4.3.0 later"), (Kind.DEFERRED, "deferred"), {0}),
-    (Stage.DOT, Reply(552, "5.2.2 full"), (Kind.REFUSED, "mailbox"), {0}),
+    (Stage.DOT, Reply(552, "5.2.2 full"), (Kind.REFUSED, "full"), {0}),
+    (Stage.DOT, Reply(421, "4.7.28 too fast"), (Kind.UNTRIED, "slow-down"), {0}),
+    (Stage.DOT, Accept(Raw(b"250OK\r\n")), (Kind.UNKNOWN, "network"), {1}),
+    (Stage.DOT, Accept(Raw(b"2500 ok\r\n")), (Kind.UNKNOWN, "network"), {1}),
+    (Stage.DOT, Raw(b"550-5.7.1 no\r\n250 ok\r\n"), (Kind.UNKNOWN, "network"), {0}),
+    (Stage.DOT, Accept(Raw(b"250-ok\r\n550 no\r\n")), (Kind.UNKNOWN, "network"), {1}),
+    (Stage.DOT, Accept(Raw(b"250-ok\r\n", then=Close())), (Kind.UNKNOWN, "network"), {1}),
+    (Stage.DOT, Accept(Raw(b"250\r\n", code=250)), OK, {1}),
     (Stage.DOT, Reply(554, "5.6.0 looks odd"), (Kind.REFUSED, "content"), {0}),
     (Stage.DOT, Reply(421, "closing"), (Kind.DEFERRED, "deferred"), {0}),
-    (Stage.DOT, Slow(0.01, Reply(250, "2.0.0 ok")), OK, {1}),
+    (Stage.DOT, Slow(0.002, Reply(250, "2.0.0 ok")), OK, {1}),
     (Stage.DOT, Reply(250, "one", "two", "three"), OK, {1}),
 ]
 
@@ -113,7 +128,10 @@ SENDERS = [
     (Stage.RCPT, Reply(550, "5.7.1 policy"), "policy"),
     (Stage.RCPT, Reply(554, "Relay access denied"), "policy"),
     (Stage.RCPT, Reply(550, "sending rate too high"), "policy"),
-    (Stage.DOT, Reply(550, "5.7.1 looks like spam"), "policy"),
+    (Stage.DOT, Reply(550, "5.7.1 looks like spam"), "spam"),
+    (Stage.RCPT, Reply(550, "5.7.26 This mail", "5.7.26 is not authenticated"), "authentication"),
+    (Stage.RCPT, Reply(530, "5.7.0 Authentication required"), "login"),
+    (Stage.RCPT, Reply(503, "5.5.1 bad sequence"), "protocol"),
 ]
 
 
@@ -218,6 +236,47 @@ def test_mailmax_is_honoured() -> None:
     assert len(server.ledger.accepted) == 5
 
 
+@pytest.mark.parametrize("stage", [Stage.MAIL, Stage.RCPT, Stage.DATA])
+@pytest.mark.parametrize("action", [Reply(421, "4.4.5 enough on this connection"), Close()])
+def test_a_server_that_takes_three_messages_a_connection(stage: Stage, action: Action) -> None:
+    async def many() -> tuple[Sent, FaultServer]:
+        rules = [Rule(stage, action, when=lambda dialogue: dialogue.accepted >= 3)]
+        async with FaultServer(rules) as server:
+            return await send(way(server), *[message(f"m{n}@example.org") for n in range(12)]), server
+
+    sent, server = asyncio.run(many())
+    kept, turned_away = sent.outcomes[0::4], sent.outcomes[3::4]
+    assert {told(one) for one in kept} == {OK}
+    assert {(one.kind, one.lost, one.halt, one.slow) for one in turned_away} == {
+        (Kind.UNTRIED, True, False, False)
+    }
+    if stage is Stage.MAIL or isinstance(action, Reply):
+        assert {one.reason for one in turned_away} == {"reconnect"}
+    assert len(server.ledger.accepted) == 9
+    assert sent.marked == 9
+    assert server.connections == 3
+
+
+@pytest.mark.parametrize("action", [Close(), Reset(), NEVER, GARBAGE])
+def test_a_server_that_does_not_say_goodbye_has_kept_what_it_kept(action: Action) -> None:
+    sent, server = run([Rule(Stage.QUIT, action)])
+    assert [told(one) for one in sent.outcomes] == [OK, OK]
+    assert len(server.ledger.accepted) == 2
+
+
+def test_what_dsn_is_asked_for_is_understood() -> None:
+    async def reported() -> tuple[Sent, list[str]]:
+        async with FaultServer(extensions=("DSN",)) as server:
+            return await send(way(server)), transcript(server)
+
+    sent, said = asyncio.run(reported())
+    assert told(sent.outcomes[0]) == OK
+    assert any(
+        re.fullmatch(r"MAIL FROM:<s@example\.org> SIZE=\d+ RET=HDRS ENVID=a\r\n", line) for line in said
+    )
+    assert "RCPT TO:<a@example.org> NOTIFY=FAILURE\r\n" in said
+
+
 def test_nobody_there() -> None:
     async def closed() -> Outcome:
         async with FaultServer() as server:
@@ -289,7 +348,8 @@ def test_starttls_refused() -> None:
 @pytest.mark.parametrize(
     "action, reason, halt",
     [
-        (Reply(535, "5.7.8 wrong"), "sender", True),
+        (Reply(535, "5.7.8 wrong"), "login", True),
+        (GARBAGE, "garbage", False),
         (Reply(454, "4.7.0 later"), "server-busy", False),
         (Close(), "network", False),
     ],

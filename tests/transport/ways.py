@@ -1,6 +1,7 @@
 """One message through a connection to the fault server, and what both sides say of it."""
 
 import ssl
+import time
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 
@@ -38,6 +39,7 @@ def way(
     login: str = "",
     trusted: bool = True,
     patience: Mapping[Phase, float] = PATIENCE_S,
+    monotonic: Callable[[], float] = time.monotonic,
 ) -> Smtp:
     """The way out to `server`; `trusted`: its certificate is known."""
     context = ssl.create_default_context(cafile=str(CERTIFICATE)) if trusted else None
@@ -53,6 +55,7 @@ def way(
         ),
         context,
         patience,
+        monotonic,
     )
 
 
