@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from mailer.addresses import check_domain, is_reserved
+from mailer.addresses import check_domain, is_reserved, split_mailbox
 from mailer.compose.edition import compile_edition
 from mailer.deliver.gates import LARGE, Facts
 from mailer.deliver.pace import Pace
@@ -19,7 +19,7 @@ from mailer.store.launches import Audience, Launch, new_public_id
 from mailer.store.store import Store
 from mailer.tokens import Keys, Purpose
 from mailer.wiring.asking import site_fault, unsubscribe_fault
-from mailer.wiring.doors import is_real, limits_of
+from mailer.wiring.doors import envelope_sender, is_real, limits_of
 from mailer.wiring.witnesses import on_lists
 from mailer.words import Text
 from mailer.workspace.drafts import Draft
@@ -154,6 +154,9 @@ def _facts(
         unsubscribe=None
         if "unsubscribe" in skipped or site is not None
         else unsubscribe_fault(settings.site.url, keys, campaign.lists[0]),
+        sender=_domain_of(split_mailbox(edition.envelope.sender)[1]),
+        envelope=_domain_of(envelope_sender(settings)),
+        signers=tuple(one.domain for one in settings.dkim),
         tested=tested,
         approvals=len(approvers & set(settings.send.approvers)),
         approvals_wanted=settings.send.approvals,
@@ -164,6 +167,10 @@ def _facts(
         employer_prefix=bool(settings.sender.subject_prefix),
         held=settings.send.hold > timedelta(0),
     )
+
+
+def _domain_of(address: str) -> str:
+    return address.rpartition("@")[2]
 
 
 def _at_work(workspace: Workspace, audience: Audience, bases: Sequence[str]) -> int:

@@ -318,10 +318,13 @@ def test_limits_that_end_after_the_campaign_are_refused_with_two_cures(section: 
     ("settings", "words"),
     [
         ('[[transport.relay]]\nhost = "smtp.example.org"', "[[transport.relay]]"),
-        ('[[dkim]]\ndomain = "example.org"\nselector = "s"\nkey_file = "k.pem"', "[[dkim]]"),
+        (
+            '[[dkim]]\ndomain = "example.org"\nselector = "s"\nkey_file = "k.pem"',
+            "k.pem, the key of [[dkim]]",
+        ),
     ],
 )
-def test_what_is_not_there_yet_is_refused_by_name(section: Mailer, settings: str, words: str) -> None:
+def test_what_cannot_be_obeyed_is_refused_by_name(section: Mailer, settings: str, words: str) -> None:
     path = section.folder / "mailer.toml"
     path.write_text(path.read_text("utf-8") + f"\n{settings}\n", encoding="utf-8")
     for command in (["send", SLUG, "--yes"], ["test", SLUG, "--to", "a@example.org"]):
