@@ -133,6 +133,7 @@ def _plan(
     confirm.in_time(planned)
     for line in confirm.summary(planned, workspace.settings, now()):
         show.talk(line)
+    show.findings(confirm.rehearsed(planned), err=True)
     return planned
 
 

@@ -19,6 +19,7 @@ class Facts:
 
     size: int  # people who would be written to
     warnings: int  # of `check`
+    unwritable: int  # people for whom it cannot be written, as it was tried for one of each kind
     text: bool  # the mail has a text part
     site: Text | None  # what is wrong with the site; None: nothing, or there is none by choice
     unsubscribe: Text | None  # what is wrong with the way out of the list
@@ -49,6 +50,15 @@ Gate = Callable[[Facts], tuple[Text, Text] | None]
 
 
 def _check(facts: Facts) -> tuple[Text, Text] | None:
+    if facts.unwritable:
+        return (
+            plural(
+                "the mail cannot be written for {count} person",
+                "the mail cannot be written for {count} people",
+                count=facts.unwritable,
+            ),
+            Text("mend the text or these people's fields; passed over, the gate sets them aside"),
+        )
     if not facts.warnings:
         return None
     return (

@@ -13,6 +13,7 @@ from mailer.words import LANGUAGES, Text
 ALL_WELL = Facts(
     size=150,
     warnings=0,
+    unwritable=0,
     text=True,
     site=None,
     unsubscribe=None,
@@ -36,6 +37,8 @@ _NEW = (("adherents", "Adhérents"), ("contacts", "Contacts"))
 TABLE: list[tuple[str, dict[str, object], bool]] = [
     ("check", {"warnings": 0}, False),
     ("check", {"warnings": 1}, True),
+    ("check", {"unwritable": 1}, True),
+    ("check", {"unwritable": 3, "warnings": 7}, True),
     ("check", {"warnings": 7}, True),
     ("unsubscribe", {"unsubscribe": _ADDRESS}, True),
     ("site", {"site": _ADDRESS}, True),
