@@ -20,7 +20,7 @@ _Item = TypeVar("_Item")
 _LIMIT_MS = 0.15
 _RATIO = 25
 _ROUNDS = 7
-_DATE = datetime(2026, 11, 23, 9, 30, tzinfo=UTC)
+DATE = datetime(2026, 11, 23, 9, 30, tzinfo=UTC)
 
 _PARAGRAPH = (
     '<tr><td align="left" style="font-size:16px;padding:10px 25px;word-break:break-word;"><div style="font-'
@@ -55,13 +55,13 @@ _SUBJECT = (
 
 def measure() -> list[Row]:
     """Medians of several rounds; each compares the two writers on one 40 KB message."""
-    edition = _edition()
-    writer = MessageWriter(edition, Keys.new(lambda count: b"k" * count))
-    people = [_person(number) for number in range(200)]
-    contents = [_content(edition, writer, person) for person in people[:20]]
+    made = edition()
+    writer = MessageWriter(made, Keys.new(lambda count: b"k" * count))
+    people = [person(number) for number in range(200)]
+    contents = [_content(made, writer, one) for one in people[:20]]
     ours, stdlib = [], []
     for _ in range(_ROUNDS):
-        ours.append(_milliseconds(lambda person: writer.write(person, _DATE), people))
+        ours.append(_milliseconds(lambda one: writer.write(one, DATE), people))
         stdlib.append(_milliseconds(lambda content: _by_stdlib(*content), contents))
     own, other = statistics.median(ours), statistics.median(stdlib)
     size = len(contents[0][2].encode()) / 1000
@@ -80,7 +80,8 @@ def _milliseconds(write: Callable[[_Item], object], items: Sequence[_Item]) -> f
     return (time.perf_counter() - start) * 1000 / len(items)
 
 
-def _edition() -> Edition:
+def edition() -> Edition:
+    """A mail of 40 KB."""
     html = _slotted(_PARAGRAPH * 3 + _LINK, 40_000, _TAGS * 2)
     text = _slotted("La direction a présenté « l’évolution » de la relation clients.\n", 4_000, _TAGS)
     return Edition(
@@ -118,21 +119,22 @@ def _slotted(filler: str, size: int, tags: Sequence[str]) -> Slotted:
     return tuple(pieces)
 
 
-def _person(number: int) -> Recipient:
+def person(number: int) -> Recipient:
+    """Somebody it is for."""
     names = ("Zoé", "Jean-Baptiste", "François", "Anne", "Œdipe")
     fields = {"first_name": names[number % 5], "last_name": f"Martin-{number}"}
     return Recipient(subscriber=number, email=f"membre{number}@example.org", list="adherents", fields=fields)
 
 
-def _content(edition: Edition, writer: MessageWriter, person: Recipient) -> tuple[dict[str, str], str, str]:
+def _content(made: Edition, writer: MessageWriter, one: Recipient) -> tuple[dict[str, str], str, str]:
     """The same headers and texts, ready: the standard library is not even charged for the filling."""
-    values = writer.values(person)
-    header = writer.write(person, _DATE).header.decode().replace("\r\n ", " ")
+    values = writer.values(one)
+    header = writer.write(one, DATE).header.decode().replace("\r\n ", " ")
     fields = dict(line.split(": ", 1) for line in header.split("\r\n") if line)
     for name in ("MIME-Version", "Content-Type"):
         fields.pop(name)
-    fields["Subject"] = fill_text(edition.subject, values)
-    return fields, fill_text(edition.text, values), fill_page(edition.html, values)
+    fields["Subject"] = fill_text(made.subject, values)
+    return fields, fill_text(made.text, values), fill_page(made.html, values)
 
 
 def _by_stdlib(fields: dict[str, str], text: str, html: str) -> bytes:

@@ -12,7 +12,7 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, RedirectResponse, Response
 from starlette.routing import Route
 
-from bench.message import _edition
+from bench.message import edition
 from mailer.model import Person, TrackedLink
 from mailer.store.launches import Launch, new_public_id
 from mailer.tokens import unsubscribe_token
@@ -39,7 +39,7 @@ def _prepare(workspace: Workspace) -> tuple[str, list[str]]:
     store = store_of(workspace)
     keys = keys_of(workspace)
     link = TrackedLink(number=1, destination="https://example.org/", label="x")
-    edition = replace(_edition(), public_id=new_public_id(), links=(link,))
+    made = replace(edition(), public_id=new_public_id(), links=(link,))
     with store.together():
         people = (Person(email=f"m{number}@example.org") for number in range(PEOPLE))
         store.people.bring("sample", people, source="import: adherents.csv")
@@ -47,7 +47,7 @@ def _prepare(workspace: Workspace) -> tuple[str, list[str]]:
             Launch(
                 slug="bench",
                 title="bench",
-                edition=edition,
+                edition=made,
                 questionnaire="",
                 message_id_key="a",
                 lists=["sample"],
@@ -60,7 +60,7 @@ def _prepare(workspace: Workspace) -> tuple[str, list[str]]:
     with store.glance():
         numbers = [store.people.number_of(f"m{number}@example.org") or 0 for number in range(PEOPLE)]
     store.close()
-    return f"/l/{edition.public_id}/1", [unsubscribe_token(keys, number, "sample") for number in numbers]
+    return f"/l/{made.public_id}/1", [unsubscribe_token(keys, number, "sample") for number in numbers]
 
 
 async def _main(folder: Path) -> None:

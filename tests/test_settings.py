@@ -375,10 +375,25 @@ def test_all_faults_at_once_in_the_file_s_order() -> None:
 
 
 def test_three_dkim_keys_are_one_too_many() -> None:
-    one = '[[dkim]]\ndomain = "example.org"\nselector = "s"\nkey_file = "k"\n'
-    assert len(read(LEAST + one * 2).dkim) == 2
-    (found,) = faults(LEAST + one * 3)
+    one, two, three = (
+        f'[[dkim]]\ndomain = "example.org"\nselector = "{name}"\nkey_file = "k"\n' for name in "abc"
+    )
+    assert len(read(LEAST + one + two).dkim) == 2
+    (found,) = faults(LEAST + one + two + three)
     assert found.startswith("bad-value mailer.toml:15:3 more than two DKIM keys")
+
+
+def test_two_dkim_keys_under_one_name_are_none() -> None:
+    """A verifier that asks the DNS would find one of them, and not believe the other's signatures."""
+    one = '[[dkim]]\ndomain = "example.org"\nselector = "s"\nkey_file = "k"\n'
+    (found,) = faults(LEAST + one + one.replace("example", "EXAMPLE").replace('"s"', '"S"'))
+    assert found.startswith("bad-value mailer.toml:13:12 two DKIM keys of example.org have the selector s")
+    assert len(read(LEAST + one + one.replace("example", "sub.example")).dkim) == 2
+
+
+def test_a_dkim_domain_is_written_in_one_way() -> None:
+    one = '[[dkim]]\ndomain = "Été.Example.ORG"\nselector = "s"\nkey_file = "k"\n'
+    assert [key.domain for key in read(LEAST + one).dkim] == ["xn--t-9fab.example.org"]
 
 
 # --- the environment -----------------------------------------------------------------

@@ -14,9 +14,11 @@ from mailer.errors import RefusedError, UsageError
 from mailer.findings import Finding, Place, error, warning
 from mailer.settings import Settings
 from mailer.wiring.launching import Plan
+from mailer.wiring.rehearsal import Failure
 from mailer.words import Text, plural
 
 _SHOWN_DOMAINS = 5
+_SHOWN_FAILURES = 20
 _GUESS_PER_CONNECTION = 5.0  # messages a second, until the server has shown its own
 
 
@@ -52,6 +54,27 @@ def duration(plan: Plan, settings: Settings) -> float:
     """Seconds a send takes under all limits, guessed before the server has shown how fast it is."""
     speed = _GUESS_PER_CONNECTION * settings.transport.connections
     return max(plan.lasts, plan.audience.size / speed)
+
+
+def rehearsed(plan: Plan) -> list[Finding]:
+    """For whom the mail cannot be written, the most people first: one line for each kind of them."""
+    failures = sorted(plan.rehearsal.failures, key=lambda one: -one.people)
+    return [_unwritable(plan, one) for one in failures[:_SHOWN_FAILURES]]
+
+
+def _unwritable(plan: Plan, failure: Failure) -> Finding:
+    message = plural(
+        "{count} person such as {email}{empty}: {reason}",
+        "{count} people such as {email}{empty}: {reason}",
+        count=failure.people,
+        email=failure.email,
+        empty=Text(" (without {fields})", fields=", ".join(failure.empty)) if failure.empty else "",
+        reason=failure.reason,
+    )
+    cure = Text(
+        "see their mail: mailer render {slug} --for {email}", slug=plan.draft.slug, email=failure.email
+    )
+    return warning("unwritable", Place(plan.draft.file), message, cure)
 
 
 def in_time(plan: Plan) -> None:

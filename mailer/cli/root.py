@@ -29,6 +29,7 @@ COMMANDS = (
     "cancel",
     "serve",
     "campaigns",
+    "dkim",
     "config",
     "demo",
 )

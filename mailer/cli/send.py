@@ -52,7 +52,7 @@ def command(
     json_wanted: bool,
 ) -> int:
     """Exit 0 done, 4 refused, 75 later, 130 interrupted."""
-    from mailer.wiring.doors import store_of, way_of
+    from mailer.wiring.doors import sign_of, store_of, way_of
     from mailer.workspace.folder import find_campaign, workspace_of
 
     workspace = workspace_of(name)
@@ -70,7 +70,8 @@ def command(
             raise LaterError(
                 Text("another send is at work here (process {pid}): nothing was done", pid=lock.owner())
             )
-        way = way_of(workspace)  # a password that is missing is told before anything is launched
+        # A password or a key that is missing is told before anything is launched.
+        way, _ = way_of(workspace), sign_of(workspace)
         if campaign is None:
             campaign = _launched(workspace, store, path, at, skipped, yes)
         else:
@@ -132,6 +133,7 @@ def _plan(
     confirm.in_time(planned)
     for line in confirm.summary(planned, workspace.settings, now()):
         show.talk(line)
+    show.findings(confirm.rehearsed(planned), err=True)
     return planned
 
 

@@ -33,7 +33,7 @@ def command(name: str, to: tuple[str, ...], email: str | None, approve: bool) ->
     from mailer.cli.interrupts import run
     from mailer.delivery import Kind
     from mailer.wiring import trying
-    from mailer.wiring.doors import keys_of, store_of, way_of
+    from mailer.wiring.doors import keys_of, sign_of, store_of, way_of
     from mailer.wiring.drafting import draft_of, person_of
     from mailer.workspace.folder import find_campaign, workspace_of
 
@@ -53,9 +53,8 @@ def command(name: str, to: tuple[str, ...], email: str | None, approve: bool) ->
                         email=email,
                     )
                 )
-        sent = run(
-            trying.send_test(draft, keys_of(workspace), way_of(workspace), addresses, person), lambda: None
-        )
+        way, sign = way_of(workspace), sign_of(workspace)
+        sent = run(trying.send_test(draft, keys_of(workspace), way, addresses, person, sign), lambda: None)
         approved = trying.record(store, draft, sent, approving)
     finally:
         store.close()

@@ -19,6 +19,7 @@ class Facts:
 
     size: int  # people who would be written to
     warnings: int  # of `check`
+    unwritable: int  # people for whom it cannot be written, as it was tried for one of each kind
     text: bool  # the mail has a text part
     site: Text | None  # what is wrong with the site; None: nothing, or there is none by choice
     unsubscribe: Text | None  # what is wrong with the way out of the list
@@ -28,6 +29,9 @@ class Facts:
     without_basis: tuple[str, ...]  # lists
     new_lists: tuple[tuple[str, str], ...]  # slug and title of those never really written to
     usual: int | None  # people of the last campaign to the first list
+    sender: str  # the domain of From
+    envelope: str  # that of MAIL FROM, which SPF is asked about
+    signers: tuple[str, ...]  # the domains in whose names we sign; none: the relay signs, or nobody
     employer: int  # people at an employer's domain who have no agreement or permission
     employer_prefix: bool  # the subject is marked as the union's
     held: bool  # a pause follows the first ones
@@ -46,6 +50,15 @@ Gate = Callable[[Facts], tuple[Text, Text] | None]
 
 
 def _check(facts: Facts) -> tuple[Text, Text] | None:
+    if facts.unwritable:
+        return (
+            plural(
+                "the mail cannot be written for {count} person",
+                "the mail cannot be written for {count} people",
+                count=facts.unwritable,
+            ),
+            Text("mend the text or these people's fields; passed over, the gate sets them aside"),
+        )
     if not facts.warnings:
         return None
     return (
@@ -111,6 +124,48 @@ def _usual_size(facts: Facts) -> tuple[Text, Text] | None:
     )
 
 
+def _aligned(facts: Facts) -> tuple[Text, Text] | None:
+    """DMARC passes when a signature, or SPF, passes in the name of From (RFC 9989).
+
+    One of ours is enough. Without any, what the relay signs cannot be known from here: SPF alone is sure.
+    """
+    if any(_same_house(one, facts.sender) for one in facts.signers):
+        return None
+    if facts.signers:
+        return (
+            Text(
+                "no signature is in the name of {sender}, which the mail says it comes from ({signers})",
+                sender=facts.sender,
+                signers=", ".join(facts.signers),
+            ),
+            Text(
+                "write domain = {domain} under [[dkim]], with a key whose record is in the DNS of {sender}",
+                domain=f'"{facts.sender}"',
+                sender=facts.sender,
+            ),
+        )
+    if _same_house(facts.envelope, facts.sender):
+        return None
+    return (
+        Text(
+            "the mail says it comes from {sender}, and is sent in the name of {envelope}: if your relay does "
+            "not sign for {sender}, it will be taken for a forgery",
+            sender=facts.sender,
+            envelope=facts.envelope,
+        ),
+        Text(
+            "take [sender].envelope or the address of [bounces] in {sender}, or sign: mailer dkim new; if "
+            "you know that the relay signs for {sender}, --skip aligned",
+            sender=facts.sender,
+        ),
+    )
+
+
+def _same_house(one: str, other: str) -> bool:
+    """Aligned, relaxed (RFC 9989, 4.10), as far as one can say without asking the DNS where a house ends."""
+    return one == other or one.endswith(f".{other}") or other.endswith(f".{one}")
+
+
 def _work_addresses(facts: Facts) -> tuple[Text, Text] | None:
     if not facts.employer:
         return None
@@ -147,6 +202,7 @@ GATES: dict[str, Gate] = {
     "unsubscribe": _unsubscribe,
     "site": _site,
     "text": _text,
+    "aligned": _aligned,
     "tested": _tested,
     "basis": _basis,
     "first-use": _first_use,

@@ -62,6 +62,10 @@ class Way(Protocol):
         """A connection ready for a first message, or why there is none (an UNTRIED outcome)."""
 
 
+# Gives a message its signatures, which may take a while (signing.signer).
+Sign = Callable[[Message], Awaitable[Message]]
+
+
 class Writer(Protocol):
     """Writes the message of one recipient (compose.message)."""
 

@@ -13,7 +13,7 @@ from enum import StrEnum
 
 from mailer.deliver.feed import Feed, Job
 from mailer.deliver.pace import Pace
-from mailer.deliver.ports import Clock, Ledger, Way, Writer
+from mailer.deliver.ports import Clock, Ledger, Sign, Way, Writer
 from mailer.deliver.retry import next_attempt
 from mailer.deliver.turns import Turns
 from mailer.deliver.worker import Worker
@@ -64,16 +64,18 @@ class Pump:
         clock: Clock,
         *,
         expires: datetime,
+        sign: Sign | None = None,
         limit: int = 0,
         patience: float = PATIENCE_S,
         progress: Callable[[Tally], None] | None = None,
         troubled: Callable[[Outcome], None] | None = None,
     ) -> None:
-        """`limit`: messages of this run, 0 for all; `patience` in seconds.
+        """`sign`: None when the relay signs. `limit`: messages of this run, 0 for all; `patience` in seconds.
 
         `progress` sees each outcome, `troubled` each fault of the way out after which it is tried again.
         """
         self.ledger, self.way, self.writer, self.clock = ledger, way, writer, clock
+        self.sign = sign
         self.feed = Feed(ledger, clock, ahead=way.connections, again=self._again)
         self._turns = Turns(pace, clock, limit)
         self._expires = expires

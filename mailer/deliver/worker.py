@@ -10,10 +10,10 @@ from dataclasses import replace
 from typing import Protocol
 
 from mailer.deliver.feed import Feed, Job
-from mailer.deliver.ports import Clock, Connection, Ledger, Way, Writer
+from mailer.deliver.ports import Clock, Connection, Ledger, Sign, Way, Writer
 from mailer.delivery import Kind, Outcome, Phase
 from mailer.errors import RenderError
-from mailer.model import Message, Recipient
+from mailer.model import Message
 
 FRESH_S = 0.1  # how old a look may be when MAIL is written (P10)
 _IDLE_S = 20.0  # servers close a connection that says nothing for longer
@@ -27,6 +27,7 @@ class Run(Protocol):
     ledger: Ledger
     way: Way
     writer: Writer
+    sign: Sign | None
     clock: Clock
     feed: Feed
 
@@ -138,17 +139,28 @@ class Worker:
             await self._settle(job, outcome)
 
     async def _message(self, job: Job) -> Message | None:
-        """The message as of this instant; None when they are not to be written to, which is settled."""
-        run, recipient = self._run, job.recipient
-        if run.clock.monotonic() - job.looked > FRESH_S:
-            [recipient] = await run.ledger.look([job.turn])
-        if isinstance(recipient, Recipient):
+        """The message as of this instant; None when they are not to be written to, which is settled.
+
+        Signing may take longer than a look stays fresh: then it is the same person who must be found again.
+        """
+        run, recipient, looked = self._run, job.recipient, job.looked
+        message, written_to = None, None
+        while True:
+            if run.clock.monotonic() - looked > FRESH_S:
+                looked = run.clock.monotonic()
+                [recipient] = await run.ledger.look([job.turn])
+            if isinstance(recipient, str):
+                await self._exclude(job, recipient)
+                return None
+            if message is not None and recipient == written_to:
+                return message
             try:
-                return run.writer.write(recipient, run.clock.now())
+                message, written_to = run.writer.write(recipient, run.clock.now()), recipient
             except RenderError:
-                recipient = "render"
-        await self._exclude(job, recipient)
-        return None
+                await self._exclude(job, "render")
+                return None
+            if run.sign is not None:
+                message = await run.sign(message)
 
     async def _exclude(self, job: Job, reason: str) -> None:
         await self._run.ledger.exclude(job.turn, reason)

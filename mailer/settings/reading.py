@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from mailer.addresses import check_address, split_mailbox
+from mailer.addresses import check_address, check_domain, split_mailbox
 from mailer.findings import Finding, has_errors, in_order
 from mailer.settings import model
 from mailer.settings.checks import normal_url
@@ -52,6 +52,8 @@ def _complete(values: dict[str, Any]) -> None:
     values["site"]["url"] = normal_url(values["site"]["url"])
     for table, key in (("organisation", "contact"), ("sender", "envelope"), ("bounces", "address")):
         values[table][key] = values[table][key] and check_address(values[table][key])
+    for one in values["dkim"]:
+        one["domain"] = check_domain(one["domain"])
     for key in ("from", "reply_to"):
         values["sender"][key] = values["sender"][key] and _mailbox(values["sender"][key])
     for table, key in (("send", "test_to"), ("send", "witnesses"), ("send", "approvers"), ("alerts", "to")):

@@ -1,6 +1,6 @@
 """Faults no single key shows: a password in the file, keys that need or exclude one another."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -54,11 +54,23 @@ def rules(document: Document, values: Mapping[str, Any]) -> Iterator[Finding]:
         path: Path = ("transport", "relay") if one else ("transport", "relay", at)
         yield from _way_out(document, relay, path, alone=True)
     yield from _bounces(document, values["bounces"])
-    if len(values["dkim"]) > 2:
+    yield from _signatures(document, values["dkim"])
+
+
+def _signatures(document: Document, keys: Sequence[Mapping[str, Any]]) -> Iterator[Finding]:
+    if len(keys) > 2:
         message = Text("more than two DKIM keys")
         yield error(
             "bad-value", document.place_of(("dkim", 2)), message, Text("keep one rsa and one ed25519")
         )
+    names = [(str(one.get("domain", "")).lower(), str(one.get("selector", "")).lower()) for one in keys]
+    for at, (domain, selector) in enumerate(names):
+        if selector and (domain, selector) in names[:at]:
+            message = Text(
+                "two DKIM keys of {domain} have the selector {selector}", domain=domain, selector=selector
+            )
+            cure = Text("give each its own: the DNS holds one key under a name")
+            yield error("bad-value", document.place_of(("dkim", at, "selector"), value=True), message, cure)
 
 
 def _way_out(document: Document, way: Mapping[str, Any], path: Path, *, alone: bool) -> Iterator[Finding]:

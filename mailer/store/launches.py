@@ -2,12 +2,13 @@
 
 import json
 import secrets
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
 from mailer.delivery import State, Tally
+from mailer.fields import STANDARD
 from mailer.model import Edition
 from mailer.moments import stamp
 from mailer.store.driver import Driver
@@ -31,6 +32,19 @@ class Audience:
     suppressed: int
     departed: int  # left every one of the lists they were on: not selected
     domains: tuple[tuple[str, int], ...]  # the largest first
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Kind:
+    """People of an audience who are alike in what a mail reads of them.
+
+    `fields` hold what matters: the value, or "-" for one that is only filled.
+    """
+
+    list: str
+    people: int
+    example: int  # a subscriber
+    fields: Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,6 +98,23 @@ class Launches:
     def _count(self, name: str) -> int:
         found = self._driver.row(name, **_NOWHERE)
         return int(found[0]) if found else 0
+
+    def kinds(self, lists: Sequence[str], read: Collection[str], compared: Collection[str]) -> Iterator[Kind]:
+        """Those whom `lists` hold now, sorted by the fields that a mail reads; as for `audience`.
+
+        Of `read`, those that are `compared` with words matter by their value. One kind may come several
+        times. They are read as they are asked for: memory does not grow with the audience.
+        """
+        self._choose("", 0, lists)
+        matters = {
+            name: "value" if name in compared else "filled" if name in read else "" for name in STANDARD
+        }
+        own = "value" if set(read) - set(STANDARD) else ""
+        for rank, example, people, *named, fields in self._driver.rows(
+            "audience_kinds", own=own, **matters, **_NOWHERE
+        ):
+            shown = {**dict(zip(STANDARD, named, strict=True)), **json.loads(fields)}
+            yield Kind(list=lists[rank], people=people, example=example, fields=shown)
 
     def launch(self, launch: Launch) -> Tally:
         """Store the edition and freeze the audience; who is suppressed is set aside at once, and counted."""

@@ -88,6 +88,14 @@ class People:
                 return Recipient(subscriber=found[0], email=found[1], list=slug, fields=fields)
         return None
 
+    def by_number(self, subscriber: int, slug: str) -> Recipient | None:
+        """The person of this number, as of the list `slug`, if they are on it."""
+        found = self._driver.row("person_now", subscriber=subscriber, list=slug)
+        if found is None or found[6] != "subscribed":
+            return None
+        fields = shown_fields(found[0], found[2:5], found[5])
+        return Recipient(subscriber=subscriber, email=found[0], list=slug, fields=fields)
+
     def number_of(self, email: str) -> int | None:
         """The subscriber with this address."""
         found = self._driver.row("person_by_hash", list="", address_hash=self.hash_of(email))

@@ -197,6 +197,30 @@ WHERE w.campaign = :campaign AND w.wave = :wave
     WHERE o.campaign = :campaign AND o.wave = :wave AND n.subscriber = m.subscriber
   );
 
+-- name: audience_kinds
+-- How many of those who would be written to are alike in what a mail reads of them, and one of each kind.
+-- Of each column: 'value', what it says matters; 'filled', only whether it says something; '', nothing does.
+-- Who is on several lists counts in the first; own fields are JSON, so they matter all together or not.
+SELECT w.rank, min(s.id), count(*),
+    CASE CAST(:email AS TEXT) WHEN 'value' THEN s.email ELSE '-' END,
+    CASE CAST(:first_name AS TEXT)
+        WHEN 'value' THEN s.first_name WHEN 'filled' THEN CASE s.first_name WHEN '' THEN '' ELSE '-' END ELSE '' END,
+    CASE CAST(:last_name AS TEXT)
+        WHEN 'value' THEN s.last_name WHEN 'filled' THEN CASE s.last_name WHEN '' THEN '' ELSE '-' END ELSE '' END,
+    CASE CAST(:language AS TEXT)
+        WHEN 'value' THEN s.language WHEN 'filled' THEN CASE s.language WHEN '' THEN '' ELSE '-' END ELSE '' END,
+    CASE CAST(:own AS TEXT) WHEN 'value' THEN s.fields ELSE '{}' END
+FROM wave_list w
+JOIN membership m ON m.list = w.list AND m.state = 'subscribed'
+JOIN subscriber s ON s.id = m.subscriber
+LEFT JOIN suppression x ON x.address_hash = s.address_hash
+WHERE w.campaign = :campaign AND w.wave = :wave AND x.address_hash IS NULL
+  AND NOT EXISTS (
+    SELECT 1 FROM wave_list o JOIN membership n ON n.list = o.list AND n.state = 'subscribed'
+    WHERE o.campaign = :campaign AND o.wave = :wave AND o.rank < w.rank AND n.subscriber = m.subscriber
+  )
+GROUP BY 1, 4, 5, 6, 7, 8;
+
 -- name: add_slice
 INSERT INTO slice (campaign, number, wave, state, size, members, owner, fence, lease_until)
 VALUES (:campaign, :number, :wave, :state, :size, :members, '', 0, '');

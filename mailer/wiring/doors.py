@@ -9,7 +9,7 @@ from pathlib import Path
 
 from mailer.addresses import split_mailbox
 from mailer.deliver.pace import Limits
-from mailer.deliver.ports import Way
+from mailer.deliver.ports import Sign, Way
 from mailer.errors import UsageError
 from mailer.settings import Settings
 from mailer.settings.checks import is_loopback
@@ -131,6 +131,19 @@ def way_of(workspace: Workspace, environ: Mapping[str, str] | None = None) -> Wa
     return Smtp(server)
 
 
+def sign_of(workspace: Workspace) -> Sign | None:
+    """Signs with the keys of [[dkim]]; None without any: the relay signs.
+
+    Raises UsageError, with the cure, for a key that cannot be used: before anything begins.
+    """
+    if not workspace.settings.dkim:
+        return None
+    from mailer.signing.signer import Signer  # noqa: PLC0415  cryptography: 60 ms
+    from mailer.wiring.signing import identities  # noqa: PLC0415
+
+    return Signer(identities(workspace), now).sign
+
+
 def envelope_sender(settings: Settings) -> str:
     """MAIL FROM of a message that has none of its own: where refusals that come later return to."""
     sender, bounces = settings.sender, settings.bounces
@@ -138,17 +151,13 @@ def envelope_sender(settings: Settings) -> str:
 
 
 def _single(settings: Settings) -> Transport:
-    """The one way out; several, and our own signatures, are not in this version, and not ignored either."""
+    """The one way out; several are not in this version, and not ignored either."""
     if settings.transport.relays:
         raise UsageError(
             Text(
                 "this version sends through one server: write its keys under [transport], "
                 "without [[transport.relay]]"
             )
-        )
-    if settings.dkim:
-        raise UsageError(
-            Text("this version does not sign: remove [[dkim]], and let your relay sign (most do)")
         )
     return settings.transport
 

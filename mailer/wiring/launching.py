@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from mailer.addresses import check_domain, is_reserved
+from mailer.addresses import check_domain, is_reserved, split_mailbox
 from mailer.compose.edition import compile_edition
 from mailer.deliver.gates import LARGE, Facts
 from mailer.deliver.pace import Pace
@@ -19,7 +19,8 @@ from mailer.store.launches import Audience, Launch, new_public_id
 from mailer.store.store import Store
 from mailer.tokens import Keys, Purpose
 from mailer.wiring.asking import site_fault, unsubscribe_fault
-from mailer.wiring.doors import is_real, limits_of
+from mailer.wiring.doors import envelope_sender, is_real, limits_of
+from mailer.wiring.rehearsal import Rehearsal, rehearse
 from mailer.wiring.witnesses import on_lists
 from mailer.words import Text
 from mailer.workspace.drafts import Draft
@@ -38,6 +39,7 @@ class Plan:
     draft: Draft
     edition: Edition
     audience: Audience
+    rehearsal: Rehearsal
     facts: Facts
     real: bool
     starts_at: datetime
@@ -69,12 +71,16 @@ def plan(
         _only_reserved(audience)
     if not audience.size:
         raise RefusedError(_nobody(campaign.lists))
+    rehearsal = rehearse(store, keys, edition, campaign.lists, now)
     starts_at, expires_at = _span(now, at or campaign.send_at or now, campaign.expires or DEFAULT_EXPIRY)
     return Plan(
         draft=draft,
         edition=edition,
         audience=audience,
-        facts=_facts(workspace, store, keys, draft, edition, audience, skipped if real else _ASKED),
+        rehearsal=rehearsal,
+        facts=_facts(
+            workspace, store, keys, draft, edition, audience, rehearsal, skipped if real else _ASKED
+        ),
         real=real,
         starts_at=starts_at,
         expires_at=expires_at,
@@ -136,6 +142,7 @@ def _facts(
     draft: Draft,
     edition: Edition,
     audience: Audience,
+    rehearsal: Rehearsal,
     skipped: Sequence[str],
 ) -> Facts:
     settings, campaign = workspace.settings, draft.campaign
@@ -149,11 +156,15 @@ def _facts(
     return Facts(
         size=audience.size,
         warnings=sum(finding.level is not Level.INFO for finding in whole),
+        unwritable=rehearsal.unwritable,
         text=any(piece.strip() for piece in edition.text[::2]),  # words of its own, not only fields
         site=site,
         unsubscribe=None
         if "unsubscribe" in skipped or site is not None
         else unsubscribe_fault(settings.site.url, keys, campaign.lists[0]),
+        sender=_domain_of(split_mailbox(edition.envelope.sender)[1]),
+        envelope=_domain_of(envelope_sender(settings)),
+        signers=tuple(one.domain for one in settings.dkim),
         tested=tested,
         approvals=len(approvers & set(settings.send.approvers)),
         approvals_wanted=settings.send.approvals,
@@ -164,6 +175,10 @@ def _facts(
         employer_prefix=bool(settings.sender.subject_prefix),
         held=settings.send.hold > timedelta(0),
     )
+
+
+def _domain_of(address: str) -> str:
+    return address.rpartition("@")[2]
 
 
 def _at_work(workspace: Workspace, audience: Audience, bases: Sequence[str]) -> int:

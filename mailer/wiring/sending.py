@@ -10,7 +10,7 @@ from time import monotonic
 
 from mailer.compose.message import MessageWriter
 from mailer.deliver.pace import Pace
-from mailer.deliver.ports import Clock, Way
+from mailer.deliver.ports import Clock, Sign, Way
 from mailer.deliver.pump import PATIENCE_S, End, Pump, Result
 from mailer.delivery import Outcome, Tally
 from mailer.errors import UsageError
@@ -19,7 +19,7 @@ from mailer.store.clerk import Clerk
 from mailer.store.leases import LEASE
 from mailer.store.store import Store
 from mailer.store.visits import Stored
-from mailer.wiring.doors import keys_of, limits_of, now, store_of, way_of
+from mailer.wiring.doors import keys_of, limits_of, now, sign_of, store_of, way_of
 from mailer.wiring.ledger import CampaignLedger, Reader
 from mailer.wiring.witnesses import off_lists, on_lists, send_copies
 from mailer.words import Text
@@ -99,11 +99,11 @@ class Sending:
 
     async def _rounds(self, public_id: str, writer: Clerk, reader: Reader, ledger: CampaignLedger) -> Result:
         """Run after run, with the pauses between them."""
-        way = self.way or way_of(self.workspace)
+        way, sign = self.way or way_of(self.workspace), sign_of(self.workspace)
         stored = await reader.ask(lambda store: _stored(store, public_id))
         letters = self._letters(stored)
         if (await _campaign(reader, public_id)).hold_until is not None:
-            await self._show_witnesses(reader, stored, way)
+            await self._show_witnesses(reader, stored, way, sign)
         pace = self._limits = await self._pace(reader)
         while True:
             campaign = await _campaign(reader, public_id)
@@ -116,6 +116,7 @@ class Sending:
                 pace,
                 self.clock,
                 expires=campaign.expires_at,
+                sign=sign,
                 limit=limit,
                 patience=self.patience,
                 progress=self.told,
@@ -173,14 +174,15 @@ class Sending:
     def _on_lists(self, store: Store, public_id: str) -> int:
         return len(on_lists(store, self._witnesses, store.campaigns.lists(public_id)))
 
-    async def _show_witnesses(self, reader: Reader, stored: Stored, way: Way) -> None:
+    async def _show_witnesses(self, reader: Reader, stored: Stored, way: Way, sign: Sign | None) -> None:
         """Before the first message of a campaign that is held; who is on none of its lists has a copy."""
         tally = await reader.ask(lambda store: store.campaigns.tally(stored.public_id))
         if tally.pending + tally.excluded < tally.audience:
             return
         lists = await reader.ask(lambda store: store.campaigns.lists(stored.public_id))
         if to := await reader.ask(lambda store: off_lists(store, self._witnesses, lists)):
-            await send_copies(stored.edition, lists[0], keys_of(self.workspace), way, to, self.clock.now())
+            keys, now = keys_of(self.workspace), self.clock.now()
+            await send_copies(stored.edition, lists[0], keys, way, to, now, sign)
 
     @property
     def _witnesses(self) -> tuple[str, ...]:

@@ -11,7 +11,7 @@ from dataclasses import replace
 from mailer.addresses import address_key
 from mailer.compose.edition import compile_edition
 from mailer.compose.message import MessageWriter
-from mailer.deliver.ports import Way
+from mailer.deliver.ports import Sign, Way
 from mailer.delivery import Kind, Outcome
 from mailer.errors import FaultsError, UsageError
 from mailer.findings import has_errors
@@ -38,7 +38,12 @@ def test_edition(draft: Draft) -> Edition:
 
 
 async def send_test(
-    draft: Draft, keys: Keys, way: Way, to: Sequence[str], person: Recipient | None
+    draft: Draft,
+    keys: Keys,
+    way: Way,
+    to: Sequence[str],
+    person: Recipient | None,
+    sign: Sign | None,
 ) -> list[tuple[str, Outcome]]:
     """One message to each address of `to`; `person` lends its fields, the fictitious one's otherwise."""
     writer = MessageWriter(test_edition(draft), keys)
@@ -49,7 +54,7 @@ async def send_test(
     try:
         for address in to:
             recipient = _recipient(draft, address, person)
-            outcome = await opened.send(by_itself(writer.write(recipient, now())), always)
+            outcome = await opened.send(await finished(writer.write(recipient, now()), sign), always)
             done.append((address, outcome))
             if outcome.lost:
                 break
@@ -64,6 +69,12 @@ def by_itself(message: Message) -> Message:
     own = f"<{secrets.token_hex(16)}@{domain}"
     header = message.header.replace(message.message_id.encode(), own.encode())
     return replace(message, message_id=own, header=header)
+
+
+async def finished(message: Message, sign: Sign | None) -> Message:
+    """By itself, then signed as any mail of ours: what one tests is what members will have."""
+    own = by_itself(message)
+    return own if sign is None else await sign(own)
 
 
 async def always() -> bool:

@@ -8,12 +8,12 @@ from dataclasses import replace
 from datetime import datetime
 
 from mailer.compose.message import MessageWriter
-from mailer.deliver.ports import Way
+from mailer.deliver.ports import Sign, Way
 from mailer.delivery import Outcome
 from mailer.model import Edition, Recipient
 from mailer.store.store import Store
 from mailer.tokens import Keys
-from mailer.wiring.trying import MARK, always, by_itself
+from mailer.wiring.trying import MARK, always, finished
 from mailer.workspace.rendering import NOBODY
 
 
@@ -35,7 +35,13 @@ def off_lists(store: Store, witnesses: Iterable[str], lists: Iterable[str]) -> l
 
 
 async def send_copies(
-    edition: Edition, slug: str, keys: Keys, way: Way, to: Iterable[str], now: datetime
+    edition: Edition,
+    slug: str,
+    keys: Keys,
+    way: Way,
+    to: Iterable[str],
+    now: datetime,
+    sign: Sign | None,
 ) -> None:
     """One marked copy to each address, as of the list `slug`; whether it arrives changes nothing."""
     first, *rest = edition.subject
@@ -47,7 +53,7 @@ async def send_copies(
         for address in to:
             fields = {**NOBODY, "email": address}
             copy = Recipient(subscriber=0, email=address, list=slug, fields=fields)
-            outcome = await opened.send(by_itself(writer.write(copy, now)), always)
+            outcome = await opened.send(await finished(writer.write(copy, now), sign), always)
             if outcome.lost:
                 break
     finally:

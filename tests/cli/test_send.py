@@ -2,6 +2,8 @@
 
 import signal
 import socket
+import sqlite3
+from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -340,6 +342,36 @@ def test_limits_that_end_after_the_campaign_are_refused_with_two_cures(section: 
     assert "It lasts until" in shown.err
 
 
+# --- the rehearsal ---------------------------------------------------------------------------
+
+
+def _by_hand(section: Mailer, email: str) -> None:
+    """Somebody's row is changed in the database by another program: no import lets such an address in."""
+    with closing(sqlite3.connect(section.folder / "subscribers/mailer.db")) as database, database:
+        changed = database.execute(
+            "UPDATE subscriber SET email = ?, first_name = '' WHERE email = 'membre2@example.org'", (email,)
+        )
+        assert changed.rowcount == 1
+
+
+def test_who_cannot_be_written_to_is_told_before_anybody_says_yes(section: Mailer) -> None:
+    """Elsewhere it is refused; into the folder it is told, and they are set aside."""
+    _by_hand(section, "zoé@example.org")
+    table(section, "transport", 'kind = "smtp"\nhost = "smtp.nowhere.invalid"')
+    run = section("send", SLUG, "--yes", "--skip", "first-use")
+    assert run.code == 4
+    assert "1 person such as zoé@example.org (without first_name): mail cannot be sent to" in run.err
+    assert "[check] the mail cannot be written for 1 person: " in run.err
+    assert section("status", "--json").json == []
+    table(section, "transport", 'kind = "folder"')
+    run = section("send", SLUG, "--yes")
+    assert run.code == 0
+    assert "[check] the mail cannot be written for 1 person: " in run.err
+    said = figures(section)
+    assert (said["sent"], said["excluded"]) == (3, 1)
+    assert said["reasons"] == [{"state": "excluded", "reason": "render", "people": 1}]
+
+
 # --- what is not there yet, or out of reach ------------------------------------------------
 
 
@@ -347,10 +379,13 @@ def test_limits_that_end_after_the_campaign_are_refused_with_two_cures(section: 
     ("settings", "words"),
     [
         ('[[transport.relay]]\nhost = "smtp.example.org"', "[[transport.relay]]"),
-        ('[[dkim]]\ndomain = "example.org"\nselector = "s"\nkey_file = "k.pem"', "[[dkim]]"),
+        (
+            '[[dkim]]\ndomain = "example.org"\nselector = "s"\nkey_file = "k.pem"',
+            "k.pem, the key of [[dkim]]",
+        ),
     ],
 )
-def test_what_is_not_there_yet_is_refused_by_name(section: Mailer, settings: str, words: str) -> None:
+def test_what_cannot_be_obeyed_is_refused_by_name(section: Mailer, settings: str, words: str) -> None:
     path = section.folder / "mailer.toml"
     path.write_text(path.read_text("utf-8") + f"\n{settings}\n", encoding="utf-8")
     for command in (["send", SLUG, "--yes"], ["test", SLUG, "--to", "a@example.org"]):

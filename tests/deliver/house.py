@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 
 from mailer.deliver.pace import Limits, Pace
+from mailer.deliver.ports import Sign
 from mailer.deliver.pump import PATIENCE_S, End, Pump, Result
 from mailer.delivery import Outcome, State, Tally
 from tests.deliver.hours import NOON, Hours
@@ -31,6 +32,7 @@ class Campaign:
     expires: timedelta = timedelta(hours=72)
     limits: Limits = field(default_factory=Limits)
     patience: float = PATIENCE_S
+    sign: Sign | None = None
     told: list[Tally] = field(default_factory=list)  # the progress
     pump: Pump | None = None
     _pace: Pace | None = None
@@ -45,6 +47,7 @@ class Campaign:
             self._pace,
             self.hours.clock,
             expires=NOON + self.expires,
+            sign=self.sign,
             limit=limit,
             patience=self.patience,
             progress=self.told.append,

@@ -51,6 +51,7 @@ class Relay:
     opening_s: float = 0.02
     arrived: Counter[str] = field(default_factory=Counter)  # bodies that were kept, or may have been
     times: list[float] = field(default_factory=list)  # when they left
+    headers: list[bytes] = field(default_factory=list)  # of the messages that were begun
     begun: dict[str, float] = field(default_factory=dict)  # when MAIL was written, at last
     asked: list[float] = field(default_factory=list)  # when a connection was asked for
     opened: int = 0
@@ -87,6 +88,7 @@ class _Line:
         assert not self._busy, "one message at a time"
         assert not self._closed, "closed: nothing more can be sent through it"
         self._busy = True
+        self._relay.headers.append(message.header)
         self._relay.begun[message.recipient] = asyncio.get_running_loop().time()
         outcome = GONE
         if self._before == self._relay.broken:

@@ -13,6 +13,7 @@ from mailer.words import LANGUAGES, Text
 ALL_WELL = Facts(
     size=150,
     warnings=0,
+    unwritable=0,
     text=True,
     site=None,
     unsubscribe=None,
@@ -22,6 +23,9 @@ ALL_WELL = Facts(
     without_basis=(),
     new_lists=(),
     usual=150,
+    sender="lettre.example.org",
+    envelope="lettre.example.org",
+    signers=(),
     employer=0,
     employer_prefix=True,
     held=True,
@@ -33,10 +37,22 @@ _NEW = (("adherents", "Adhérents"), ("contacts", "Contacts"))
 TABLE: list[tuple[str, dict[str, object], bool]] = [
     ("check", {"warnings": 0}, False),
     ("check", {"warnings": 1}, True),
+    ("check", {"unwritable": 1}, True),
+    ("check", {"unwritable": 3, "warnings": 7}, True),
     ("check", {"warnings": 7}, True),
     ("unsubscribe", {"unsubscribe": _ADDRESS}, True),
     ("site", {"site": _ADDRESS}, True),
     ("text", {"text": False}, True),
+    ("aligned", {"envelope": "example.org"}, False),
+    ("aligned", {"envelope": "retours.lettre.example.org"}, False),
+    ("aligned", {"envelope": "example.com"}, True),
+    ("aligned", {"envelope": "tre.example.org"}, True),
+    ("aligned", {"envelope": "mail.example.org"}, True),
+    ("aligned", {"signers": ("example.org",), "envelope": "example.com"}, False),
+    ("aligned", {"signers": ("relay.example", "lettre.example.org")}, False),
+    ("aligned", {"signers": ("mail.lettre.example.org",)}, False),
+    ("aligned", {"signers": ("example.com",)}, True),
+    ("aligned", {"signers": ("xlettre.example.org", "org.example")}, True),
     ("tested", {"tested": False, "size": LARGE}, False),
     ("tested", {"tested": False, "size": LARGE + 1, "usual": None}, True),
     ("tested", {"tested": True, "size": LARGE + 1, "usual": None}, False),
@@ -103,7 +119,16 @@ def test_what_it_says(name: str, changes: dict[str, object], is_closed: bool, la
 def test_what_they_count_is_said() -> None:
     said = {
         gate.name: gate.message.say("en")
-        for name in ("check", "usual-size", "work-addresses", "approved", "basis", "first-use", "site")
+        for name in (
+            "check",
+            "usual-size",
+            "work-addresses",
+            "approved",
+            "basis",
+            "first-use",
+            "site",
+            "aligned",
+        )
         for gate in closed(_facts(**_CLOSING[name]), ())
     }
     assert said == {
@@ -114,6 +139,8 @@ def test_what_they_count_is_said() -> None:
         "basis": "nothing says why the law lets you write to adherents, contacts",
         "first-use": "Adhérents, Contacts has never been written to",
         "site": "https://tracts.example.org does not answer",
+        "aligned": "no signature is in the name of lettre.example.org, which the mail says it comes from "
+        "(xlettre.example.org, org.example)",
     }
 
 

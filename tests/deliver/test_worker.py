@@ -1,5 +1,8 @@
 """One connection's order of things: turn, connection, look, message, mark, body, outcome, and the next."""
 
+import asyncio
+from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 from itertools import pairwise
 
@@ -9,8 +12,9 @@ from mailer.deliver.pace import Limits
 from mailer.deliver.pump import End
 from mailer.deliver.worker import FRESH_S
 from mailer.delivery import Tally
+from mailer.model import Message
 from tests.deliver.hours import NOON
-from tests.deliver.house import Campaign, campaign
+from tests.deliver.house import Campaign, campaign, email
 from tests.deliver.relay import AWAY, GONE, GREYLISTED, HANGS_UP, NO_MAILBOX, SENT, Act
 
 _LATER = 30.0  # seconds: longer than an idle connection is trusted
@@ -137,3 +141,63 @@ def test_the_terminal_is_not_given_back_while_a_turn_is_waited_for() -> None:
     result = paced.run()
     assert (result.end, result.tally) == (End.DONE, Tally(audience=5, sent=5))
     assert timedelta(hours=2) < paced.hours.now() - NOON < timedelta(hours=2, minutes=1)
+
+
+# --- messages that are signed ---------------------------------------------------------------
+
+
+class Seals:
+    """Signs, and takes its time; `meanwhile` happens during the first one."""
+
+    def __init__(self, seconds: float, meanwhile: Callable[[], None] = lambda: None) -> None:
+        self._seconds = seconds
+        self._meanwhile = meanwhile
+        self.signed: list[str] = []
+
+    async def __call__(self, message: Message) -> Message:
+        await asyncio.sleep(self._seconds)
+        if not self.signed:
+            self._meanwhile()
+        self.signed.append(message.recipient)
+        return replace(message, header=b"DKIM-Signature: v=1\r\n" + message.header)
+
+
+def test_what_is_signed_is_what_leaves() -> None:
+    sent = campaign(6, connections=2, sign=Seals(0.0))
+    result = sent.run()
+    assert result.tally == Tally(audience=6, sent=6)
+    assert len(sent.relay.headers) == 6
+    assert all(one.startswith(b"DKIM-Signature: ") for one in sent.relay.headers)
+
+
+@pytest.mark.parametrize("seconds", [0.05, 0.2, 1.0])
+def test_nobody_is_written_to_after_an_old_look_however_long_signing_takes(seconds: float) -> None:
+    sent = campaign(10, connections=3, sign=Seals(seconds))
+    assert sent.run().tally == Tally(audience=10, sent=10)
+    for number, address in sent.ledger.emails.items():
+        assert 0 <= sent.relay.begun[address] - sent.ledger.looked[number] <= FRESH_S + 0.001
+
+
+def test_a_signature_is_not_made_twice_for_a_person_who_has_not_changed() -> None:
+    seals = Seals(0.5)
+    sent = campaign(5, sign=seals)
+    sent.run()
+    assert sorted(seals.signed) == sorted(sent.ledger.emails.values())
+    assert sent.count("look") > 5
+
+
+def test_who_leaves_while_their_message_is_signed() -> None:
+    sent = campaign(2)
+    sent.sign = Seals(0.5, lambda: sent.ledger.gone.update({1: "suppressed"}))
+    result = sent.run()
+    assert result.tally == Tally(audience=2, sent=1, excluded=1)
+    assert email(1) not in sent.relay.begun
+    assert [number for _, number in _calls(sent, "mark")] == [2]
+
+
+def test_who_changes_address_while_their_message_is_signed() -> None:
+    sent = campaign(1)
+    sent.sign = seals = Seals(0.5, lambda: sent.ledger.emails.update({1: "new@example.org"}))
+    assert sent.run().tally == Tally(audience=1, sent=1)
+    assert seals.signed == [email(1), "new@example.org"]
+    assert list(sent.relay.begun) == ["new@example.org"]

@@ -1,4 +1,4 @@
-"""docs/guarantees.md: each promise has its proof, each proof is a test that exists, each promise has a story."""
+"""docs/guarantees.md: each promise has its proof, each proof is a test that exists, each has a story."""
 
 import re
 

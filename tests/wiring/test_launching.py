@@ -61,6 +61,36 @@ def test_the_facts_of_a_fresh_list(tmp_path: Path) -> None:
     assert facts.new_lists == (("sample", "Liste d’essai"),)
 
 
+@pytest.mark.parametrize(
+    ("envelope", "bounces", "front", "domains"),
+    [
+        ("", "", "", ("lettre.example.org", "lettre.example.org")),
+        ("e@example.com", "", "", ("lettre.example.org", "example.com")),
+        ("", "retours@example.org", "", ("lettre.example.org", "example.org")),
+        ("", "", 'from = "Nous <a@AILLEURS.example>"', ("ailleurs.example", "lettre.example.org")),
+    ],
+)
+def test_whose_name_the_mail_is_sent_in(
+    tmp_path: Path, envelope: str, bounces: str, front: str, domains: tuple[str, str]
+) -> None:
+    there = workspace(tmp_path, MAILER_SENDER_ENVELOPE=envelope, MAILER_BOUNCES_ADDRESS=bounces)
+    with opened(there, ZOE) as store:
+        draft(there, store)
+        path = tmp_path / "campaigns/tract.md"
+        path.write_text(path.read_text("utf-8").replace("+++\n\n", f"{front}\n+++\n\n"), "utf-8")
+        facts = planned(there, store, draft_of(there, path, store)).facts
+    assert (facts.sender, facts.envelope) == domains
+    assert facts.signers == ()
+
+
+def test_in_whose_names_we_sign(tmp_path: Path) -> None:
+    key = '\n[[dkim]]\ndomain = "{}"\nselector = "s"\nkey_file = "k.pem"\n'
+    there = workspace(tmp_path, key.format("Example.ORG") + key.format("lettre.example.org"))
+    with opened(there, ZOE) as store:
+        facts = planned(there, store, draft(there, store)).facts
+    assert facts.signers == ("example.org", "lettre.example.org")
+
+
 def test_nothing_is_asked_of_the_network_for_a_send_that_stays_here(tmp_path: Path) -> None:
     there = workspace(tmp_path, MAILER_SITE_URL="https://lettre.example.org")
     with opened(there, ZOE) as store:

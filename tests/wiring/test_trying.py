@@ -38,7 +38,7 @@ async def test_every_message_is_marked_and_opens_nothing(tmp_path: Path) -> None
         assert edition.public_id == "draft00000"
         person = person_of(store, ZOE, ("sample",))
         assert person is not None
-        sent = await send_test(made, keys_of(there), way_of(there, {}), [ANA, "b@example.org"], person)
+        sent = await send_test(made, keys_of(there), way_of(there, {}), [ANA, "b@example.org"], person, None)
     assert [(address, one.kind) for address, one in sent] == [(ANA, Kind.SENT), ("b@example.org", Kind.SENT)]
     assert len(list((tmp_path / "subscribers/outbox").rglob("*.eml"))) == 2
 
@@ -48,7 +48,7 @@ async def test_a_way_that_does_not_open_is_told_of_each(tmp_path: Path) -> None:
     there = workspace(tmp_path)
     shut: Way = Shut()
     with opened(there) as store:
-        sent = await send_test(draft(there, store), keys_of(there), shut, [ANA, ZOE], None)
+        sent = await send_test(draft(there, store), keys_of(there), shut, [ANA, ZOE], None, None)
     assert sent == [(ANA, GONE), (ZOE, GONE)]
 
 
