@@ -198,10 +198,10 @@ def _resend(request: Request, campaign: "Launched") -> Prepared | None:
         return None
     show.talk(
         plural(
-            "The reply about {count} message was lost: it may have arrived, and would then arrive twice, with "
-            "the same Message-ID, by which some mail programs show only one.",
-            "The replies about {count} messages were lost: some may have arrived, and would then arrive twice, "
-            "with the same Message-ID, by which some mail programs show only one.",
+            "The reply about {count} message was lost: it may have arrived, and would then arrive twice, "
+            "under one Message-ID, by which some mail programs show it once.",
+            "The replies about {count} messages were lost: they may have arrived, and would then arrive "
+            "twice, under one Message-ID, by which some mail programs show it once.",
             count=count,
         )
     )
