@@ -8,7 +8,7 @@ from mailer.delivery import State
 from mailer.store.driver import Driver, Row
 from mailer.store.launches import SLICE
 
-_CODE = re.compile(r"[2-5]\d{0,2}|[245]\.\d{1,3}(?:\.\d{1,3})?")
+_CODE = re.compile(r"[45]\d{0,2}|[45]\.\d{1,3}(?:\.\d{1,3})?", re.ASCII)
 _PERMANENT = 500  # and above: 5yz (RFC 5321, 4.2.1)
 
 
