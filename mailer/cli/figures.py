@@ -120,7 +120,7 @@ def _parts(parts: Iterable[tuple[Text, Tally]]) -> None:
     """A line for each wave, or for each text."""
     for name, tally in parts:
         line = Text(
-            "{name}: {audience} people, {sent} sent, {refused} refused, {excluded} excluded, {left} to send, "
+            "{name}: {audience} in all, {sent} sent, {refused} refused, {excluded} excluded, {left} to send, "
             "{in_flight} on their way, {unknown} unknown",
             name=name,
             audience=tally.audience,

@@ -208,12 +208,14 @@ def _resend(request: Request, campaign: "Launched") -> Prepared | None:
     return Prepared(count=count, act=lambda: resend_unknown(request.store, campaign, now()))
 
 
-def _replies(code: str) -> "Replies":
+def _replies(typed: str) -> "Replies":
     from mailer.store.repeats import ANY, replies_like
 
-    replies = replies_like(code) if code else ANY
+    replies = replies_like(typed) if typed else ANY
     if replies is None:
-        raise UsageError(Text("'{code}' begins no reply of a server: write 550, 5.7.1, 55 or 5.2", code=code))
+        raise UsageError(
+            Text("'{code}' begins no reply of a server: write 550, 5.7.1, 55 or 5.2", code=typed)
+        )
     return replies
 
 

@@ -113,6 +113,7 @@ def _begun(request: "Request", campaign: "Launched | None", asked: "Prepare | No
     if campaign is None:
         return starting.launched(request)
     starting.unchanged(request, campaign)
+    show.talk(Text("Going on with {slug}.", slug=campaign.slug))
     return campaign
 
 

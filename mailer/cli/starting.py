@@ -98,7 +98,6 @@ def unchanged(request: Request, campaign: "Launched") -> None:
     digest = draft.campaign.digest if draft.campaign else None
     if digest != request.store.campaigns.edition_digest(campaign.public_id):
         raise RefusedError(_changed(draft.file, campaign))
-    show.talk(Text("Going on with {slug}.", slug=campaign.slug))
 
 
 def _changed(file: str, campaign: "Launched") -> Text:

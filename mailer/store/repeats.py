@@ -33,14 +33,14 @@ class Replies:
 ANY = Replies()
 
 
-def replies_like(code: str) -> Replies | None:
-    """`550`, `55`, `5`, `5.7`, `5.7.1`: the replies that begin so. None: `code` begins none."""
-    if not _CODE.fullmatch(code):
+def replies_like(typed: str) -> Replies | None:
+    """`550`, `55`, `5`, `5.7`, `5.7.1`: the replies that begin so. None: `typed` begins none."""
+    if not _CODE.fullmatch(typed):
         return None
-    if "." in code:
-        return Replies(low=1, high=0, enhanced=code)
-    missing = 3 - len(code)
-    return Replies(low=int(code + "0" * missing), high=int(code + "9" * missing))
+    if "." in typed:
+        return Replies(low=1, high=0, enhanced=typed)
+    missing = 3 - len(typed)
+    return Replies(low=int(typed + "0" * missing), high=int(typed + "9" * missing))
 
 
 class Repeats:

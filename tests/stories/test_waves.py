@@ -90,9 +90,9 @@ def test_those_who_joined_have_it_and_nobody_twice(section: Mailer, server: Faul
     assert [(part["audience"], part["sent"]) for part in parts(section)["waves"]] == [(5, 5), (3, 3)]
     again = section("send", SLUG, "--top-up", "--yes")
     assert (again.code, "Nobody has joined since tract was launched." in again.err) == (0, True)
-    assert "wave 2: 3 people, 3 sent," in section("status", SLUG).out
+    assert "wave 2: 3 in all, 3 sent," in section("status", SLUG).out
     french = section("status", SLUG, LANGUAGE="fr")
-    assert "vague 2\u00a0: 3 personnes, 3 envoyés," in french.out
+    assert "vague 2\u00a0: 3 au total, 3 envoyés," in french.out
 
 
 def test_the_number_is_typed(section: Mailer, server: FaultServer) -> None:
@@ -165,7 +165,7 @@ def test_amended_in_the_middle(section: Mailer, server: FaultServer) -> None:
     assert set(arrived(server).values()) == {1}
     assert sorted(texts(server).values()) == [False, False, True, True, True]
     assert [(part["number"], part["sent"]) for part in parts(section)["editions"]] == [(1, 2), (2, 3)]
-    assert "edition 2: 3 people, 3 sent," in section("status", SLUG).out
+    assert "edition 2: 3 in all, 3 sent," in section("status", SLUG).out
 
 
 def test_an_amendment_is_of_a_text_that_changed_for_somebody_who_waits(
