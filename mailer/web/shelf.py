@@ -11,7 +11,6 @@ from typing import Generic, TypeVar
 
 from mailer.ballots.model import Questionnaire
 from mailer.ballots.reading import read_questionnaire
-from mailer.errors import MailerError
 from mailer.listen.desk import Desk, Published
 
 Kept = TypeVar("Kept")
@@ -83,7 +82,7 @@ class Shelf:
             return kept[1]
         try:
             published = await self._published(public_id)
-        except MailerError:
+        except Exception:  # whatever keeps the store away
             if kept is None:
                 raise
             return kept[1]
