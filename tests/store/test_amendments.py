@@ -27,6 +27,8 @@ from tests.store.house import (
     tally,
 )
 
+DATABASES = ["sqlite", "postgres"]  # see conftest.py
+
 
 def amend(store: Store, first_link: int = 10) -> int:
     """Another text, whose only link has a number of its own."""

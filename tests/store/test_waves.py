@@ -31,6 +31,8 @@ from tests.store.house import (
     tally,
 )
 
+DATABASES = ["sqlite", "postgres"]  # see conftest.py
+
 OTHER = "contacts"
 
 

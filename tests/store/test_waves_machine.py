@@ -13,6 +13,8 @@ from tests.store.test_amendments import amend, editions
 from tests.store.test_ledger_machine import PEOPLE, SOME, Sending
 from tests.store.test_waves import top_up, waves
 
+DATABASES = ["sqlite", "postgres"]  # see conftest.py
+
 
 class Growing(Sending):
     """The same senders; and an operator who asks for more whenever no message is on its way."""

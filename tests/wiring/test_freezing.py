@@ -8,14 +8,15 @@ import pytest
 
 from mailer.deliver.pump import End, Result
 from mailer.errors import LaterError, RefusedError
-from mailer.model import Person
+from mailer.model import Person, Recipient
 from mailer.store.campaigns import Launched
 from mailer.store.clerk import Clerk
 from mailer.store.store import Store
 from mailer.wiring.doors import keys_of, now, store_of
 from mailer.wiring.drafting import draft_of
 from mailer.wiring.freezing import amend, amendable, changed, launch, reopen, top_up
-from mailer.wiring.letters import Letters
+from mailer.wiring.ledger import Reader
+from mailer.wiring.letters import Letters, editions_of
 from mailer.wiring.planning import plan, plan_more
 from mailer.wiring.sending import Sending
 from mailer.workspace.drafts import Draft
@@ -145,7 +146,7 @@ def test_each_has_the_text_that_is_theirs(tmp_path: Path) -> None:
             store.repeats.unknown_again(campaign.public_id)
             turns = store.ledger.claim(campaign.public_id, "test") or []
             turns += store.ledger.claim(campaign.public_id, "test") or []
-        letters = Letters(store, campaign.public_id, keys_of(there))
+        letters = Letters(editions_of(store, campaign.public_id), keys_of(there))
         people = [one for one in store.ledger.look(turns) if not isinstance(one, str)]
         texts = {one.email: b"Un autre mot." in letters.write(one, now()).body for one in people}
         assert texts == {one.email: one.email != first.email for one in people}
@@ -160,8 +161,19 @@ async def test_a_wave_added_at_the_very_end_keeps_it_running(tmp_path: Path) -> 
         writer = Clerk(store_of(there), Store.together)
         sending = Sending(workspace=there)
         done = Result(end=End.DONE, tally=store.campaigns.tally(campaign.public_id))
-        found = await sending._conclude(writer, store, campaign.public_id, done)
+        reader = Reader(store_of(there))
+        found = await sending._conclude(writer, reader, campaign.public_id, done)
         assert found.end is End.LATER
         assert found.until is not None
         assert found.until <= now()
+        await reader.close()
         await writer.close()
+
+
+def test_a_text_that_came_in_this_very_moment_is_written_later(tmp_path: Path) -> None:
+    there = workspace(tmp_path)
+    with opened(there, ZOE) as store:
+        campaign = launched(there, store, draft(there, store))
+        letters = Letters(editions_of(store, campaign.public_id), keys_of(there))
+        with pytest.raises(LaterError):
+            letters.write(Recipient(subscriber=1, email=ZOE, list="sample", edition=2), now())
