@@ -132,6 +132,11 @@ class Tally:
         return self.sent + self.refused + self.excluded + self.unknown
 
     @property
+    def written(self) -> int:
+        """Those a server has answered about, or ought to have."""
+        return self.sent + self.refused + self.unknown + self.deferred
+
+    @property
     def left(self) -> int:
         """Those still to be tried, now or later."""
         return self.pending + self.deferred

@@ -60,6 +60,7 @@ class Recipient:
     email: str
     list: str
     fields: Mapping[str, str] = field(default_factory=dict)
+    edition: int = 1  # which of the campaign's texts is theirs
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

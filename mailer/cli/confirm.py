@@ -13,7 +13,7 @@ from mailer.deliver.gates import GATES, Closed, closed
 from mailer.errors import RefusedError, UsageError
 from mailer.findings import Finding, Place, error, warning
 from mailer.settings import Settings
-from mailer.wiring.launching import Plan
+from mailer.wiring.planning import Plan
 from mailer.wiring.rehearsal import Failure
 from mailer.words import Text, plural
 
@@ -24,15 +24,10 @@ _GUESS_PER_CONNECTION = 5.0  # messages a second, until the server has shown its
 
 def summary(plan: Plan, settings: Settings, now: datetime) -> list[Text]:
     """Who writes what to whom, and until when."""
-    campaign, audience = plan.draft.campaign, plan.audience
-    assert campaign is not None
-    titles = ", ".join(settings.lists[slug].title for slug in campaign.lists)
+    audience = plan.audience
     domains = ", ".join(f"{domain} {count}" for domain, count in audience.domains[:_SHOWN_DOMAINS])
-    zone = settings.organisation.timezone
-    lines = [
-        Text("To:      {titles}", titles=titles),
-        Text("From:    {sender}", sender=plan.edition.envelope.sender),
-        Text("Subject: {subject}", subject=campaign.marks.blank(campaign.subject).strip()),
+    return [
+        *letterhead(plan, settings),
         Text("Mostly:  {domains}", domains=domains),
         Text(
             "{people}; {suppressed} suppressed, {departed} have left",
@@ -40,7 +35,25 @@ def summary(plan: Plan, settings: Settings, now: datetime) -> list[Text]:
             suppressed=audience.suppressed,
             departed=audience.departed,
         ),
+        *times(plan, settings, now),
     ]
+
+
+def letterhead(plan: Plan, settings: Settings) -> list[Text]:
+    """To whom, from whom, what."""
+    campaign = plan.draft.campaign
+    assert campaign is not None
+    titles = ", ".join(settings.lists[slug].title for slug in campaign.lists)
+    return [
+        Text("To:      {titles}", titles=titles),
+        Text("From:    {sender}", sender=plan.edition.envelope.sender),
+        Text("Subject: {subject}", subject=campaign.marks.blank(campaign.subject).strip()),
+    ]
+
+
+def times(plan: Plan, settings: Settings, now: datetime) -> list[Text]:
+    """When it begins, if not now, and until when it lasts, if it does."""
+    lines, zone = [], settings.organisation.timezone
     if plan.scheduled:
         lines.append(Text("Begins {moment}.", moment=clock_time(plan.starts_at, zone, now)))
     seconds = duration(plan, settings)

@@ -29,8 +29,8 @@ PAUSES = {
     "size": Text("the message is larger than the server takes: make its images lighter"),
     "folder": Text("the folder cannot be written"),
     "content": Text(
-        "the content is refused, again and again: read the server's words; to send another text, "
-        "'mailer cancel', then a copy under another name"
+        "the content is refused, again and again: read the server's words; change the text, and give it to "
+        "who has none yet with 'mailer send FILE --amend', then to these with --retry-refused"
     ),
     "unknown": Text("20 replies were lost: the network or the server is at fault"),
 }

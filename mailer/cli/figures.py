@@ -1,6 +1,6 @@
 """The figures of a launched campaign: one JSON object, or lines for people."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from mailer.cli import show
 from mailer.cli.speech import say
@@ -43,6 +43,8 @@ def figures(store: Store, campaign: Launched) -> dict[str, object]:
         due = store.ledger.next_due(campaign.public_id)
         links = store.campaigns.links(campaign.public_id)
         reasons = store.campaigns.reasons(campaign.public_id)
+        waves = store.campaigns.waves(campaign.public_id)
+        editions = store.campaigns.editions(campaign.public_id)
         fresh = store.campaigns.by_id(campaign.public_id) or campaign
     return {
         "campaign": campaign.slug,
@@ -58,12 +60,32 @@ def figures(store: Store, campaign: Launched) -> dict[str, object]:
         "links": [
             {
                 "number": link.number,
+                "edition": link.edition,
                 "label": link.label,
                 "destination": link.destination,
                 "clicks": shown_clicks(link.clicks, tally.audience),
             }
             for link in links
         ],
+        "waves": [
+            {
+                "number": wave.number,
+                "edition": wave.edition,
+                "created_at": stamp(wave.created_at),
+                **wave.tally.as_json(),
+            }
+            for wave in waves
+        ],
+        "editions": [
+            {
+                "number": edition.number,
+                "digest": edition.digest,
+                "created_at": stamp(edition.created_at),
+                **edition.tally.as_json(),
+            }
+            for edition in editions
+        ],
+        "closed_at": stamp(fresh.closed_at) if fresh.closed_at else None,
     }
 
 
@@ -78,11 +100,39 @@ def tell(store: Store, campaign: Launched) -> None:
         reasons = store.campaigns.reasons(campaign.public_id)
         links = store.campaigns.links(campaign.public_id)
         tally = store.campaigns.tally(campaign.public_id)
+        waves = store.campaigns.waves(campaign.public_id)
+        editions = store.campaigns.editions(campaign.public_id)
     for state, reason, people in reasons:
         why = REASONS.get(reason, Text("{reason}", reason=reason))
         line = Text("{people}: {why} ({state})", people=people, why=why, state=STATES[state])
         show.data("    " + say(line))
+    if len(waves) > 1:
+        _parts((Text("wave {number}", number=wave.number), wave.tally) for wave in waves)
+    if len(editions) > 1:
+        _parts((Text("edition {number}", number=one.number), one.tally) for one in editions)
     _links(links, tally)
+    if campaign.closed_at is not None:
+        show.data(
+            "  " + say(Text("only counts are kept of it since {day}", day=f"{campaign.closed_at:%Y-%m-%d}"))
+        )
+
+
+def _parts(parts: Iterable[tuple[Text, Tally]]) -> None:
+    """A line for each wave, or for each text."""
+    for name, tally in parts:
+        line = Text(
+            "{name}: {audience} in all, {sent} sent, {refused} refused, {excluded} excluded, {left} to send, "
+            "{in_flight} on their way, {unknown} unknown",
+            name=name,
+            audience=tally.audience,
+            sent=tally.sent,
+            refused=tally.refused,
+            excluded=tally.excluded,
+            left=tally.left,
+            in_flight=tally.in_flight,
+            unknown=tally.unknown,
+        )
+        show.data("  " + say(line))
 
 
 def _counts(said: dict[str, object]) -> Sequence[Text]:

@@ -1,21 +1,20 @@
 """`mailer send`: a campaign to everyone on its lists, exactly once; the same command resumes."""
 
-from datetime import datetime
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from mailer.cli import show
 from mailer.cli.speech import say
-from mailer.errors import LaterError, RefusedError, UsageError
+from mailer.errors import LaterError, RefusedError
 from mailer.words import Text
 
 if TYPE_CHECKING:
+    from mailer.cli.more import Prepare
+    from mailer.cli.starting import Request
     from mailer.deliver.ports import Way
     from mailer.store.campaigns import Launched
     from mailer.store.store import Store
-    from mailer.wiring.launching import Plan
     from mailer.workspace.folder import Workspace
 
 
@@ -40,6 +39,18 @@ if TYPE_CHECKING:
     "--skip", "skipped", metavar="GATE", multiple=True, help=say(Text("Pass the gate of this name."))
 )
 @click.option("--wait", is_flag=True, help=say(Text("Stay until everything is done, however long it takes.")))
+@click.option("--top-up", is_flag=True, help=say(Text("Write to those who joined its lists since.")))
+@click.option("--amend", is_flag=True, help=say(Text("Give the file's new text to who has none yet.")))
+@click.option(
+    "--resend-unknown", is_flag=True, help=say(Text("Write once more to those whose reply was lost."))
+)
+@click.option(
+    "--retry-refused",
+    metavar="[CODE]",
+    is_flag=False,
+    flag_value="",
+    help=say(Text("Try once more those who were refused, or those whose reply begins with CODE.")),
+)
 @click.option("--json", "json_wanted", is_flag=True, help=say(Text("Print the figures as JSON.")))
 def command(
     name: str,
@@ -49,21 +60,30 @@ def command(
     yes: bool,
     skipped: tuple[str, ...],
     wait: bool,
+    top_up: bool,
+    amend: bool,
+    resend_unknown: bool,
+    retry_refused: str | None,
     json_wanted: bool,
 ) -> int:
     """Exit 0 done, 4 refused, 75 later, 130 interrupted."""
+    from mailer.cli import more, starting
     from mailer.wiring.doors import sign_of, store_of, way_of
     from mailer.workspace.folder import find_campaign, workspace_of
 
+    asked = more.asked(top_up=top_up, amend=amend, resend_unknown=resend_unknown, retry_refused=retry_refused)
     workspace = workspace_of(name)
     path = find_campaign(workspace.root, name)
     store = store_of(workspace)
+    request = starting.Request(workspace=workspace, store=store, path=path, at=at, skipped=skipped, yes=yes)
     lock = store.sender_lock()
     try:
+        if not dry_run:
+            _retire(workspace, store)
         campaign = store.campaigns.by_slug(path.stem)
         if dry_run:
-            return _show_plan(workspace, store, path, at, skipped)
-        if campaign is not None and (code := _over(campaign)) is not None:
+            return starting.show_plan(request) if asked is None else more.show_all(request, campaign, asked)
+        if campaign is not None and asked is None and (code := _over(campaign)) is not None:
             _print(store, campaign, json_wanted)
             return code
         if not lock.acquire():
@@ -72,16 +92,30 @@ def command(
             )
         # A password or a key that is missing is told before anything is launched.
         way, _ = way_of(workspace), sign_of(workspace)
-        if campaign is None:
-            campaign = _launched(workspace, store, path, at, skipped, yes)
-        else:
-            _unchanged(workspace, store, path, campaign, at)
-        code = _carry(workspace, store, campaign, way, limit or 0, wait)
+        campaign = _begun(request, campaign, asked)
+        over = asked is not None and campaign.status == "finished"  # there was nobody to do it for
+        code = 0 if over else _carry(workspace, store, campaign, way, limit or 0, wait)
         _print(store, campaign, json_wanted)
         return code
     finally:
         lock.release()
         store.close()
+
+
+def _begun(request: "Request", campaign: "Launched | None", asked: "Prepare | None") -> "Launched":
+    """The campaign to be carried, launched if it is new; by who holds the sender's lock."""
+    from mailer.cli import more, starting
+    from mailer.wiring.again import settle_dead
+
+    if asked is not None:
+        if campaign is not None:
+            settle_dead(request.store, campaign)
+        return more.answer(request, campaign, asked)
+    if campaign is None:
+        return starting.launched(request)
+    starting.unchanged(request, campaign)
+    show.talk(Text("Going on with {slug}.", slug=campaign.slug))
+    return campaign
 
 
 def _over(campaign: "Launched") -> int | None:
@@ -97,6 +131,15 @@ def _over(campaign: "Launched") -> int | None:
     return None
 
 
+def _retire(workspace: "Workspace", store: "Store") -> None:
+    """What is due to be forgotten: see [retention]."""
+    from mailer.wiring.doors import now
+    from mailer.wiring.retention import retire
+
+    for slug in retire(store, workspace.settings, now()):
+        show.talk(Text("{slug}: only counts are kept from now on ([retention] deliveries)", slug=slug))
+
+
 def _print(store: "Store", campaign: "Launched", json_wanted: bool) -> None:
     from mailer.cli.figures import figures
 
@@ -107,110 +150,6 @@ def _print(store: "Store", campaign: "Launched", json_wanted: bool) -> None:
     assert isinstance(addresses, list)
     for address in addresses:
         show.talk(Text("unknown, the reply was lost: {address}", address=address))
-
-
-# --- before -----------------------------------------------------------------------------
-
-
-def _plan(
-    workspace: "Workspace", store: "Store", path: Path, at: str | None, skipped: tuple[str, ...]
-) -> "Plan":
-    from mailer.cli import confirm
-    from mailer.wiring.doors import keys_of, now
-    from mailer.wiring.drafting import draft_of
-    from mailer.wiring.launching import plan
-
-    draft = draft_of(workspace, path, store)
-    planned = plan(
-        workspace,
-        store,
-        keys_of(workspace),
-        draft,
-        now=now(),
-        at=_moment(at, workspace.settings.organisation.timezone),
-        skipped=skipped,
-    )
-    confirm.in_time(planned)
-    for line in confirm.summary(planned, workspace.settings, now()):
-        show.talk(line)
-    show.findings(confirm.rehearsed(planned), err=True)
-    return planned
-
-
-def _show_plan(
-    workspace: "Workspace", store: "Store", path: Path, at: str | None, skipped: tuple[str, ...]
-) -> int:
-    from mailer.cli import confirm
-
-    planned = _plan(workspace, store, path, at, skipped)
-    confirm.pass_gates(planned, skipped)
-    show.talk(Text("Nothing was sent: this was a dry run."))
-    return 0
-
-
-def _launched(
-    workspace: "Workspace", store: "Store", path: Path, at: str | None, skipped: tuple[str, ...], yes: bool
-) -> "Launched":
-    from mailer.cli import confirm
-    from mailer.wiring.doors import keys_of, now
-    from mailer.wiring.launching import launch
-
-    planned = _plan(workspace, store, path, at, skipped)
-    confirm.pass_gates(planned, skipped)
-    confirm.confirm(planned.audience.size, yes=yes)
-    return launch(workspace, store, keys_of(workspace), planned, hold="hold" not in skipped, now=now())
-
-
-def _moment(text: str | None, zone: str) -> datetime | None:
-    """The time of `--at` for a campaign that begins."""
-    from mailer.wiring.doors import now
-
-    if text is None:
-        return None
-    moment = _time(text, zone)
-    if moment < now():
-        raise UsageError(Text("'{time}' is over: leave --at out to send now", time=text))
-    return moment
-
-
-def _time(text: str, zone: str) -> datetime:
-    """A time as typed, in the organisation's zone unless it says another."""
-    from zoneinfo import ZoneInfo
-
-    try:
-        moment = datetime.fromisoformat(text)
-    except ValueError:
-        raise UsageError(Text("'{time}' is no time: write 2026-12-01T08:00", time=text)) from None
-    return moment if moment.tzinfo else moment.replace(tzinfo=ZoneInfo(zone))
-
-
-def _unchanged(
-    workspace: "Workspace", store: "Store", path: Path, campaign: "Launched", at: str | None
-) -> None:
-    """What was frozen at launch goes on: say so rather than send another text, or at another time."""
-    from mailer.wiring.drafting import draft_of
-
-    zone = workspace.settings.organisation.timezone
-    if at is not None and _time(at, zone) != campaign.starts_at:
-        raise UsageError(
-            Text(
-                "{slug} is launched already, for another time: 'mailer cancel {slug}' and send a copy under "
-                "another name, or leave --at out",
-                slug=campaign.slug,
-            )
-        )
-    draft = draft_of(workspace, path, store)
-    digest = draft.campaign.digest if draft.campaign else None
-    if digest != store.campaigns.edition_digest(campaign.public_id):
-        raise RefusedError(
-            Text(
-                "{file} has changed since it was launched, and {slug} goes on with the text it had: put that "
-                "text back, or 'mailer cancel {slug}' and send the new one under another name",
-                file=draft.file,
-                slug=campaign.slug,
-            )
-        )
-    show.talk(Text("Going on with {slug}.", slug=campaign.slug))
 
 
 # --- the send ---------------------------------------------------------------------------

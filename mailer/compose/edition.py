@@ -46,13 +46,20 @@ class Materials:
 
 
 def compile_edition(
-    campaign: Campaign, design: template.Template, house: House, materials: Materials, public_id: str
+    campaign: Campaign,
+    design: template.Template,
+    house: House,
+    materials: Materials,
+    public_id: str,
+    *,
+    first_link: int = 1,
 ) -> Edition:
     """The edition of `campaign`: pure, so the same inputs give the same bytes.
 
+    `first_link`: number of its first counted link, beyond those of the campaign's earlier editions.
     Raises FaultsError when the template cannot be used.
     """
-    layout = _Layout(campaign, design, house, materials, public_id)
+    layout = _Layout(campaign, design, house, materials, public_id, first_link)
     page = design.placed(lambda: mjml.to_html(layout.mjml(), language=campaign.language))
     html = layout.marks.open(page.rstrip("\n") + "\n")
     text = layout.marks.open(layout.plain())
@@ -94,6 +101,7 @@ class _Layout:
         house: House,
         materials: Materials,
         public_id: str,
+        first_link: int = 1,
     ) -> None:
         self.campaign, self.design, self.house, self.materials = campaign, design, house, materials
         self.marks = Marks(campaign.marks.letters, list(campaign.marks.tags), set(campaign.marks.fields))
@@ -101,7 +109,7 @@ class _Layout:
         self.images: dict[str, Asset] = {}
         tracked = bool(house.site) and campaign.tracking == "aggregate"
         self.addresses = Addresses(
-            house.site, public_id, tracked, campaign.questionnaire_url, materials.files
+            house.site, public_id, tracked, campaign.questionnaire_url, materials.files, first_link
         )
         self.tracts = [typeset(tract, campaign.language) for tract in campaign.tracts]
         prefix = f"{house.subject_prefix} " if house.subject_prefix else ""

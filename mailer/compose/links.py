@@ -142,6 +142,7 @@ class Addresses:
     tracked: bool
     questionnaire: str  # https address, or empty for the page at /q/
     files: Mapping[str, Asset]
+    first: int = 1  # number of the first one: a second edition goes on counting
     links: list[TrackedLink] = field(default_factory=list)
 
     def final(self, href: str, label: str) -> str:
@@ -162,7 +163,7 @@ class Addresses:
             if link.destination == destination:
                 break
         else:
-            link = TrackedLink(number=len(self.links) + 1, destination=destination, label=label)
+            link = TrackedLink(number=self.first + len(self.links), destination=destination, label=label)
             self.links.append(link)
         return f"{self.site}/l/{self.public_id}/{link.number}"
 

@@ -5,18 +5,19 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from mailer.model import Asset, Edition
+from mailer.model import Asset, Edition, TrackedLink
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Published:
-    """A launched campaign as pages read it: what was stored at launch, nothing newer."""
+    """A launched campaign as pages read it: its last edition, as it was stored, nothing newer."""
 
     public_id: str
     slug: str
     edition: Edition
     questionnaire: str  # the text of its questionnaire file; empty: none, or one that lives elsewhere
     launched_at: datetime
+    earlier: tuple[TrackedLink, ...] = ()  # of the editions before: their mails are out
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,14 +2,13 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
-from mailer.delivery import State, Tally
+from mailer.delivery import Tally
 from mailer.moments import moment, stamp
 from mailer.store.driver import Driver
-
-_OF_SLICES: Mapping[str, str] = {"waiting": State.PENDING.value, "cancelled": State.EXCLUDED.value}
+from mailer.store.tallies import EditionFigures, Tallies, WaveFigures
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,7 +24,9 @@ class Launched:
     starts_at: datetime
     expires_at: datetime
     hold_until: datetime | None
+    held_from: int  # how many had been written to when that pause was asked for
     ended_at: datetime | None
+    closed_at: datetime | None  # by retention: nothing more may be asked of it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,6 +34,7 @@ class LinkCount:
     """A counted link."""
 
     number: int
+    edition: int
     destination: str
     label: str
     clicks: int
@@ -44,6 +46,7 @@ class Campaigns:
     def __init__(self, driver: Driver, now: Callable[[], datetime]) -> None:
         self._driver = driver
         self._now = now
+        self._tallies = Tallies(driver)
 
     def by_slug(self, slug: str) -> Launched | None:
         """The launched campaign of this name."""
@@ -64,37 +67,28 @@ class Campaigns:
         return [_launched(row) for row in self._driver.records("campaigns_at_work", now=stamp(self._now()))]
 
     def edition_digest(self, public_id: str) -> str:
-        """The digest of the campaign's text as it was launched."""
-        last = self._driver.row("last_edition", campaign=public_id)
-        assert last is not None
-        found = self._driver.record("edition", campaign=public_id, number=last[0])
-        assert found is not None
-        return str(found["digest"])
+        """The digest of the campaign's text as it was launched, or last amended."""
+        return str(list(self._driver.rows("editions", campaign=public_id))[-1][1])
 
     def lists(self, public_id: str) -> list[str]:
         """The lists it was launched to, in their order."""
         return [row[0] for row in self._driver.rows("wave_lists", campaign=public_id)]
 
-    def waves(self, public_id: str) -> dict[int, Tally]:
+    def waves(self, public_id: str) -> list[WaveFigures]:
         """The recipients by state, wave by wave: each figure counted, none deduced (P5)."""
-        counts: dict[int, dict[str, int]] = {}
-        for wave, name, count in self._driver.rows("wave_counts", campaign=public_id):
-            of_wave = counts.setdefault(wave, {})
-            state = _OF_SLICES.get(name, name)
-            of_wave[state] = of_wave.get(state, 0) + count
-        return {wave: Tally(**found) for wave, found in counts.items()}
+        return self._tallies.waves(public_id)
+
+    def editions(self, public_id: str) -> list[EditionFigures]:
+        """The same, by the text that is theirs."""
+        return self._tallies.editions(public_id)
 
     def tally(self, public_id: str) -> Tally:
         """The same for the whole campaign."""
-        return sum(self.waves(public_id).values(), start=Tally())
+        return self._tallies.total(public_id)
 
     def reasons(self, public_id: str) -> list[tuple[str, str, int]]:
         """Why people were refused or excluded: (state, reason, how many)."""
-        found = [(row[0], row[1], row[2]) for row in self._driver.rows("reasons", campaign=public_id)]
-        cancelled = self._driver.row("cancelled_size", campaign=public_id)
-        if cancelled and cancelled[0]:
-            found.append((State.EXCLUDED.value, "cancelled", int(cancelled[0])))
-        return found
+        return self._tallies.reasons(public_id)
 
     def unknown(self, public_id: str) -> Iterator[tuple[str, str]]:
         """Whose reply was lost: (address, when the body left)."""
@@ -107,14 +101,20 @@ class Campaigns:
             row[0]: int(row[1]) for row in self._driver.rows("clicks", campaign=public_id)
         }
         return [
-            LinkCount(number=row[0], destination=row[1], label=row[2], clicks=clicks.get(row[0], 0))
+            LinkCount(
+                number=row[0],
+                edition=row[1],
+                destination=row[2],
+                label=row[3],
+                clicks=clicks.get(row[0], 0),
+            )
             for row in self._driver.rows("links", campaign=public_id)
         ]
 
     def usual_audience(self, slug: str) -> int | None:
-        """How many the last campaign that left this machine selected on a list; None: none did."""
+        """How many the last campaign to a list that left this machine selected; None: none did."""
         found = self._driver.row("last_audience", list=slug)
-        return int(found[0]) if found else None
+        return int(found[0]) if found and found[0] is not None else None
 
     # --- its course ------------------------------------------------------------------
 
@@ -123,6 +123,33 @@ class Campaigns:
         ended = stamp(self._now()) if status in ("finished", "cancelled") else ""
         changed = self._driver.run(
             "change_status", public_id=public_id, was=was, status=status, reason=reason, ended_at=ended
+        )
+        return changed == 1
+
+    def finish(self, public_id: str) -> bool:
+        """Running, and nobody is left: it is over. False: it is neither."""
+        return self._driver.run("finish", public_id=public_id, now=stamp(self._now())) == 1
+
+    def reopen(
+        self, campaign: Launched, status: str, *, lasting: timedelta, hold_until: datetime | None = None
+    ) -> bool:
+        """More is asked of a campaign, which has `lasting` for it from now on, or from its beginning.
+
+        `hold_until`: a pause after the next first ones; without it, one that is not over goes on. False:
+        another command has changed it meanwhile, or retention has closed it.
+        """
+        expires_at = max(campaign.expires_at, max(self._now(), campaign.starts_at) + lasting)
+        held, held_from = campaign.hold_until, campaign.held_from
+        if hold_until is not None:
+            held, held_from = hold_until, self.tally(campaign.public_id).written
+        changed = self._driver.run(
+            "reopen",
+            public_id=campaign.public_id,
+            was=campaign.status,
+            status=status,
+            expires_at=stamp(expires_at),
+            hold_until=stamp(held) if held else "",
+            held_from=held_from,
         )
         return changed == 1
 
@@ -162,5 +189,7 @@ def _launched(row: Mapping[str, Any]) -> Launched:
         starts_at=moment(row["starts_at"]),
         expires_at=moment(row["expires_at"]),
         hold_until=moment(row["hold_until"]) if row["hold_until"] else None,
+        held_from=row["held_from"],
         ended_at=moment(row["ended_at"]) if row["ended_at"] else None,
+        closed_at=moment(row["closed_at"]) if row["closed_at"] else None,
     )

@@ -9,6 +9,7 @@ from datetime import timedelta
 from typing import Any
 
 from mailer.model import Asset, Edition, Envelope, Frame, ListFace, TrackedLink
+from mailer.store.driver import Driver
 
 FORMAT = 1
 
@@ -21,6 +22,43 @@ def asset_name(asset: Asset) -> str:
 def assets_of(edition: Edition) -> Iterable[Asset]:
     """Every file of an edition."""
     return (*edition.images, *edition.files, *edition.attachments)
+
+
+def keep(
+    driver: Driver, edition: Edition, *, number: int, questionnaire: str, message_id_key: str, at: str
+) -> None:
+    """Store an edition of a campaign under its number, with its files and its counted links."""
+    for asset in assets_of(edition):
+        driver.run(
+            "add_asset",
+            name=asset_name(asset),
+            title=asset.name,
+            digest=asset.digest,
+            suffix=asset.suffix,
+            media_type=asset.media_type,
+            width=asset.width,
+            height=asset.height,
+            content=asset.content,
+        )
+    driver.run(
+        "add_edition",
+        campaign=edition.public_id,
+        number=number,
+        digest=edition.digest,
+        content=dump(edition),
+        questionnaire=questionnaire,
+        message_id_key=message_id_key,
+        at=at,
+    )
+    for link in edition.links:
+        driver.run(
+            "add_link",
+            campaign=edition.public_id,
+            number=link.number,
+            edition=number,
+            destination=link.destination,
+            label=link.label,
+        )
 
 
 def dump(edition: Edition) -> str:

@@ -3,19 +3,20 @@
 import json
 import secrets
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from mailer.delivery import State, Tally
+from mailer.delivery import Tally
 from mailer.fields import STANDARD
 from mailer.model import Edition
 from mailer.moments import stamp
 from mailer.store.driver import Driver
-from mailer.store.editions import asset_name, assets_of, dump
+from mailer.store.editions import keep
+from mailer.store.freezing import Wave, freeze
+from mailer.store.selecting import everyone
 
 SLICE = 500  # subscribers frozen together: one row for them all until their turn comes
-_FIRST_SLICE = 1  # of those who are written to first, if there are any
 _BASE32 = "abcdefghijklmnopqrstuvwxyz234567"
 
 
@@ -63,18 +64,6 @@ class Launch:
     scheduled: bool
     abroad: bool = False  # its mail leaves this machine
     first: frozenset[int] = frozenset()  # subscribers who are written to before the others
-
-
-@dataclass(slots=True)
-class _Gathering:
-    """The people of a slice to be, by the list through which they belong."""
-
-    members: dict[str, list[int]] = field(default_factory=dict)
-    size: int = 0
-
-    def add(self, slug: str, subscriber: int) -> None:
-        self.members.setdefault(slug, []).append(subscriber)
-        self.size += 1
 
 
 class Launches:
@@ -132,98 +121,29 @@ class Launches:
             hold_until=stamp(launch.hold_until) if launch.hold_until else "",
             abroad=int(launch.abroad),
         )
-        self._store(edition, launch.questionnaire, launch.message_id_key, at)
-        self._driver.run("add_wave", campaign=public_id, number=1, edition=1, audience=0, at=at)
-        self._choose(public_id, 1, launch.lists)
-        return self._freeze(launch, at)
-
-    def _store(self, edition: Edition, questionnaire: str, message_id_key: str, at: str) -> None:
-        for asset in assets_of(edition):
-            self._driver.run(
-                "add_asset",
-                name=asset_name(asset),
-                title=asset.name,
-                digest=asset.digest,
-                suffix=asset.suffix,
-                media_type=asset.media_type,
-                width=asset.width,
-                height=asset.height,
-                content=asset.content,
-            )
-        self._driver.run(
-            "add_edition",
-            campaign=edition.public_id,
+        keep(
+            self._driver,
+            edition,
             number=1,
-            digest=edition.digest,
-            content=dump(edition),
-            questionnaire=questionnaire,
-            message_id_key=message_id_key,
+            questionnaire=launch.questionnaire,
+            message_id_key=launch.message_id_key,
             at=at,
         )
-        for link in edition.links:
-            self._driver.run(
-                "add_link",
-                campaign=edition.public_id,
-                number=link.number,
-                edition=1,
-                destination=link.destination,
-                label=link.label,
-            )
+        wave = self.open_wave(public_id, 1, launch.lists, edition=1, first=launch.first)
+        return freeze(self._driver, wave, everyone(self._driver, launch.lists), SLICE)
+
+    def open_wave(
+        self, campaign: str, number: int, lists: Sequence[str], *, edition: int, first: frozenset[int]
+    ) -> Wave:
+        """A wave of nobody yet, to `lists`."""
+        at = stamp(self._now())
+        self._driver.run("add_wave", campaign=campaign, number=number, edition=edition, audience=0, at=at)
+        self._choose(campaign, number, lists)
+        return Wave(campaign=campaign, number=number, edition=edition, lists=lists, first=first, at=at)
 
     def _choose(self, public_id: str, wave: int, lists: Sequence[str]) -> None:
         for rank, slug in enumerate(lists):
             self._driver.run("add_wave_list", campaign=public_id, wave=wave, list=slug, rank=rank)
-
-    def _freeze(self, launch: Launch, at: str) -> Tally:
-        """The audience as slices, read and written as a stream: memory does not grow with it."""
-        public_id, lists = launch.edition.public_id, launch.lists
-        size = excluded = 0
-        first, others = _Gathering(), _Gathering()
-        number = _FIRST_SLICE
-        for subscriber, rank, suppressed in self._driver.rows("audience", campaign=public_id, wave=1):
-            size += 1
-            if suppressed:
-                excluded += 1
-                self._set_aside(public_id, subscriber, lists[rank], at)
-            elif subscriber in launch.first:
-                first.add(lists[rank], subscriber)
-            else:
-                others.add(lists[rank], subscriber)
-            if others.size == SLICE:
-                number += 1
-                self._slice(public_id, number, others)
-                others = _Gathering()
-        self._slice(public_id, _FIRST_SLICE, first)
-        self._slice(public_id, number + 1, others)
-        self._driver.run("set_audience", campaign=public_id, number=1, audience=size)
-        return Tally(audience=size, excluded=excluded, pending=size - excluded)
-
-    def _set_aside(self, public_id: str, subscriber: int, slug: str, at: str) -> None:
-        self._driver.run(
-            "add_delivery",
-            campaign=public_id,
-            subscriber=subscriber,
-            wave=1,
-            edition=1,
-            slice=0,
-            list=slug,
-            state=State.EXCLUDED.value,
-            reason="suppressed",
-            settled_at=at,
-        )
-
-    def _slice(self, public_id: str, number: int, gathered: _Gathering) -> None:
-        if not gathered.size:
-            return
-        self._driver.run(
-            "add_slice",
-            campaign=public_id,
-            number=number,
-            wave=1,
-            state="waiting",
-            size=gathered.size,
-            members=json.dumps(gathered.members, separators=(",", ":")),
-        )
 
 
 _NOWHERE: Mapping[str, Any] = {"campaign": "", "wave": 0}

@@ -284,4 +284,5 @@ def _seen(turn: Turn, row: Row | None) -> Recipient | str:
         email=email,
         list=turn.list,
         fields=shown_fields(email, (first_name, last_name, language), own),
+        edition=turn.edition,
     )

@@ -26,7 +26,10 @@ from mailer.words import Text
 
 _NAP_S = 0.2
 _PREPARED = 1000  # statements with rows, one for each number of them
-_STREAMED = frozenset({"audience", "members_of"})  # as long as a list: read by portions
+# As long as a list: read by portions.
+_STREAMED = frozenset(
+    {"list_members", "members_of", "selected_before", "suppressed_people", "written_before"}
+)
 _PORTION = 2000
 _MANY = 100  # rows from which COPY is faster
 _LOCKS = 0x6D61696C  # our advisory locks, beside those of other programs
@@ -46,6 +49,7 @@ class Postgres:
         self.connected = 0
         self._patience = patience
         self._within = False
+        self._cursors = 0
         self._connection = self._connect()
 
     def _connect(self) -> "psycopg.Connection[Row]":
@@ -197,7 +201,8 @@ class Postgres:
         """The rows of a query; those of a long one are read as they are asked for."""
         if name in _STREAMED and self._within:
             with self.speaking():
-                cursor = self._connection.cursor(name=name)
+                self._cursors += 1  # several of one name may be open: one for each list
+                cursor = self._connection.cursor(name=f"{name}_{self._cursors}")
                 cursor.itersize = _PORTION
                 cursor.execute(statement(name), values)
             return self._streamed(cursor)

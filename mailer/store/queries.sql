@@ -127,12 +127,19 @@ DELETE FROM suppression WHERE address_hash = :address_hash AND reason = 'objecti
 
 -- name: add_campaign
 INSERT INTO campaign (
-    public_id, slug, title, status, reason, launched_at, starts_at, expires_at, hold_until, abroad, ended_at
-) VALUES (:public_id, :slug, :title, :status, '', :at, :starts_at, :expires_at, :hold_until, :abroad, '');
+    public_id, slug, title, status, reason, launched_at, starts_at, expires_at, hold_until, held_from, abroad,
+    ended_at, closed_at
+) VALUES (
+    :public_id, :slug, :title, :status, '', :at, :starts_at, :expires_at, :hold_until, 0, :abroad, '', ''
+);
 
 -- name: add_edition
-INSERT INTO edition (campaign, number, digest, content, questionnaire, message_id_key, created_at)
-VALUES (:campaign, :number, :digest, :content, :questionnaire, :message_id_key, :at);
+INSERT INTO edition (campaign, number, digest, content, questionnaire, message_id_key, audience, created_at)
+VALUES (:campaign, :number, :digest, :content, :questionnaire, :message_id_key, 0, :at);
+
+-- name: add_readers
+-- People whose text an edition becomes; fewer than none, when they are amended.
+UPDATE edition SET audience = audience + :people WHERE campaign = :campaign AND number = :number;
 
 -- name: add_asset
 INSERT INTO asset (name, title, digest, suffix, media_type, width, height, content)
@@ -154,18 +161,29 @@ UPDATE wave SET audience = :audience WHERE campaign = :campaign AND number = :nu
 INSERT INTO wave_list (campaign, wave, list, rank) VALUES (:campaign, :wave, :list, :rank);
 
 -- name: wave_lists
+-- The lists of a campaign: those of its first wave are those of all.
 SELECT list FROM wave_list WHERE campaign = :campaign AND wave = 1 ORDER BY rank;
 
--- name: audience
--- Everyone the wave's lists hold, each once, with the rank of the first list that holds them.
-SELECT m.subscriber, min(w.rank),
-    max(CASE WHEN x.address_hash IS NULL THEN 0 ELSE 1 END)
-FROM wave_list w
-JOIN membership m ON m.list = w.list AND m.state = 'subscribed'
-JOIN subscriber s ON s.id = m.subscriber
-LEFT JOIN suppression x ON x.address_hash = s.address_hash
-WHERE w.campaign = :campaign AND w.wave = :wave
-GROUP BY m.subscriber ORDER BY m.subscriber;
+-- name: list_members
+-- Those of a list that a wave may select, in the order of their numbers: read from indexes alone.
+SELECT m.subscriber FROM membership m JOIN subscriber s ON s.id = m.subscriber
+WHERE m.list = :list AND m.state = 'subscribed' ORDER BY m.subscriber;
+
+-- name: suppressed_people
+-- In the order of their numbers. (CROSS JOIN: SQLite would read every subscriber first.)
+SELECT s.id FROM suppression x CROSS JOIN subscriber s WHERE s.address_hash = x.address_hash ORDER BY s.id;
+
+-- name: selected_before
+-- Those of a campaign who have a row, in the order of their numbers: a top-up is for others.
+SELECT subscriber FROM delivery WHERE campaign = :campaign ORDER BY subscriber;
+
+-- name: written_before
+-- Those who have now an address that the campaign was sent to when it was somebody else's.
+SELECT s.id FROM delivery d CROSS JOIN subscriber s
+WHERE d.campaign = :campaign AND s.address_hash = d.address_hash AND s.id <> d.subscriber ORDER BY s.id;
+
+-- name: domain_of
+SELECT domain FROM subscriber WHERE id = :id;
 
 -- name: audience_domains
 -- The recipient domains of a wave, the largest first.
@@ -244,6 +262,23 @@ WHERE status = 'running' OR (status = 'scheduled' AND starts_at <= :now) ORDER B
 UPDATE campaign SET status = :status, reason = :reason, ended_at = :ended_at
 WHERE public_id = :public_id AND status = :was;
 
+-- name: finish
+-- Nobody is left. A wave that was added in this very moment keeps it running.
+UPDATE campaign SET status = 'finished', reason = '', ended_at = :now
+WHERE public_id = :public_id AND status = 'running'
+  AND NOT EXISTS (
+    SELECT 1 FROM slice l WHERE l.campaign = campaign.public_id AND l.state = 'waiting')
+  AND NOT EXISTS (
+    SELECT 1 FROM delivery d
+    WHERE d.campaign = campaign.public_id AND d.state IN ('pending', 'in_flight', 'deferred'));
+
+-- name: reopen
+-- More is asked of a campaign: from one state to another, or nothing; what retention has closed stays closed.
+UPDATE campaign
+SET status = :status, reason = '', ended_at = '', expires_at = :expires_at, hold_until = :hold_until,
+    held_from = :held_from
+WHERE public_id = :public_id AND status = :was AND closed_at = '';
+
 -- name: set_hold
 UPDATE campaign SET hold_until = :hold_until WHERE public_id = :public_id;
 
@@ -254,11 +289,17 @@ FROM edition WHERE campaign = :campaign AND number = :number;
 -- name: last_edition
 SELECT max(number) FROM edition WHERE campaign = :campaign;
 
+-- name: editions
+SELECT number, digest, created_at FROM edition WHERE campaign = :campaign ORDER BY number;
+
+-- name: last_wave
+SELECT max(number) FROM wave WHERE campaign = :campaign;
+
 -- name: asset
 SELECT title, digest, suffix, media_type, width, height, content FROM asset WHERE name = :name;
 
 -- name: links
-SELECT number, destination, label FROM link WHERE campaign = :campaign ORDER BY number;
+SELECT number, edition, destination, label FROM link WHERE campaign = :campaign ORDER BY number;
 
 -- name: clicks
 SELECT number, sum(clicks) FROM click_count WHERE campaign = :campaign GROUP BY number;
@@ -275,30 +316,43 @@ ON CONFLICT (slug, digest, approver) DO UPDATE SET at = excluded.at;
 SELECT approver FROM trial WHERE slug = :slug AND digest = :digest;
 
 -- name: last_audience
--- How many the last campaign that really left had on a list: what "as usual" means.
-SELECT w.audience FROM wave w
-JOIN wave_list l ON l.campaign = w.campaign AND l.wave = w.number
-JOIN campaign c ON c.public_id = w.campaign
-WHERE l.list = :list AND c.abroad = 1 AND c.status <> 'cancelled' ORDER BY w.created_at DESC LIMIT 1;
+-- How many the last campaign that really left had, all its waves together: what "as usual" means on a list.
+SELECT sum(w.audience) FROM wave w WHERE w.campaign = (
+    SELECT c.public_id FROM wave_list l JOIN campaign c ON c.public_id = l.campaign
+    WHERE l.list = :list AND c.abroad = 1 AND c.status <> 'cancelled' ORDER BY c.launched_at DESC LIMIT 1);
 
 -- the ledger ------------------------------------------------------------------------------------------
 
--- name: wave_counts
+-- name: counts
 -- All the figures of P5 in one statement, so that they are of one and the same instant while others send:
--- audiences, people by state, people of slices not opened yet (waiting) or that never will be (cancelled).
-SELECT number, 'audience', audience FROM wave WHERE campaign = :campaign
+-- audiences of waves and of editions; people by wave, edition and state, of rows, of rows that retention has
+-- made counts of, of slices not opened yet (waiting) or that never will be (cancelled).
+SELECT number, edition, 'wave', audience FROM wave WHERE campaign = :campaign
 UNION ALL
-SELECT wave, state, count(*) FROM delivery WHERE campaign = :campaign GROUP BY wave, state
+SELECT 0, number, 'edition', audience FROM edition WHERE campaign = :campaign
 UNION ALL
-SELECT wave, state, sum(size) FROM slice
-WHERE campaign = :campaign AND wave IS NOT NULL AND state IN ('waiting', 'cancelled') GROUP BY wave, state;
+SELECT wave, edition, state, count(*) FROM delivery WHERE campaign = :campaign GROUP BY wave, edition, state
+UNION ALL
+SELECT wave, edition, state, people FROM closed_count WHERE campaign = :campaign
+UNION ALL
+SELECT l.wave, w.edition, l.state, sum(l.size)
+FROM slice l JOIN wave w ON w.campaign = l.campaign AND w.number = l.wave
+WHERE l.campaign = :campaign AND l.state IN ('waiting', 'cancelled') GROUP BY l.wave, w.edition, l.state;
+
+-- name: waves
+SELECT number, created_at FROM wave WHERE campaign = :campaign ORDER BY number;
 
 -- name: reasons
-SELECT state, reason, count(*) FROM delivery
-WHERE campaign = :campaign AND state IN ('refused', 'excluded') GROUP BY state, reason ORDER BY 3 DESC, 2;
-
--- name: cancelled_size
-SELECT coalesce(sum(size), 0) FROM slice WHERE campaign = :campaign AND state = 'cancelled';
+-- Why people were refused or excluded; those of slices that were cancelled have no row that says so.
+SELECT state, reason, sum(people) FROM (
+    SELECT state, reason, count(*) AS people FROM delivery
+    WHERE campaign = :campaign AND state IN ('refused', 'excluded') GROUP BY state, reason
+    UNION ALL
+    SELECT state, reason, people FROM closed_count
+    WHERE campaign = :campaign AND state IN ('refused', 'excluded')
+    UNION ALL
+    SELECT 'excluded', 'cancelled', size FROM slice WHERE campaign = :campaign AND state = 'cancelled'
+) AS found GROUP BY state, reason ORDER BY 3 DESC, 2;
 
 -- name: next_slice_number
 SELECT coalesce(max(number), 0) + 1 FROM slice WHERE campaign = :campaign;
@@ -489,6 +543,15 @@ WHERE campaign = :campaign AND state IN ('pending', 'deferred');
 UPDATE slice SET state = CASE state WHEN 'waiting' THEN 'cancelled' ELSE 'done' END, owner = ''
 WHERE campaign = :campaign AND state IN ('waiting', 'open');
 
+-- name: wave_slice
+-- The next slice of a wave that nobody has opened.
+SELECT number, members FROM slice
+WHERE campaign = :campaign AND wave = :wave AND number > :after AND state = 'waiting' ORDER BY number LIMIT 1;
+
+-- name: held_slices
+-- Those a sender holds: people in them may be about to be written to.
+SELECT count(*) FROM slice WHERE campaign = :campaign AND state = 'open' AND owner <> '';
+
 -- name: waiting_slices
 SELECT number, members, wave FROM slice WHERE campaign = :campaign AND state = 'waiting' ORDER BY number
 /* PostgreSQL: FOR UPDATE */;
@@ -504,3 +567,87 @@ WHERE d.campaign = :campaign AND d.state = 'unknown' ORDER BY d.marked_at, d.sub
 -- name: marks_since
 -- When bodies left, for the limits of an hour and of a day: they count whatever was sent before a restart.
 SELECT marked_at FROM delivery WHERE marked_at > :since ORDER BY marked_at;
+
+-- amendments and what is asked again --------------------------------------------------------------------
+
+-- name: unwritten_rows
+-- Those who have a row and whose body never left, by the text they would have.
+SELECT edition, count(*) FROM delivery
+WHERE campaign = :campaign AND state IN ('pending', 'deferred') AND marked_at = '' GROUP BY edition;
+
+-- name: unwritten_slices
+SELECT w.edition, sum(l.size) FROM slice l JOIN wave w ON w.campaign = l.campaign AND w.number = l.wave
+WHERE l.campaign = :campaign AND l.state = 'waiting' GROUP BY w.edition;
+
+-- name: amend_rows
+UPDATE delivery SET edition = :edition
+WHERE campaign = :campaign AND state IN ('pending', 'deferred') AND marked_at = '';
+
+-- name: amend_waves
+-- Slices not opened yet take their wave's edition when they are.
+UPDATE wave SET edition = :edition
+WHERE campaign = :campaign AND EXISTS (
+    SELECT 1 FROM slice l WHERE l.campaign = wave.campaign AND l.wave = wave.number AND l.state = 'waiting');
+
+-- name: refused_codes
+-- What servers answered to those who were refused, by reply code (0: none) and enhanced code.
+SELECT code, enhanced, reason, count(*) FROM delivery
+WHERE campaign = :campaign AND state = 'refused' AND (
+    code BETWEEN :low AND :high OR enhanced = :enhanced OR enhanced LIKE :below)
+GROUP BY code, enhanced, reason ORDER BY 4 DESC, 1, 2;
+
+-- name: settled_people
+-- The next of those who ended in a state, with that reply, in the order of their numbers.
+SELECT subscriber, edition, marked_at, code FROM delivery
+WHERE campaign = :campaign AND subscriber > :after AND state = :state AND (
+    code BETWEEN :low AND :high OR enhanced = :enhanced OR enhanced LIKE :below)
+ORDER BY subscriber LIMIT :most;
+
+-- name: ask_again
+-- Their last reply stays in the row until there is another, and in `attempt` for good.
+UPDATE delivery SET state = 'pending', reason = '', slice = :slice, edition = :edition, due_at = '', settled_at = ''
+WHERE campaign = :campaign AND subscriber = :subscriber AND state = :state;
+
+-- retention ---------------------------------------------------------------------------------------------
+
+-- name: over_since
+-- Campaigns over for so long that nothing about anybody is kept of them, and those half done.
+SELECT public_id, closed_at FROM campaign c
+WHERE c.status IN ('finished', 'cancelled') AND c.ended_at < :before AND (
+    c.closed_at = '' OR EXISTS (SELECT 1 FROM delivery d WHERE d.campaign = c.public_id))
+ORDER BY c.ended_at;
+
+-- name: close_campaign
+UPDATE campaign SET closed_at = :now
+WHERE public_id = :campaign AND status IN ('finished', 'cancelled') AND closed_at = '' AND ended_at < :before;
+
+-- name: count_cancelled
+-- People of slices that were never opened become counts, before the slices go.
+INSERT INTO closed_count (campaign, wave, edition, state, reason, people)
+SELECT l.campaign, l.wave, w.edition, 'excluded', 'cancelled', sum(l.size)
+FROM slice l JOIN wave w ON w.campaign = l.campaign AND w.number = l.wave
+WHERE l.campaign = :campaign AND l.state = 'cancelled' GROUP BY l.campaign, l.wave, w.edition;
+
+-- name: forget_slices
+DELETE FROM slice WHERE campaign = :campaign;
+
+-- name: last_of_some
+-- The number that ends the next `most` rows of a campaign, in the order of their numbers.
+SELECT max(subscriber) FROM (
+    SELECT subscriber FROM delivery WHERE campaign = :campaign ORDER BY subscriber LIMIT :most
+) AS next_rows;
+
+-- name: count_rows
+-- Rows up to a number become counts. What a dead sender left in flight in a cancelled campaign is unknown.
+INSERT INTO closed_count (campaign, wave, edition, state, reason, people)
+SELECT campaign, wave, edition, CASE state WHEN 'in_flight' THEN 'unknown' ELSE state END, reason, count(*)
+FROM delivery WHERE campaign = :campaign AND subscriber <= :last
+GROUP BY campaign, wave, edition, CASE state WHEN 'in_flight' THEN 'unknown' ELSE state END, reason
+ON CONFLICT (campaign, wave, edition, state, reason)
+DO UPDATE SET people = closed_count.people + excluded.people;
+
+-- name: forget_attempts
+DELETE FROM attempt WHERE campaign = :campaign AND subscriber <= :last;
+
+-- name: forget_rows
+DELETE FROM delivery WHERE campaign = :campaign AND subscriber <= :last;

@@ -18,7 +18,10 @@ from mailer.store.ledger import Ledger
 from mailer.store.lock import NoLock, SenderLock
 from mailer.store.objections import Objections
 from mailer.store.people import People
+from mailer.store.repeats import Repeats
+from mailer.store.retention import Retention
 from mailer.store.visits import Visits
+from mailer.store.waves import Waves
 from mailer.tokens import Keys, proof
 
 
@@ -44,7 +47,10 @@ class Store:
         self.people = People(driver, keys, now)
         self.campaigns = Campaigns(driver, now)
         self.launches = Launches(driver, now)
+        self.waves = Waves(driver, self.launches, now)
         self.ledger = Ledger(driver, now, lease)
+        self.repeats = Repeats(driver)
+        self.retention = Retention(driver, now)
         self.visits = Visits(driver)
         self.exits = Exits(driver, objections, keys, now)
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from mailer.model import Asset, Edition
+from mailer.model import Asset, Edition, TrackedLink
 from mailer.moments import moment
 from mailer.store.driver import Driver
 from mailer.store.editions import load
@@ -21,6 +21,7 @@ class Stored:
     questionnaire: str
     message_id_key: str
     launched_at: datetime
+    earlier: tuple[TrackedLink, ...]  # counted links of the editions before it
 
 
 class Visits:
@@ -49,6 +50,11 @@ class Visits:
             questionnaire=found["questionnaire"],
             message_id_key=found["message_id_key"],
             launched_at=moment(campaign["launched_at"]),
+            earlier=tuple(
+                TrackedLink(number=row[0], destination=row[2], label=row[3])
+                for row in self._driver.rows("links", campaign=public_id)
+                if row[1] < number
+            ),
         )
 
     def file(self, name: str) -> Asset | None:

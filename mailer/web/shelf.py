@@ -1,5 +1,9 @@
-"""The shelf: what was stored at launch never changes, so what was read of it lately is kept at hand."""
+"""The shelf: what is stored of a campaign changes when it is amended, so it is kept at hand for a minute.
 
+Links never change, there only come new ones.
+"""
+
+import time
 from collections import OrderedDict
 from collections.abc import Callable
 from datetime import datetime
@@ -10,6 +14,10 @@ from mailer.ballots.reading import read_questionnaire
 from mailer.listen.desk import Desk, Published
 
 Kept = TypeVar("Kept")
+View = tuple[str, str, datetime]
+Asked = tuple[Questionnaire, str]
+
+FRESH_S = 60.0  # an amended campaign shows its new text a minute later at most
 
 
 class Recent(Generic[Kept]):
@@ -34,11 +42,12 @@ class Recent(Generic[Kept]):
 class Shelf:
     """What pages need of launched campaigns, in the form they need it."""
 
-    def __init__(self, desk: Desk) -> None:
+    def __init__(self, desk: Desk, monotonic: Callable[[], float] = time.monotonic) -> None:
         self._desk = desk
+        self._monotonic = monotonic
         self._links: Recent[dict[int, str]] = Recent(1000)
-        self._views: Recent[tuple[str, str, datetime]] = Recent(20)  # 100 KB each at most
-        self._questionnaires: Recent[tuple[Questionnaire, str]] = Recent(100)
+        self._views: Recent[tuple[float, View]] = Recent(20)  # 100 KB each at most
+        self._questionnaires: Recent[tuple[float, Asked]] = Recent(100)
 
     async def destination(self, public_id: str, number: int) -> str | None:
         """Where a link of a campaign leads, as a Location may say it; None when there is no such link."""
@@ -47,40 +56,52 @@ class Shelf:
             published = await self._published(public_id)
             if published is None:
                 return None
-            links = {link.number: location(link.destination) for link in published.edition.links}
+            every = (*published.earlier, *published.edition.links)
+            links = {link.number: location(link.destination) for link in every}
             self._links.keep(public_id, links)
         return links.get(number)
 
-    async def view(
-        self, public_id: str, fill: Callable[[Published], str]
-    ) -> tuple[str, str, datetime] | None:
+    async def view(self, public_id: str, fill: Callable[[Published], str]) -> View | None:
         """The page of a campaign, the same for everybody, its language, and when it was launched."""
-        view = self._views.get(public_id)
-        if view is None:
-            published = await self._published(public_id)
-            if published is None:
-                return None
-            view = (fill(published), published.edition.language, published.launched_at)
-            self._views.keep(public_id, view)
-        return view
 
-    async def questionnaire(self, public_id: str) -> tuple[Questionnaire, str] | None:
+        def read(published: Published) -> View:
+            return fill(published), published.edition.language, published.launched_at
+
+        return await self._fresh(self._views, public_id, read)
+
+    async def questionnaire(self, public_id: str) -> Asked | None:
         """The questionnaire of a campaign and its language; None when it has none here."""
-        kept = self._questionnaires.get(public_id)
-        if kept is None:
+        return await self._fresh(self._questionnaires, public_id, _asked)
+
+    async def _fresh(
+        self, recent: "Recent[tuple[float, Kept]]", public_id: str, read: Callable[[Published], Kept | None]
+    ) -> Kept | None:
+        """What was read within a minute; older, it is read again, or goes on while the store is away."""
+        kept, now = recent.get(public_id), self._monotonic()
+        if kept is not None and now - kept[0] < FRESH_S:
+            return kept[1]
+        try:
             published = await self._published(public_id)
-            if published is None or not published.questionnaire:
-                return None
-            questionnaire, _findings = read_questionnaire(published.questionnaire, "questionnaire.toml")
-            if questionnaire is None:
-                return None
-            kept = self._questionnaires.keep(public_id, (questionnaire, published.edition.language))
-        return kept
+        except Exception:  # whatever keeps the store away
+            if kept is None:
+                raise
+            return kept[1]
+        found = read(published) if published is not None else None
+        if found is not None:
+            recent.keep(public_id, (now, found))
+        return found
 
     async def _published(self, public_id: str) -> Published | None:
         if not is_public_id(public_id):
             return None
         return await self._desk.published(public_id)
+
+
+def _asked(published: Published) -> Asked | None:
+    if not published.questionnaire:
+        return None
+    questionnaire, _findings = read_questionnaire(published.questionnaire, "questionnaire.toml")
+    return None if questionnaire is None else (questionnaire, published.edition.language)
 
 
 def is_public_id(text: str) -> bool:

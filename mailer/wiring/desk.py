@@ -53,6 +53,7 @@ class StoreDesk:
             edition=stored.edition,
             questionnaire=stored.questionnaire,
             launched_at=stored.launched_at,
+            earlier=stored.earlier,
         )
 
     async def file(self, name: str) -> Asset | None:

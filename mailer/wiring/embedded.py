@@ -10,20 +10,25 @@ from mailer.store.campaigns import Launched
 from mailer.store.clerk import Clerk
 from mailer.store.store import Store
 from mailer.wiring.doors import now, way_of
+from mailer.wiring.retention import retire_by
 from mailer.wiring.sending import Sending
 from mailer.words import Text
 from mailer.workspace.folder import Workspace
 
 _EVERY_S = 2.0
+_RETIRE = timedelta(hours=1)
 _REST = timedelta(minutes=1)  # after a run that could not connect
 _TOLERANCE = timedelta(hours=1)  # a schedule missed by more asks a person, instead of surprising members
 
 
 async def carry_for_ever(workspace: Workspace, clerk: Clerk, tell: Callable[[Text], None]) -> None:
     """Look for work every two seconds; cancelled, it finishes what is in flight. `tell` is for the log."""
-    rest_until = now()
+    rest_until = retire_at = now()
     while True:
         await asyncio.sleep(_EVERY_S)
+        if now() >= retire_at:
+            retire_at = now() + _RETIRE
+            await _retire(workspace, clerk, tell)
         if now() < rest_until:
             continue
         try:
@@ -50,6 +55,14 @@ async def carry_for_ever(workspace: Workspace, clerk: Clerk, tell: Callable[[Tex
                 )
             if result is not None and result.end is End.LATER and result.until is None:
                 rest_until = now() + _REST
+
+
+async def _retire(workspace: Workspace, clerk: Clerk, tell: Callable[[Text], None]) -> None:
+    try:
+        for slug in await retire_by(clerk, workspace.settings, now()):
+            tell(Text("{slug}: only counts are kept from now on ([retention] deliveries)", slug=slug))
+    except LaterError as fault:  # in an hour, then
+        tell(fault.message)
 
 
 async def _carried(workspace: Workspace, clerk: Clerk, campaign: Launched) -> Result | None:

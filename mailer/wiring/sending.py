@@ -8,7 +8,6 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from time import monotonic
 
-from mailer.compose.message import MessageWriter
 from mailer.deliver.pace import Pace
 from mailer.deliver.ports import Clock, Sign, Way
 from mailer.deliver.pump import PATIENCE_S, End, Pump, Result
@@ -21,6 +20,7 @@ from mailer.store.store import Store
 from mailer.store.visits import Stored
 from mailer.wiring.doors import keys_of, limits_of, now, sign_of, store_of, way_of
 from mailer.wiring.ledger import CampaignLedger, Reader
+from mailer.wiring.letters import Letters, editions_of
 from mailer.wiring.witnesses import off_lists, on_lists, send_copies
 from mailer.words import Text
 from mailer.workspace.folder import Workspace
@@ -101,14 +101,15 @@ class Sending:
         """Run after run, with the pauses between them."""
         way, sign = self.way or way_of(self.workspace), sign_of(self.workspace)
         stored = await reader.ask(lambda store: _stored(store, public_id))
-        letters = self._letters(stored)
-        if (await _campaign(reader, public_id)).hold_until is not None:
-            await self._show_witnesses(reader, stored, way, sign)
+        if (campaign := await _campaign(reader, public_id)).hold_until is not None:
+            await self._show_witnesses(reader, campaign, stored, way, sign)
         pace = self._limits = await self._pace(reader)
         while True:
             campaign = await _campaign(reader, public_id)
             held = campaign.hold_until
             limit = await self._allowance(reader, campaign)
+            editions = await reader.ask(lambda store: editions_of(store, public_id))
+            letters = Letters(editions, keys_of(self.workspace))
             self._pump = Pump(
                 ledger,
                 way,
@@ -148,9 +149,6 @@ class Sending:
             self._seen = (instant, tally)
         return instant - self._seen[0] <= self.patience
 
-    def _letters(self, stored: Stored) -> MessageWriter:
-        return MessageWriter(stored.edition, keys_of(self.workspace), message_id_key=stored.message_id_key)
-
     async def _pace(self, reader: Reader) -> Pace:
         """What has left lately counts, whoever sent it and whatever has been killed since."""
         limits = limits_of(self.workspace.settings)
@@ -168,16 +166,18 @@ class Sending:
             return self.limit
         tally = await reader.ask(lambda store: store.campaigns.tally(campaign.public_id))
         first = FIRST + await reader.ask(lambda store: self._on_lists(store, campaign.public_id))
-        left = first - (tally.sent + tally.refused + tally.unknown + tally.deferred)
+        left = first - (tally.written - campaign.held_from)
         return left if left > 0 else -1
 
     def _on_lists(self, store: Store, public_id: str) -> int:
         return len(on_lists(store, self._witnesses, store.campaigns.lists(public_id)))
 
-    async def _show_witnesses(self, reader: Reader, stored: Stored, way: Way, sign: Sign | None) -> None:
-        """Before the first message of a campaign that is held; who is on none of its lists has a copy."""
+    async def _show_witnesses(
+        self, reader: Reader, campaign: Launched, stored: Stored, way: Way, sign: Sign | None
+    ) -> None:
+        """Before the first message that is held; who is on none of the campaign's lists has a copy."""
         tally = await reader.ask(lambda store: store.campaigns.tally(stored.public_id))
-        if tally.pending + tally.excluded < tally.audience:
+        if tally.written > campaign.held_from:
             return
         lists = await reader.ask(lambda store: store.campaigns.lists(stored.public_id))
         if to := await reader.ask(lambda store: off_lists(store, self._witnesses, lists)):
@@ -195,11 +195,11 @@ class Sending:
             tally = await writer.ask(lambda store: store.campaigns.tally(public_id))
             result = Result(end=End.EXPIRED, tally=tally)
         if result.end in (End.DONE, End.EXPIRED):
-            finished = await writer.ask(
-                lambda store: store.campaigns.change(public_id, "running", "finished")
-            )
+            finished = await writer.ask(lambda store: store.campaigns.finish(public_id))
             # By another sender that came to the end in the same moment: that is the end too.
             status = (await _campaign(reader, public_id)).status
+            if not finished and status == "running":  # topped up in this very moment
+                return Result(end=End.LATER, tally=result.tally, until=self.clock.now())
             if not finished and status != "finished":  # elsewhere, within the last second
                 return Result(end=End.HALTED, tally=result.tally, reason=status)
         if result.end is End.PAUSED:

@@ -146,6 +146,14 @@ def test_counted_links_are_numbered_by_destination() -> None:
     ]
 
 
+def test_a_second_edition_goes_on_counting() -> None:
+    gives = Addresses(SITE, PUBLIC_ID, True, "", FILES, 4)
+    assert gives.final("https://example.org/a", "un") == f"{SITE}/l/{PUBLIC_ID}/4"
+    assert gives.final("https://example.org/b", "deux") == f"{SITE}/l/{PUBLIC_ID}/5"
+    assert gives.final("https://example.org/a", "encore") == f"{SITE}/l/{PUBLIC_ID}/4"
+    assert [link.number for link in gives.links] == [4, 5]
+
+
 def test_untracked_links_are_direct() -> None:
     gives = addresses(tracked=False)
     assert gives.final("https://example.org/a", "un") == "https://example.org/a"

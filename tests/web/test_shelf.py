@@ -1,10 +1,12 @@
 """The shelf: what was read of launched campaigns, kept at hand and never without end."""
 
 import asyncio
+from dataclasses import replace
 
 from hypothesis import given
 from hypothesis import strategies as st
 
+from mailer.model import TrackedLink
 from mailer.web.shelf import Recent, Shelf, is_public_id
 from tests.web.desk import TwinDesk
 from tests.web.premises import CAMPAIGN, Premises, published, settings
@@ -50,6 +52,41 @@ def test_unknown_links_of_a_known_campaign_ask_the_store_again() -> None:
     asked = premises.desk.asked
     premises.visitor.get(f"/l/{CAMPAIGN}/1")
     assert premises.desk.asked == asked
+
+
+def test_links_of_the_editions_before_lead_on() -> None:
+    """An amended campaign: their mails are out."""
+    first = TrackedLink(number=1, destination="https://example.org/first", label="…")
+    second = TrackedLink(number=2, destination="https://example.org/second", label="…")
+    amended = published()
+    amended = replace(amended, edition=replace(amended.edition, links=(second,)), earlier=(first,))
+    premises = Premises(amended)
+    led = [premises.visitor.get(f"/l/{CAMPAIGN}/{number}").headers.get("location") for number in (1, 2, 3)]
+    assert led == [first.destination, second.destination, None]
+
+
+def test_an_amended_text_is_shown_within_a_minute() -> None:
+    instant = [0.0]
+    desk = TwinDesk(settings(), [published()])
+    shelf = Shelf(desk, lambda: instant[0])
+
+    def shown() -> tuple[str, str]:
+        view = asyncio.run(shelf.view(CAMPAIGN, lambda found: str(found.edition.digest)))
+        asked = asyncio.run(shelf.questionnaire(CAMPAIGN))
+        assert view is not None
+        assert asked is not None
+        return view[0], asked[1]
+
+    before = shown()
+    amended = published(language="en")
+    desk.campaigns[CAMPAIGN] = replace(amended, edition=replace(amended.edition, digest="new"))
+    instant[0] = 59.0
+    assert shown() == before
+    instant[0] = 61.0
+    desk.broken = True  # the store is away: what was read goes on
+    assert shown() == before
+    desk.broken = False
+    assert shown() == ("new", "en")
 
 
 def test_a_store_that_fails_once_is_asked_again() -> None:

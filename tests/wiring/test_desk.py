@@ -13,7 +13,8 @@ from mailer.store.store import Store
 from mailer.tokens import list_mark
 from mailer.wiring.desk import StoreDesk
 from mailer.wiring.doors import keys_of, store_of
-from mailer.wiring.launching import launch, plan
+from mailer.wiring.freezing import launch
+from mailer.wiring.planning import plan
 from mailer.workspace.folder import Workspace
 from tests.wiring.house import ANA, ZOE, draft, in_a_loop, locked, opened, workspace
 

@@ -9,7 +9,8 @@ from mailer.store.clerk import Clerk
 from mailer.store.store import Store
 from mailer.wiring import embedded
 from mailer.wiring.doors import keys_of, now, store_of
-from mailer.wiring.launching import launch, plan
+from mailer.wiring.freezing import launch
+from mailer.wiring.planning import plan
 from mailer.words import Text
 from tests.wiring.house import ANA, ZOE, draft, in_a_loop, locked, opened, workspace
 

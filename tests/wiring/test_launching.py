@@ -12,7 +12,8 @@ from mailer.store.campaigns import Launched
 from mailer.store.store import Store
 from mailer.wiring.doors import keys_of
 from mailer.wiring.drafting import draft_of
-from mailer.wiring.launching import Plan, launch, plan
+from mailer.wiring.freezing import launch
+from mailer.wiring.planning import Plan, plan
 from mailer.wiring.sending import cancel
 from mailer.workspace.drafts import Draft
 from mailer.workspace.folder import Workspace

@@ -37,9 +37,10 @@ CREATE TABLE membership (
     since TEXT NOT NULL, -- of the state
     source TEXT NOT NULL, -- where the address, or the last change, comes from
     proof TEXT NOT NULL,
-    PRIMARY KEY (list, subscriber)
+    PRIMARY KEY (subscriber, list)
 );
-CREATE INDEX membership_of ON membership (subscriber);
+-- An audience is read from it alone, in the order of numbers: half the time of a launch to a million.
+CREATE INDEX membership_standing ON membership (list, state, subscriber);
 
 CREATE TABLE suppression (
     address_hash TEXT NOT NULL PRIMARY KEY, -- never the address (CNIL MED-2023-040)
@@ -60,8 +61,10 @@ CREATE TABLE campaign (
     starts_at TEXT NOT NULL,
     expires_at TEXT NOT NULL, -- nobody is written to after this
     hold_until TEXT NOT NULL, -- empty: no pause after the first ones
+    held_from BIGINT NOT NULL, -- how many had been written to when that pause was asked for
     abroad BIGINT NOT NULL, -- 1: its mail leaves this machine; 0: a folder or loopback, which is practice
-    ended_at TEXT NOT NULL
+    ended_at TEXT NOT NULL,
+    closed_at TEXT NOT NULL -- retention makes counts of its deliveries: nothing more may be asked of it
 );
 
 CREATE TABLE edition (
@@ -71,6 +74,7 @@ CREATE TABLE edition (
     content TEXT NOT NULL, -- JSON
     questionnaire TEXT NOT NULL,
     message_id_key TEXT NOT NULL, -- the key version that names its messages, whatever rotates later
+    audience BIGINT NOT NULL, -- everyone whose text it is: an amendment moves people on to the next one
     created_at TEXT NOT NULL,
     PRIMARY KEY (campaign, number)
 );
@@ -181,4 +185,15 @@ CREATE TABLE attempt (
     enhanced TEXT NOT NULL,
     reply TEXT NOT NULL,
     PRIMARY KEY (campaign, subscriber, number)
+);
+
+-- What retention leaves of a campaign: how many ended how, and nothing about anybody.
+CREATE TABLE closed_count (
+    campaign TEXT NOT NULL REFERENCES campaign (public_id),
+    wave BIGINT NOT NULL,
+    edition BIGINT NOT NULL,
+    state TEXT NOT NULL CHECK (state IN ('sent', 'refused', 'excluded', 'unknown')),
+    reason TEXT NOT NULL,
+    people BIGINT NOT NULL,
+    PRIMARY KEY (campaign, wave, edition, state, reason)
 );

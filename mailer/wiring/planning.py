@@ -1,32 +1,28 @@
-"""From a checked draft to a campaign that is launched: facts, gates, the edition, the audience."""
+"""What is known before a send: whom it reaches, until when, the facts that the gates look at."""
 
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from mailer.addresses import check_domain, is_reserved, split_mailbox
-from mailer.compose.edition import compile_edition
-from mailer.deliver.gates import LARGE, Facts
+from mailer.compose.campaign import Campaign
+from mailer.deliver.gates import Facts
 from mailer.deliver.pace import Pace
 from mailer.deliver.retry import DEFAULT_EXPIRY
-from mailer.errors import FaultsError, MailerError, RefusedError, UsageError
+from mailer.errors import FaultsError, RefusedError, UsageError
 from mailer.findings import Level, has_errors
 from mailer.model import Edition
 from mailer.store.campaigns import Launched
-from mailer.store.driver import RuleError
-from mailer.store.launches import Audience, Launch, new_public_id
+from mailer.store.launches import Audience
 from mailer.store.store import Store
-from mailer.tokens import Keys, Purpose
+from mailer.tokens import Keys
 from mailer.wiring.asking import site_fault, unsubscribe_fault
 from mailer.wiring.doors import envelope_sender, is_real, limits_of
 from mailer.wiring.rehearsal import Rehearsal, rehearse
-from mailer.wiring.witnesses import on_lists
 from mailer.words import Text
 from mailer.workspace.drafts import Draft
 from mailer.workspace.folder import Workspace
 from mailer.workspace.guard import privacy_faults
-from mailer.workspace.texts import read_text
 
 _FARTHEST = timedelta(days=366)
 _CONSENTED = ("agreement", "employer_permission")  # bases that reach people at work (L2142-6)
@@ -62,17 +58,61 @@ def plan(
 
     Raises FaultsError (the campaign has errors), RefusedError (a sample to real people, nobody to write to).
     """
+    campaign, _ = sound(draft)
+    audience = audience_of(store, campaign.lists)
+    if not audience.size:
+        raise RefusedError(_nobody(campaign.lists))
+    span = _span(now, at or campaign.send_at or now, campaign.expires or DEFAULT_EXPIRY)
+    return _planned(workspace, store, keys, draft, audience, span, now=now, skipped=skipped)
+
+
+def plan_more(
+    workspace: Workspace,
+    store: Store,
+    keys: Keys,
+    draft: Draft,
+    launched: Launched,
+    audience: Audience,
+    *,
+    now: datetime,
+    skipped: Sequence[str] = (),
+) -> Plan:
+    """The same for `audience`, people of a campaign that is launched already: a further wave, another text.
+
+    The usual number of people is a whole campaign's: it says nothing of a part.
+    """
+    campaign, _ = sound(draft)
+    starts_at, ends = _span(now, launched.starts_at, campaign.expires or DEFAULT_EXPIRY)
+    span = starts_at, max(ends, launched.expires_at)
+    planned = _planned(workspace, store, keys, draft, audience, span, now=now, skipped=skipped)
+    return replace(planned, facts=replace(planned.facts, usual=None))
+
+
+def sound(draft: Draft) -> tuple[Campaign, Edition]:
+    """A draft's campaign and edition; FaultsError when it has errors."""
     campaign, edition = draft.campaign, draft.edition
     if has_errors(draft.findings) or campaign is None or edition is None:
         raise FaultsError(Text("{file} has faults: nothing was sent", file=draft.file), draft.findings)
-    audience = _audience(store, campaign.lists)
+    return campaign, edition
+
+
+def _planned(
+    workspace: Workspace,
+    store: Store,
+    keys: Keys,
+    draft: Draft,
+    audience: Audience,
+    span: tuple[datetime, datetime],
+    *,
+    now: datetime,
+    skipped: Sequence[str],
+) -> Plan:
+    campaign, edition = sound(draft)
+    starts_at, expires_at = span
     real = is_real(workspace.settings)
     if campaign.sample and real:
         _only_reserved(audience)
-    if not audience.size:
-        raise RefusedError(_nobody(campaign.lists))
     rehearsal = rehearse(store, keys, edition, campaign.lists, now)
-    starts_at, expires_at = _span(now, at or campaign.send_at or now, campaign.expires or DEFAULT_EXPIRY)
     return Plan(
         draft=draft,
         edition=edition,
@@ -108,7 +148,7 @@ def _lasts(workspace: Workspace, store: Store, count: int, now: datetime, begins
 _ASKED = ("site", "unsubscribe")  # nothing is asked of the network for a send that stays here
 
 
-def _audience(store: Store, lists: Sequence[str]) -> Audience:
+def audience_of(store: Store, lists: Sequence[str]) -> Audience:
     """Whom the lists hold: looked at within a transaction that is thrown away."""
     with store.sketch():
         return store.launches.audience(lists)
@@ -192,69 +232,3 @@ def _at_work(workspace: Workspace, audience: Audience, bases: Sequence[str]) -> 
         for domain, count in audience.domains
         if domain.endswith(tuple(f".{one}" for one in employers)) or domain in employers
     )
-
-
-def launch(
-    workspace: Workspace, store: Store, keys: Keys, planned: Plan, *, hold: bool, now: datetime
-) -> Launched:
-    """Freeze the edition and the audience; from here on the campaign is the store's."""
-    draft, campaign = planned.draft, planned.draft.campaign
-    assert campaign is not None
-    edition = _compiled(draft, new_public_id())
-    pause = workspace.settings.send.hold if hold else timedelta(0)
-    held = planned.real and planned.audience.size > LARGE and pause > timedelta(0)
-    taken = UsageError(Text("{slug} was launched in this very moment by another command", slug=draft.slug))
-    with _told_as(taken), store.together():
-        if store.campaigns.by_slug(draft.slug) is not None:
-            raise taken
-        store.launches.launch(
-            Launch(
-                slug=draft.slug,
-                title=campaign.title or campaign.marks.blank(campaign.subject).strip(),
-                edition=edition,
-                questionnaire=_questionnaire(workspace, draft),
-                message_id_key=keys.current[Purpose.MESSAGE_ID],
-                lists=campaign.lists,
-                starts_at=planned.starts_at,
-                expires_at=planned.expires_at,
-                hold_until=planned.starts_at + pause if held else None,
-                scheduled=planned.scheduled,
-                abroad=planned.real,
-                first=on_lists(store, workspace.settings.send.witnesses, campaign.lists)
-                if held
-                else frozenset(),
-            )
-        )
-    found = store.campaigns.by_slug(draft.slug)
-    if found is None:
-        raise MailerError(Text("the campaign {slug} could not be stored", slug=draft.slug))
-    return found
-
-
-@contextmanager
-def _told_as(fault: UsageError) -> Iterator[None]:
-    """Where others write at the same time, it is the schema that sees the second of two launches."""
-    try:
-        yield
-    except RuleError:
-        raise fault from None
-
-
-def _compiled(draft: Draft, public_id: str) -> Edition:
-    assert draft.campaign is not None
-    assert draft.template is not None
-    assert draft.house is not None
-    return compile_edition(draft.campaign, draft.template, draft.house, draft.materials, public_id)
-
-
-def _questionnaire(workspace: Workspace, draft: Draft) -> str:
-    """The questionnaire's text, kept with the edition: pages never read the file again."""
-    assert draft.campaign is not None
-    name = draft.campaign.questionnaire_file
-    if not name:
-        return ""
-    file = f"campaigns/{draft.slug}/{name}"
-    text, findings = read_text(workspace.root / file, file)
-    if text is None:
-        raise FaultsError(Text("{file} has faults: nothing was sent", file=file), findings)
-    return text

@@ -1,0 +1,35 @@
+"""Letters: each recipient's message, in the edition of the campaign that is theirs."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from mailer.compose.message import MessageWriter
+from mailer.errors import LaterError
+from mailer.model import Message, Recipient
+from mailer.store.store import Store
+from mailer.store.visits import Stored
+from mailer.tokens import Keys
+from mailer.words import Text
+
+
+def editions_of(store: Store, public_id: str) -> list[Stored]:
+    """All the editions of a launched campaign."""
+    found = (store.visits.stored(public_id, one.number) for one in store.campaigns.editions(public_id))
+    return [one for one in found if one is not None]
+
+
+class Letters:
+    """`mailer.deliver.ports.Writer` over the editions there are when a run begins."""
+
+    def __init__(self, editions: Iterable[Stored], keys: Keys) -> None:
+        self._writers = {
+            one.number: MessageWriter(one.edition, keys, message_id_key=one.message_id_key)
+            for one in editions
+        }
+
+    def write(self, recipient: Recipient, date: datetime) -> Message:
+        """Raises `RenderError` when this person cannot be written to."""
+        writer = self._writers.get(recipient.edition)
+        if writer is None:  # where several machines send, between two looks at the campaign's status
+            raise LaterError(Text("the campaign was amended in this very moment: the same command goes on"))
+        return writer.write(recipient, date)
