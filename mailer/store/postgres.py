@@ -86,7 +86,7 @@ class Postgres:
         return True
 
     def _begin(self, words: str) -> None:
-        self._again(lambda: self._connection.execute(words))
+        self._again(lambda: self._connection.execute(words, prepare=False))
         self._within = True
 
     def _again(self, act: Callable[[], "psycopg.Cursor[Row]"]) -> "psycopg.Cursor[Row]":
@@ -108,7 +108,7 @@ class Postgres:
         """Kept by the server when this returns; BrokenOffError, not `undone`, when it did not say so."""
         self._within = False
         try:
-            done = self._connection.execute("COMMIT")
+            done = self._connection.execute("COMMIT", prepare=False)
         except psycopg.Error as fault:
             self._let_go()
             raise faults.said(self.name, fault, committing=True) from fault

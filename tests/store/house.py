@@ -43,7 +43,7 @@ class Inside:
         self._connection = driver._connection
 
     def execute(self, text: str, values: Sequence[object] = ()) -> "psycopg.Cursor[Any]":
-        return self._connection.execute(text.replace("?", "%s"), list(values))
+        return self._connection.execute(text.replace("?", "%s"), list(values) or None)
 
     def query(self, text: str, values: Sequence[object] = ()) -> Iterator[dict[str, Any]]:
         cursor = self.execute(text, values)
