@@ -18,6 +18,7 @@ class Proxy:
         self._pairs: list[tuple[socket.socket, socket.socket]] = []
         self.eats = 0  # so many answers to COMMIT
         self.eaten = 0
+        self.then_pauses = False
         self._committing: set[int] = set()  # connections whose COMMIT is on its way
         threading.Thread(target=self._accept, daemon=True).start()
 
@@ -64,6 +65,8 @@ class Proxy:
                     self._committing.add(id(pair))
                 elif not asks and id(pair) in self._committing:
                     self._committing.discard(id(pair))
+                    if self.then_pauses:
+                        self.pause()
                     self.eats, self.eaten = self.eats - 1, self.eaten + 1
                     break
                 to.sendall(piece)
