@@ -41,7 +41,7 @@ def open_store(
     keys', on a network drive, not writable, no such user. Raises `LaterError` while it is locked or away.
     """
     log = Objections(objections)
-    driver = _driver(place, log, durability, patience)
+    driver = _driver(place, log, durability, patience, lease)
     try:
         _migrate(driver, log, now())
         _same_keys(driver, keys)
@@ -54,16 +54,16 @@ def open_store(
     return store
 
 
-def _driver(place: Path | str, log: Objections, durability: str, patience: float) -> Driver:
+def _driver(place: Path | str, log: Objections, durability: str, patience: float, lease: timedelta) -> Driver:
     if isinstance(place, str):
-        return _postgres(place, durability, patience)
+        return _postgres(place, durability, patience, lease)
     _refuse_network(place)
     _refuse_missing(place, log)
     make_private(place)
     return Sqlite(place, durability=durability, patience=patience)
 
 
-def _postgres(url: str, durability: str, patience: float) -> Driver:
+def _postgres(url: str, durability: str, patience: float, lease: timedelta) -> Driver:
     try:
         from mailer.store.postgres import Postgres  # noqa: PLC0415  an extra, and 60 ms
     except ImportError as fault:
@@ -73,7 +73,9 @@ def _postgres(url: str, durability: str, patience: float) -> Driver:
                 reason=str(fault).splitlines()[0],
             )
         ) from None
-    return Postgres(url, durability=durability, patience=patience)
+    # Cut off in the middle of a transaction, a sender would keep its slices locked beyond its lease.
+    idle = lease.total_seconds() / 3
+    return Postgres(url, durability=durability, patience=patience, idle=idle)
 
 
 def _migrate(driver: Driver, log: Objections, now: datetime) -> None:

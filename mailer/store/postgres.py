@@ -40,8 +40,10 @@ class Postgres:
     untidy = False
     waits = True
 
-    def __init__(self, url: str, *, durability: str = "full", patience: float = 30.0) -> None:
-        self._session = Session(url, durability=durability, patience=patience)
+    def __init__(
+        self, url: str, *, durability: str = "full", patience: float = 30.0, idle: float = 20.0
+    ) -> None:
+        self._session = Session(url, durability=durability, patience=patience, idle=idle)
         self.name = self._session.name
         self.connected = 0
         self._patience = patience

@@ -93,7 +93,7 @@ async def test_the_loop_goes_on_while_nothing_passes(tmp_path: Path, server: Ser
     async with clerk(tmp_path, server) as (at, proxy):
         await at.ask(note("a"))
         proxy.pause()
-        waiting = [at.ask(note("b")), at.ask_with(_size, None)]
+        waiting: list[asyncio.Future[Any]] = [at.ask(note("b")), at.ask_with(_size, None)]
         for _ in range(30):
             await asyncio.sleep(0.01)
         assert not any(one.done() for one in waiting)
