@@ -21,6 +21,8 @@ from mailer.words import Text
 _NETWORK = frozenset(
     ["nfs", "nfs4", "cifs", "smb3", "smbfs", "9p", "afs", "ncpfs", "fuse.sshfs", "fuse.rclone", "davfs"]
 )
+_PATIENCE_S = 30.0
+COPYING = "copying"  # in the meta of a copy that is not finished: the name of the database that it becomes
 _MOUNTS = Path("/proc/self/mounts")
 
 
@@ -43,6 +45,7 @@ def open_store(
     log = Objections(objections)
     driver = _driver(place, log, durability, patience, lease)
     try:
+        _refuse_half(driver)
         _migrate(driver, log, now())
         _same_keys(driver, keys)
         _join(driver, log, now())
@@ -61,6 +64,26 @@ def _driver(place: Path | str, log: Objections, durability: str, patience: float
     _refuse_missing(place, log)
     make_private(place)
     return Sqlite(place, durability=durability, patience=patience)
+
+
+def open_driver(place: Path | str) -> Driver:
+    """A database as it is, or an empty one: to look at, or to copy into. Raises what `open_store` does."""
+    if isinstance(place, str):
+        return _postgres(place, "full", _PATIENCE_S, LEASE)
+    _refuse_network(place)
+    make_private(place)
+    return Sqlite(place, patience=_PATIENCE_S)
+
+
+def _refuse_half(driver: Driver) -> None:
+    if driver.version() and driver.row("read_meta", name=COPYING) is not None:
+        raise UsageError(
+            Text(
+                "{database} is a copy that is not finished: run the same 'mailer db copy' again, from the "
+                "database it is made of",
+                database=driver.name,
+            )
+        )
 
 
 def _postgres(url: str, durability: str, patience: float, lease: timedelta) -> Driver:

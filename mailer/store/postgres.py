@@ -30,7 +30,7 @@ _STREAMED = frozenset({"audience", "members_of"})  # as long as a list: read by 
 _PORTION = 2000
 _MANY = 100  # rows from which COPY is faster
 _LOCKS = 0x6D61696C  # our advisory locks, beside those of other programs
-_OTHERS = "procrastinate_"  # its tables may stand beside ours
+OTHERS = "procrastinate_"  # its tables may stand beside ours
 
 
 class Postgres:
@@ -158,6 +158,17 @@ class Postgres:
         assert found is not None
         return moment(found[0])
 
+    def ask(self, text: str, values: Sequence[Any]) -> "psycopg.Cursor[Row]":
+        """A statement that has no name, `%s` standing for each of `values`."""
+        with self.speaking():
+            return self._connection.execute(text, list(values) or None)
+
+    def copy_in(self, text: str, rows: Iterable[Row]) -> None:
+        """COPY … FROM STDIN."""
+        with self.speaking(), self._connection.cursor() as cursor, cursor.copy(text) as copy:
+            for row in rows:
+                copy.write_row(row)
+
     # --- statements ---------------------------------------------------------------------
 
     def _execute(self, text: str, values: Mapping[str, object]) -> "psycopg.Cursor[Row]":
@@ -226,7 +237,7 @@ class Postgres:
     def version(self) -> int:
         """The schema's version; 0 of an empty database. `UsageError` of a database that is not ours."""
         text = "SELECT tablename FROM pg_tables WHERE schemaname = current_schema()"
-        tables = {row[0] for row in self._execute(text, {}) if not row[0].startswith(_OTHERS)}
+        tables = {row[0] for row in self._execute(text, {}) if not row[0].startswith(OTHERS)}
         if {"meta", "campaign", "delivery"} <= tables:
             found = self.row("read_meta", name="schema")
             return int(found[0]) if found else 0
