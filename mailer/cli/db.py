@@ -96,11 +96,12 @@ def copy(to: str, json_wanted: bool) -> None:
     if json_wanted:
         tables = {one.name: {"rows": one.rows, "digest": one.digest} for one in done}
         show.as_json({"tables": tables, "rows": sum(one.rows for one in done)})
+    rows = plural("{count} row", "{count} rows", count=sum(one.rows for one in done))
+    show.talk(Text("Copied and compared: {rows}.", rows=rows))
     show.talk(
         Text(
-            "Copied and compared: {rows}. Now write its url under [database] in mailer.toml. Send nothing "
-            "more from the old one: neither knows what the other sends.",
-            rows=plural("{count} row", "{count} rows", count=sum(one.rows for one in done)),
+            "Now write its url under [database] in mailer.toml. Send nothing more from the old one: neither "
+            "knows what the other sends."
         )
     )
 

@@ -11,10 +11,10 @@ from dataclasses import dataclass
 from mailer.errors import LaterError, MailerError, UsageError
 from mailer.moments import stamp
 from mailer.store.driver import Driver
-from mailer.store.opening import COPYING
+from mailer.store.opening import COPYING, tables_of
 from mailer.store.queries import migrations
 from mailer.store.store import Store
-from mailer.store.tables import META, Shape, tables_of
+from mailer.store.tables import META, Shape
 from mailer.words import Text
 
 

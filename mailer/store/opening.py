@@ -14,7 +14,9 @@ from mailer.store.objections import Entry, Objections
 from mailer.store.private import make_private
 from mailer.store.queries import migrations
 from mailer.store.sqlite import Sqlite
+from mailer.store.sqlite_tables import SqliteTables
 from mailer.store.store import Store
+from mailer.store.tables import Tables
 from mailer.tokens import KEYS_FILE, Keys, fingerprints
 from mailer.words import Text
 
@@ -73,6 +75,15 @@ def open_driver(place: Path | str) -> Driver:
     _refuse_network(place)
     make_private(place)
     return Sqlite(place, patience=_PATIENCE_S)
+
+
+def tables_of(driver: Driver) -> Tables:
+    """The tables of a driver's database."""
+    if driver.remote:
+        from mailer.store.postgres_tables import PostgresTables  # noqa: PLC0415  psycopg is an extra
+
+        return PostgresTables(driver)
+    return SqliteTables(driver)
 
 
 def _refuse_half(driver: Driver) -> None:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from hashlib import blake2b
 from typing import Any
 
-from mailer.store.driver import Driver, Row
+from mailer.store.driver import Row
 
 PAGE = 5000  # rows read, or written, at a time
 _BEFORE = ("campaign",)  # others refer to these
@@ -107,14 +107,3 @@ def in_order(shapes: Sequence[Shape]) -> list[Shape]:
 
 def _listed(names: Sequence[str]) -> str:
     return ", ".join(f'"{name}"' for name in names)
-
-
-def tables_of(driver: Driver) -> Tables:
-    """The tables of a driver's database."""
-    if driver.remote:
-        from mailer.store.postgres_tables import PostgresTables  # noqa: PLC0415  psycopg is an extra
-
-        return PostgresTables(driver)
-    from mailer.store.sqlite_tables import SqliteTables  # noqa: PLC0415  its twin
-
-    return SqliteTables(driver)

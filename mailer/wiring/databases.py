@@ -8,9 +8,8 @@ from mailer.errors import LaterError, UsageError
 from mailer.settings import checks
 from mailer.store.copying import Copied, copy_store
 from mailer.store.driver import Driver
-from mailer.store.opening import COPYING, open_driver
+from mailer.store.opening import COPYING, open_driver, tables_of
 from mailer.store.queries import migrations
-from mailer.store.tables import tables_of
 from mailer.wiring.doors import place_at, place_of, store_of
 from mailer.words import Text
 from mailer.workspace.folder import Workspace

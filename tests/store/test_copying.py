@@ -10,9 +10,9 @@ from mailer.errors import LaterError, MailerError, UsageError
 from mailer.store import tables
 from mailer.store.copying import Copied, copy_store
 from mailer.store.driver import Driver
-from mailer.store.opening import COPYING, open_driver
+from mailer.store.opening import COPYING, open_driver, tables_of
 from mailer.store.store import Store
-from mailer.store.tables import Tables, tables_of
+from mailer.store.tables import Tables
 from tests.store.house import (
     ACCEPTED,
     ANA,
