@@ -16,7 +16,7 @@ def command(json_wanted: bool) -> None:
     from mailer.workspace.overview import overview
 
     workspace = workspace_of(None)
-    with store_if_any(workspace) as store:
+    with store_if_any(workspace, away=show.fault) as store:
         rows = overview(workspace, known_fields(store, workspace))
     if json_wanted:
         show.as_json([row.as_json() for row in rows])

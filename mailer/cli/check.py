@@ -4,8 +4,8 @@ import click
 
 from mailer.cli import show
 from mailer.cli.speech import Speech, say
-from mailer.errors import SettingsError
-from mailer.findings import Finding, has_errors, in_order
+from mailer.errors import LaterError, SettingsError
+from mailer.findings import Finding, Place, has_errors, in_order, info
 from mailer.words import Text
 
 
@@ -39,7 +39,13 @@ def _findings(names: tuple[str, ...]) -> list[Finding]:
     root = workspace.root
     paths = [find_campaign(root, name) for name in names] if names else campaign_files(root)
     found = [*workspace.findings, *privacy_faults(root)]
-    with store_if_any(workspace) as store:
+    with store_if_any(workspace, away=lambda fault: found.append(_away(fault))) as store:
         for path in dict.fromkeys(paths):
             found += draft_of(workspace, path, store).findings
     return found
+
+
+def _away(fault: LaterError) -> Finding:
+    """An author may work where the database of the others cannot be reached."""
+    cure = Text("the lists' own fields were read from the files of subscribers/ alone; check again later")
+    return info("database-away", Place("mailer.toml"), fault.message, cure)

@@ -40,7 +40,7 @@ def command(name: str, email: str | None, out: Path | None) -> None:
 
     workspace = workspace_of(name)
     now = datetime.now(ZoneInfo(workspace.settings.organisation.timezone))
-    with store_if_any(workspace) as store:
+    with store_if_any(workspace, away=show.fault) as store:
         rendered = render(
             workspace,
             name,

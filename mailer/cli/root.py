@@ -31,6 +31,7 @@ COMMANDS = (
     "campaigns",
     "dkim",
     "config",
+    "db",
     "demo",
 )
 

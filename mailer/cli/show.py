@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 import click
 
 from mailer.cli.speech import Speech, say
+from mailer.errors import MailerError
 from mailer.findings import Finding, Level, in_order
 from mailer.words import Text, plural
 
@@ -22,6 +23,11 @@ def data(line: str = "") -> None:
 def talk(text: Text) -> None:
     """A sentence to the person at the terminal."""
     click.echo(say(text), err=True)
+
+
+def fault(met: MailerError) -> None:
+    """What a command went on without."""
+    talk(met.message)
 
 
 def as_json(value: object) -> None:

@@ -14,13 +14,17 @@ from mailer.store.objections import Entry, Objections
 from mailer.store.private import make_private
 from mailer.store.queries import migrations
 from mailer.store.sqlite import Sqlite
+from mailer.store.sqlite_tables import SqliteTables
 from mailer.store.store import Store
+from mailer.store.tables import Tables
 from mailer.tokens import KEYS_FILE, Keys, fingerprints
 from mailer.words import Text
 
 _NETWORK = frozenset(
     ["nfs", "nfs4", "cifs", "smb3", "smbfs", "9p", "afs", "ncpfs", "fuse.sshfs", "fuse.rclone", "davfs"]
 )
+_PATIENCE_S = 30.0
+COPYING = "copying"  # in the meta of a copy that is not finished: the name of the database that it becomes
 _MOUNTS = Path("/proc/self/mounts")
 
 
@@ -41,8 +45,9 @@ def open_store(
     keys', on a network drive, not writable, no such user. Raises `LaterError` while it is locked or away.
     """
     log = Objections(objections)
-    driver = _driver(place, log, durability, patience)
+    driver = _driver(place, log, durability, patience, lease)
     try:
+        _refuse_half(driver)
         _migrate(driver, log, now())
         _same_keys(driver, keys)
         _join(driver, log, now())
@@ -54,16 +59,45 @@ def open_store(
     return store
 
 
-def _driver(place: Path | str, log: Objections, durability: str, patience: float) -> Driver:
+def _driver(place: Path | str, log: Objections, durability: str, patience: float, lease: timedelta) -> Driver:
     if isinstance(place, str):
-        return _postgres(place, durability, patience)
+        return _postgres(place, durability, patience, lease)
     _refuse_network(place)
     _refuse_missing(place, log)
     make_private(place)
     return Sqlite(place, durability=durability, patience=patience)
 
 
-def _postgres(url: str, durability: str, patience: float) -> Driver:
+def open_driver(place: Path | str) -> Driver:
+    """A database as it is, or an empty one: to look at, or to copy into. Raises what `open_store` does."""
+    if isinstance(place, str):
+        return _postgres(place, "full", _PATIENCE_S, LEASE)
+    _refuse_network(place)
+    make_private(place)
+    return Sqlite(place, patience=_PATIENCE_S)
+
+
+def tables_of(driver: Driver) -> Tables:
+    """The tables of a driver's database."""
+    if driver.remote:
+        from mailer.store.postgres_tables import PostgresTables  # noqa: PLC0415  psycopg is an extra
+
+        return PostgresTables(driver)
+    return SqliteTables(driver)
+
+
+def _refuse_half(driver: Driver) -> None:
+    if driver.version() and driver.row("read_meta", name=COPYING) is not None:
+        raise UsageError(
+            Text(
+                "{database} is a copy that is not finished: run the same 'mailer db copy' again, from the "
+                "database it is made of",
+                database=driver.name,
+            )
+        )
+
+
+def _postgres(url: str, durability: str, patience: float, lease: timedelta) -> Driver:
     try:
         from mailer.store.postgres import Postgres  # noqa: PLC0415  an extra, and 60 ms
     except ImportError as fault:
@@ -73,7 +107,9 @@ def _postgres(url: str, durability: str, patience: float) -> Driver:
                 reason=str(fault).splitlines()[0],
             )
         ) from None
-    return Postgres(url, durability=durability, patience=patience)
+    # Cut off in the middle of a transaction, a sender would keep its slices locked beyond its lease.
+    idle = lease.total_seconds() / 3
+    return Postgres(url, durability=durability, patience=patience, idle=idle)
 
 
 def _migrate(driver: Driver, log: Objections, now: datetime) -> None:

@@ -33,7 +33,7 @@ _STREAMED = frozenset(
 _PORTION = 2000
 _MANY = 100  # rows from which COPY is faster
 _LOCKS = 0x6D61696C  # our advisory locks, beside those of other programs
-_OTHERS = "procrastinate_"  # its tables may stand beside ours
+OTHERS = "procrastinate_"  # its tables may stand beside ours
 
 
 class Postgres:
@@ -43,8 +43,10 @@ class Postgres:
     untidy = False
     waits = True
 
-    def __init__(self, url: str, *, durability: str = "full", patience: float = 30.0) -> None:
-        self._session = Session(url, durability=durability, patience=patience)
+    def __init__(
+        self, url: str, *, durability: str = "full", patience: float = 30.0, idle: float = 20.0
+    ) -> None:
+        self._session = Session(url, durability=durability, patience=patience, idle=idle)
         self.name = self._session.name
         self.connected = 0
         self._patience = patience
@@ -90,7 +92,7 @@ class Postgres:
         return True
 
     def _begin(self, words: str) -> None:
-        self._again(lambda: self._connection.execute(words))
+        self._again(lambda: self._connection.execute(words, prepare=False))
         self._within = True
 
     def _again(self, act: Callable[[], "psycopg.Cursor[Row]"]) -> "psycopg.Cursor[Row]":
@@ -112,7 +114,7 @@ class Postgres:
         """Kept by the server when this returns; BrokenOffError, not `undone`, when it did not say so."""
         self._within = False
         try:
-            done = self._connection.execute("COMMIT")
+            done = self._connection.execute("COMMIT", prepare=False)
         except psycopg.Error as fault:
             self._let_go()
             raise faults.said(self.name, fault, committing=True) from fault
@@ -159,6 +161,17 @@ class Postgres:
         found = self._execute(text, {}).fetchone()
         assert found is not None
         return moment(found[0])
+
+    def ask(self, text: str, values: Sequence[Any]) -> "psycopg.Cursor[Row]":
+        """A statement that has no name, `%s` standing for each of `values`."""
+        with self.speaking():
+            return self._connection.execute(text, list(values) or None)
+
+    def copy_in(self, text: str, rows: Iterable[Row]) -> None:
+        """COPY … FROM STDIN."""
+        with self.speaking(), self._connection.cursor() as cursor, cursor.copy(text) as copy:
+            for row in rows:
+                copy.write_row(row)
 
     # --- statements ---------------------------------------------------------------------
 
@@ -229,7 +242,7 @@ class Postgres:
     def version(self) -> int:
         """The schema's version; 0 of an empty database. `UsageError` of a database that is not ours."""
         text = "SELECT tablename FROM pg_tables WHERE schemaname = current_schema()"
-        tables = {row[0] for row in self._execute(text, {}) if not row[0].startswith(_OTHERS)}
+        tables = {row[0] for row in self._execute(text, {}) if not row[0].startswith(OTHERS)}
         if {"meta", "campaign", "delivery"} <= tables:
             found = self.row("read_meta", name="schema")
             return int(found[0]) if found else 0

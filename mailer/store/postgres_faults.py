@@ -86,8 +86,8 @@ def refused(name: str, fault: psycopg.Error) -> MailerError:
     if isinstance(fault, errors.ProgrammingError) or _TO_MEND.search(reason):
         return UsageError(
             Text(
-                "{database} lets nobody in with these words ({reason}): see url under [database], and "
-                "PGPASSWORD or a password file for the password",
+                "{database} cannot be opened ({reason}): look at url under [database]; a password may also "
+                "stand in PGPASSWORD",
                 database=name,
                 reason=reason,
             )

@@ -12,7 +12,6 @@ from mailer.store.driver import Row
 from mailer.store.postgres_types import adapt
 from mailer.words import Text
 
-_IDLE_MS = 300_000  # in a transaction, before its locks are taken from it
 _DEFAULTS: Mapping[str, Any] = {
     "connect_timeout": 10,
     # A machine that vanishes says nothing: found out within half a minute, well before a lease runs out.
@@ -28,7 +27,8 @@ _DEFAULTS: Mapping[str, Any] = {
 class Session:
     """How to open one; `name` is the database's, without its secrets."""
 
-    def __init__(self, url: str, *, durability: str, patience: float) -> None:
+    def __init__(self, url: str, *, durability: str, patience: float, idle: float) -> None:
+        """`idle` in seconds: how long a transaction may say nothing before its locks are taken from it."""
         try:
             words = conninfo_to_dict(url)
             missing = {key: value for key, value in _DEFAULTS.items() if key not in words}
@@ -40,6 +40,7 @@ class Session:
         self.name = _named(words)
         self._durability = durability
         self._patience = patience
+        self._idle = idle
 
     def open(self) -> "psycopg.Connection[Row]":
         """A connection ready for work. Raises BrokenOffError, or UsageError when somebody must mend it."""
@@ -60,7 +61,7 @@ class Session:
         connection.execute(
             "SELECT set_config('lock_timeout', %s, false),"
             " set_config('idle_in_transaction_session_timeout', %s, false)",
-            [str(max(round(self._patience * 1000), 1)), str(_IDLE_MS)],
+            [str(max(round(self._patience * 1000), 1)), str(round(self._idle * 1000))],
         )
         # Stricter than ours, the cluster's own stands: it may wait for its copies too.
         found = connection.execute(

@@ -520,6 +520,10 @@ SELECT campaign, number FROM slice
 WHERE lease_until <> '' AND lease_until < :instant AND (CAST(:campaign AS TEXT) = '' OR campaign = :campaign)
 ORDER BY campaign, number /* PostgreSQL: FOR UPDATE SKIP LOCKED */;
 
+-- name: held_slices
+-- Whether anybody is at work in any campaign.
+SELECT 1 FROM slice WHERE lease_until > :instant LIMIT 1;
+
 -- name: reap_slice
 UPDATE slice SET owner = '', fence = fence + 1, lease_until = ''
 WHERE campaign = :campaign AND number = :number;

@@ -40,6 +40,7 @@ class Store:
         now: Callable[[], datetime],
         lease: timedelta = LEASE,
     ) -> None:
+        self.now = now
         self._driver = driver
         self._connected = driver.connected
         self._keys = keys

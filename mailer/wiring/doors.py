@@ -39,7 +39,11 @@ def is_shared(workspace: Workspace) -> bool:
 
 def place_of(workspace: Workspace) -> Path | str:
     """The SQLite file, or the url of a PostgreSQL database."""
-    url = workspace.settings.database.url
+    return place_at(workspace, workspace.settings.database.url)
+
+
+def place_at(workspace: Workspace, url: str) -> Path | str:
+    """The same of any url."""
     return url if url.startswith(_POSTGRES) else workspace.root / url.removeprefix(_SQLITE)
 
 

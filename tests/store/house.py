@@ -43,7 +43,7 @@ class Inside:
         self._connection = driver._connection
 
     def execute(self, text: str, values: Sequence[object] = ()) -> "psycopg.Cursor[Any]":
-        return self._connection.execute(text.replace("?", "%s"), list(values))
+        return self._connection.execute(text.replace("?", "%s"), list(values) or None)
 
     def query(self, text: str, values: Sequence[object] = ()) -> Iterator[dict[str, Any]]:
         cursor = self.execute(text, values)
@@ -72,18 +72,22 @@ class Places:
 
     def __init__(self) -> None:
         self.server: Server | None = None
-        self._urls: dict[Path, str] = {}
+        self._known: dict[Path, Path | str] = {}
 
     def of(self, folder: Path) -> Path | str:
-        if self.server is None:
-            return folder / "mailer.db"
-        if folder not in self._urls:
-            self._urls[folder] = self.server.make()
-        return self._urls[folder]
+        if folder not in self._known:
+            if self.server is None:
+                return folder / "mailer.db"
+            self._known[folder] = self.server.make()
+        return self._known[folder]
+
+    def put(self, folder: Path, place: Path | str) -> None:
+        """From now on it is somewhere else."""
+        self._known[folder] = place
 
     def forget(self) -> None:
         self.server = None
-        self._urls.clear()
+        self._known.clear()
 
 
 PLACES = Places()

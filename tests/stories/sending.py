@@ -26,11 +26,11 @@ class House:
     mailer: Mailer
     ledger: Path
 
-    def send(self, *words: str) -> "subprocess.Popen[bytes]":
-        """`mailer send`, left running in a group of its own."""
+    def send(self, *words: str, cwd: Path | None = None) -> "subprocess.Popen[bytes]":
+        """`mailer send`, left running in a group of its own; `cwd`: in another machine's workspace."""
         return subprocess.Popen(
             [*COMMAND, "send", SLUG, "--yes", *words],
-            cwd=self.mailer.folder,
+            cwd=cwd or self.mailer.folder,
             env=environment(),
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
@@ -63,9 +63,18 @@ def address(number: int) -> str:
 
 @contextmanager
 def house(
-    folder: Path, people: int, *, delay_ms: float = 0, rules: tuple[str, ...] = (), extra: str = ""
+    folder: Path,
+    people: int,
+    *,
+    delay_ms: float = 0,
+    rules: tuple[str, ...] = (),
+    extra: str = "",
+    database: str = "",
 ) -> Iterator[House]:
-    """`people` on the list, one campaign, a server; `extra` is added under [transport]."""
+    """`people` on the list, one campaign, a server; `extra` is added under [transport].
+
+    `database`: the url of one that several machines share.
+    """
     mailer = Mailer(folder=folder)
     assert mailer("init").code == 0
     ledger = folder / "accepted.jsonl"
@@ -87,6 +96,9 @@ def house(
             f'kind = "smtp"\nhost = "127.0.0.1"\nport = {port}\nsecurity = "none"\n'
             f"connections = {CONNECTIONS}\n{extra}",
         )
+        if database:
+            with (folder / "mailer.toml").open("a", encoding="utf-8") as settings:
+                settings.write(f'\n[database]\nurl = "{database}"\n')
         mailer.campaign(SLUG, "Bonjour {{ first_name }}.", "sample = true\n")
         rows = "".join(f"{address(number)};Prénom{number}\n" for number in range(people))
         mailer.write("people.csv", "email;prénom\n" + rows)
@@ -106,7 +118,7 @@ def kill(process: "subprocess.Popen[bytes]") -> None:
 def ended(process: "subprocess.Popen[bytes]", timeout: float = 60) -> tuple[int, str, str]:
     """Exit code and what was said, without a trace of the program."""
     out, err = process.communicate(timeout=timeout)
-    assert b"Traceback" not in err
+    assert b"Traceback" not in err, err.decode()
     return process.returncode, out.decode(), err.decode()
 
 
