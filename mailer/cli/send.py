@@ -12,9 +12,11 @@ from mailer.errors import LaterError, RefusedError, UsageError
 from mailer.words import Text
 
 if TYPE_CHECKING:
-    from mailer.deliver.ports import Way
+    from collections.abc import Sequence
+
     from mailer.store.campaigns import Launched
     from mailer.store.store import Store
+    from mailer.wiring.lanes import WayOut
     from mailer.wiring.launching import Plan
     from mailer.workspace.folder import Workspace
 
@@ -52,7 +54,8 @@ def command(
     json_wanted: bool,
 ) -> int:
     """Exit 0 done, 4 refused, 75 later, 130 interrupted."""
-    from mailer.wiring.doors import sign_of, store_of, way_of
+    from mailer.wiring.doors import sign_of, store_of
+    from mailer.wiring.lanes import ways_of
     from mailer.workspace.folder import find_campaign, workspace_of
 
     workspace = workspace_of(name)
@@ -71,12 +74,12 @@ def command(
                 Text("another send is at work here (process {pid}): nothing was done", pid=lock.owner())
             )
         # A password or a key that is missing is told before anything is launched.
-        way, _ = way_of(workspace), sign_of(workspace)
+        ways, _ = ways_of(workspace), sign_of(workspace)
         if campaign is None:
             campaign = _launched(workspace, store, path, at, skipped, yes)
         else:
             _unchanged(workspace, store, path, campaign, at)
-        code = _carry(workspace, store, campaign, way, limit or 0, wait)
+        code = _carry(workspace, store, campaign, ways, limit or 0, wait)
         _print(store, campaign, json_wanted)
         return code
     finally:
@@ -217,7 +220,12 @@ def _unchanged(
 
 
 def _carry(
-    workspace: "Workspace", store: "Store", campaign: "Launched", way: "Way", limit: int, wait: bool
+    workspace: "Workspace",
+    store: "Store",
+    campaign: "Launched",
+    ways: "Sequence[WayOut]",
+    limit: int,
+    wait: bool,
 ) -> int:
     from mailer.cli import ends
     from mailer.cli.interrupts import run
@@ -242,12 +250,12 @@ def _carry(
         show.talk(Text("It begins {moment}: waiting.", moment=moment))
     sending = Sending(
         workspace=workspace,
-        way=way,
+        ways=ways,
         limit=limit,
         patience=float("inf") if wait else PATIENCE_S,
         waiting=waiting(zone),
-        troubled=ends.trouble(),
+        troubled=ends.trouble(several=len(ways) > 1),
     )
     with progress(zone, sending.lasts) as sending.told:
         result = run(sending.run(store, campaign), sending.stop)
-    return ends.told(result, campaign.slug, zone, now(), settings.transport.host)
+    return ends.told(result, campaign.slug, zone, now())

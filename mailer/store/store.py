@@ -18,6 +18,7 @@ from mailer.store.ledger import Ledger
 from mailer.store.lock import NoLock, SenderLock
 from mailer.store.objections import Objections
 from mailer.store.people import People
+from mailer.store.rates import Rates
 from mailer.store.visits import Visits
 from mailer.tokens import Keys, proof
 
@@ -46,6 +47,7 @@ class Store:
         self.launches = Launches(driver, now)
         self.ledger = Ledger(driver, now, lease)
         self.visits = Visits(driver)
+        self.rates = Rates(driver, now)
         self.exits = Exits(driver, objections, keys, now)
 
     @property

@@ -60,6 +60,7 @@ CREATE TABLE campaign (
     starts_at TEXT NOT NULL,
     expires_at TEXT NOT NULL, -- nobody is written to after this
     hold_until TEXT NOT NULL, -- empty: no pause after the first ones
+    resumed_at TEXT NOT NULL, -- when somebody last lifted a pause: what is finished since counts for the brakes
     abroad BIGINT NOT NULL, -- 1: its mail leaves this machine; 0: a folder or loopback, which is practice
     ended_at TEXT NOT NULL
 );
@@ -181,4 +182,20 @@ CREATE TABLE attempt (
     enhanced TEXT NOT NULL,
     reply TEXT NOT NULL,
     PRIMARY KEY (campaign, subscriber, number)
+);
+
+-- limits that several processes share -------------------------------------------------------------------
+
+CREATE TABLE bucket (
+    name TEXT NOT NULL PRIMARY KEY, -- a way out, or a group of recipients
+    ticks BIGINT NOT NULL, -- its own time in ms, which never jumps
+    seen BIGINT NOT NULL -- the clock's, when it was last asked, in ms
+);
+
+CREATE TABLE cell (
+    bucket TEXT NOT NULL,
+    period BIGINT NOT NULL, -- of the limit, in ms
+    number BIGINT NOT NULL, -- a fortieth of the period, counted from the bucket's beginning
+    used BIGINT NOT NULL, -- permits
+    PRIMARY KEY (bucket, period, number)
 );
