@@ -45,7 +45,7 @@ class Group:
     @property
     def plain(self) -> bool:
         """Whether it needs no care any more."""
-        return not (self.most or self.permits or self.waiting or self.busy)
+        return not (self.most or self.permits or self.waiting or self.coming or self.busy)
 
 
 def own_domain(domain: str) -> str:
@@ -93,10 +93,10 @@ class Destinations:
     async def admits(self, job: Job) -> bool:
         """Whether they may be written to now; if not, they are to be set aside."""
         group = self._groups.get(name := self._name(job))
+        released, job.released = job.released, False
         if group is None:
             return True
-        if job.released:
-            job.released = False
+        if released:
             group.coming -= 1
             self._changed.set()
         now = self._clock.monotonic()

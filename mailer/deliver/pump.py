@@ -198,7 +198,8 @@ class Pump:
         self._works(lane, begun)
         others = [one.job for one in self._workers if one.job not in (None, job)]
         self._destinations.slower(job, others, blocked=outcome.reason == "blocked")
-        self._destinations.through(job, accepted=False)
+        if job.group:
+            self._destinations.through(job, accepted=False)
         await self._set_aside(job)
 
     async def _set_aside(self, job: Job) -> None:

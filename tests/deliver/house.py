@@ -124,7 +124,7 @@ class Campaign:
     def meets(self, number: int, *acts: Outcome | Act) -> None:
         """What the relay does at a person's attempts, one after the other; then it accepts."""
         script = [act if isinstance(act, Act) else Act(act) for act in acts]
-        self.relay.acts[email(number)] = script
+        self.relay.acts[self.ledger.emails[number]] = script
 
     def stop(self) -> None:
         """Ctrl-C."""
