@@ -165,3 +165,22 @@ class Tally:
             "unknown": self.unknown,
             "pending": self.pending,
         }
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finished:
+    """What a campaign has finished since it was last told to go on; `before`: how many before that."""
+
+    people: int = 0
+    mailboxes: int = 0  # refused because of the mailbox
+    unknown: int = 0
+    before: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Granted:
+    """The answer of a count that several share: `count` permits, or seconds to wait for one."""
+
+    count: int
+    wait: float = 0.0
+    at: int = 0  # the count's own time, in ms: where permits are to be given back

@@ -65,7 +65,8 @@ def times(plan: Plan, settings: Settings, now: datetime) -> list[Text]:
 
 def duration(plan: Plan, settings: Settings) -> float:
     """Seconds a send takes under all limits, guessed before the server has shown how fast it is."""
-    speed = _GUESS_PER_CONNECTION * settings.transport.connections
+    ways = settings.transport.relays or (settings.transport,)
+    speed = _GUESS_PER_CONNECTION * sum(way.connections for way in ways)
     return max(plan.lasts, plan.audience.size / speed)
 
 

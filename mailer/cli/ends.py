@@ -1,17 +1,14 @@
 """How a send ended: what is said, and the exit code."""
 
-from collections.abc import Callable
 from datetime import datetime
-from time import monotonic
 
 from mailer.cli import show
 from mailer.cli.times import clock_time
-from mailer.deliver.pump import End, Result
+from mailer.deliver.pump import End, Result, Troubled
 from mailer.delivery import Outcome
 from mailer.words import Text, plural
 
 DONE, FAILED, LATER, INTERRUPTED = 0, 1, 75, 130
-_TOLD_EVERY_S = 60.0
 
 # Why the pump paused, and what to do about it.
 PAUSES = {
@@ -33,10 +30,18 @@ PAUSES = {
         "who has none yet with 'mailer send FILE --amend', then to these with --retry-refused"
     ),
     "unknown": Text("20 replies were lost: the network or the server is at fault"),
+    "everybody": Text(
+        "20 people in a row were refused: the server refuses everybody, or the list is not what you think"
+    ),
+    "mailboxes": Text(
+        "more than 5 in 100 addresses are refused: providers take that for spam. Look at who they are "
+        "('mailer status'), and whether this is the right list"
+    ),
+    "faults": Text("the server refuses our mail again and again, whoever it is for: ask your relay"),
 }
 
 
-def told(result: Result, slug: str, zone: str, now: datetime, host: str) -> int:
+def told(result: Result, slug: str, zone: str, now: datetime) -> int:
     """Say it on standard error; the exit code of docs/contract.md."""
     tally = result.tally
     match result.end:
@@ -56,7 +61,7 @@ def told(result: Result, slug: str, zone: str, now: datetime, host: str) -> int:
             return _later(result, zone, now)
         case End.PAUSED:
             why = (
-                Text(PAUSES[result.reason].msgid, host=host)
+                Text(PAUSES[result.reason].msgid, host=result.lane)
                 if result.reason in PAUSES
                 else Text("{reason}", reason=result.reason)
             )
@@ -86,14 +91,30 @@ def told(result: Result, slug: str, zone: str, now: datetime, host: str) -> int:
             return INTERRUPTED
 
 
-def trouble() -> Callable[[Outcome], None]:
-    """What to say while there is no connection: once a minute at most, whatever the workers meet."""
-    last = float("-inf")
+def trouble(several: bool) -> Troubled:
+    """What to say when a relay is set aside, and when it works again; `several`: which one."""
 
-    def say_so(outcome: Outcome) -> None:
-        nonlocal last
-        if monotonic() - last >= _TOLD_EVERY_S:
-            last = monotonic()
+    def say_so(name: str, outcome: Outcome | None) -> None:
+        if outcome is None:
+            show.talk(Text("{relay} works again.", relay=name) if several else Text("Connected again."))
+        elif several and outcome.halt:
+            show.talk(
+                Text(
+                    "{relay} refuses our mail{words}: set aside; look into it. The others go on, and it is "
+                    "tried again in a quarter of an hour.",
+                    relay=name,
+                    words=words(outcome),
+                )
+            )
+        elif several:
+            show.talk(
+                Text(
+                    "No connection to {relay}{words}: set aside, and tried again.",
+                    relay=name,
+                    words=words(outcome),
+                )
+            )
+        else:
             show.talk(Text("No connection{words}: trying again.", words=words(outcome)))
 
     return say_so

@@ -10,11 +10,13 @@ from mailer.errors import LaterError, RefusedError
 from mailer.words import Text
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from mailer.cli.more import Prepare
     from mailer.cli.starting import Request
-    from mailer.deliver.ports import Way
     from mailer.store.campaigns import Launched
     from mailer.store.store import Store
+    from mailer.wiring.lanes import WayOut
     from mailer.workspace.folder import Workspace
 
 
@@ -68,7 +70,8 @@ def command(
 ) -> int:
     """Exit 0 done, 4 refused, 75 later, 130 interrupted."""
     from mailer.cli import more, starting
-    from mailer.wiring.doors import sign_of, store_of, way_of
+    from mailer.wiring.doors import sign_of, store_of
+    from mailer.wiring.lanes import ways_of
     from mailer.workspace.folder import find_campaign, workspace_of
 
     asked = more.asked(top_up=top_up, amend=amend, resend_unknown=resend_unknown, retry_refused=retry_refused)
@@ -91,10 +94,10 @@ def command(
                 Text("another send is at work here (process {pid}): nothing was done", pid=lock.owner())
             )
         # A password or a key that is missing is told before anything is launched.
-        way, _ = way_of(workspace), sign_of(workspace)
+        ways, _ = ways_of(workspace), sign_of(workspace)
         campaign = _begun(request, campaign, asked)
         over = asked is not None and campaign.status == "finished"  # there was nobody to do it for
-        code = 0 if over else _carry(workspace, store, campaign, way, limit or 0, wait)
+        code = 0 if over else _carry(workspace, store, campaign, ways, limit or 0, wait)
         _print(store, campaign, json_wanted)
         return code
     finally:
@@ -156,7 +159,12 @@ def _print(store: "Store", campaign: "Launched", json_wanted: bool) -> None:
 
 
 def _carry(
-    workspace: "Workspace", store: "Store", campaign: "Launched", way: "Way", limit: int, wait: bool
+    workspace: "Workspace",
+    store: "Store",
+    campaign: "Launched",
+    ways: "Sequence[WayOut]",
+    limit: int,
+    wait: bool,
 ) -> int:
     from mailer.cli import ends
     from mailer.cli.interrupts import run
@@ -181,12 +189,12 @@ def _carry(
         show.talk(Text("It begins {moment}: waiting.", moment=moment))
     sending = Sending(
         workspace=workspace,
-        way=way,
+        ways=ways,
         limit=limit,
         patience=float("inf") if wait else PATIENCE_S,
         waiting=waiting(zone),
-        troubled=ends.trouble(),
+        troubled=ends.trouble(several=len(ways) > 1),
     )
     with progress(zone, sending.lasts) as sending.told:
         result = run(sending.run(store, campaign), sending.stop)
-    return ends.told(result, campaign.slug, zone, now(), settings.transport.host)
+    return ends.told(result, campaign.slug, zone, now())

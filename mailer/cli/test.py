@@ -33,8 +33,9 @@ def command(name: str, to: tuple[str, ...], email: str | None, approve: bool) ->
     from mailer.cli.interrupts import run
     from mailer.delivery import Kind
     from mailer.wiring import trying
-    from mailer.wiring.doors import keys_of, sign_of, store_of, way_of
+    from mailer.wiring.doors import keys_of, sign_of, store_of
     from mailer.wiring.drafting import draft_of, person_of
+    from mailer.wiring.lanes import first_way
     from mailer.workspace.folder import find_campaign, workspace_of
 
     workspace = workspace_of(name)
@@ -53,15 +54,21 @@ def command(name: str, to: tuple[str, ...], email: str | None, approve: bool) ->
                         email=email,
                     )
                 )
-        way, sign = way_of(workspace), sign_of(workspace)
-        sent = run(trying.send_test(draft, keys_of(workspace), way, addresses, person, sign), lambda: None)
+        sender = draft.edition.envelope.sender if draft.edition else workspace.settings.sender.mailbox
+        first, sign = first_way(workspace, sender), sign_of(workspace)
+        sent = run(
+            trying.send_test(draft, keys_of(workspace), first.way, addresses, person, sign), lambda: None
+        )
         approved = trying.record(store, draft, sent, approving)
     finally:
         store.close()
     show.findings(draft.findings, err=True)
     for address, outcome in sent:
         if outcome.kind is Kind.SENT:
-            show.talk(Text("Sent to {address}.", address=address))
+            if len(workspace.settings.transport.relays) > 1:
+                show.talk(Text("Sent to {address} through {relay}.", address=address, relay=first.name))
+            else:
+                show.talk(Text("Sent to {address}.", address=address))
         else:
             show.talk(Text("Not sent to {address}{words}.", address=address, words=words(outcome)))
     for approver in approved:

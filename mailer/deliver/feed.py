@@ -17,6 +17,9 @@ class Job:
     recipient: Recipient | str  # or why they are not to be written to
     looked: float  # when, on the monotonic clock
     tries: int = 0  # at which the server hung up, in this run
+    left: bool = False  # the message of this turn has left, or was judged
+    group: str = ""  # of recipients that is treated with care, while they are on their way
+    released: bool = False  # they waited for their group
 
 
 class Feed:

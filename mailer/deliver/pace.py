@@ -1,8 +1,9 @@
 """How fast: messages a second, an hour, a day, whatever the window one looks through.
 
-A turn is given when fewer than the limit were given within the period that ends now: exact over any window,
-so a relay that counts its own way sees no more, but for those that were held up on their way there. Times
-are those of a monotonic clock, so a clock that jumps causes neither a burst nor a stall (P11).
+A turn is given when the messages of the period that ends now, and the turns that are out, are fewer than the
+limit. A turn is out until its message leaves, and counts from then on: so a relay sees no more than the limit
+in any window of its own, however long the dialogues are. Times are those of a monotonic clock, so a clock
+that jumps causes neither a burst nor a stall (P11).
 """
 
 import math
@@ -29,6 +30,11 @@ class Limits:
         return [(period, most) for period, most in found if most]
 
     @property
+    def rate(self) -> float:
+        """Messages a second in the long run; infinite without a limit."""
+        return min((most / period for period, most in self.windows()), default=math.inf)
+
+    @property
     def longest(self) -> float:
         """How far back history counts, in seconds; 0 without a limit."""
         return max((period for period, _ in self.windows()), default=0.0)
@@ -39,23 +45,33 @@ class Pace:
 
     def __init__(self, limits: Limits, ages: Iterable[float] = (), now: float = 0.0) -> None:
         """`ages`: how many seconds ago messages left before this program began."""
+        self.limits = limits
         self._windows = [(period, most, deque[float](maxlen=most)) for period, most in limits.windows()]
+        self._out = 0  # turns whose message has not left yet
         for age in sorted(ages, reverse=True):
             self._note(now - max(age, 0.0))
 
+    @property
+    def free(self) -> bool:
+        """Whether there is no limit at all."""
+        return not self._windows
+
     def take(self, now: float) -> float:
-        """0 and the turn is taken; else how many seconds to wait before asking again."""
+        """0 and the turn is out; else how many seconds to wait before asking again."""
         wait = max((self._wait(now, *window) for window in self._windows), default=0.0)
         if wait <= 0.0:
-            self._note(now)
+            self._out += 1
             return 0.0
         return wait
 
-    def give_back(self, taken: float) -> None:
-        """The turn taken at `taken` was not used."""
-        for _, _, left in self._windows:
-            if taken in left:
-                left.remove(taken)
+    def left(self, now: float) -> None:
+        """The message of a turn leaves."""
+        self._out -= 1
+        self._note(now)
+
+    def give_back(self) -> None:
+        """A turn was not used."""
+        self._out -= 1
 
     def lasts(self, now: float, count: int) -> float:
         """Seconds until the last of `count` messages may leave, if nothing else slows them."""
@@ -63,9 +79,12 @@ class Pace:
         return max(alone, _together(count, [(period, most) for period, most, _ in self._windows]))
 
     def _wait(self, now: float, period: float, most: int, left: deque[float]) -> float:
-        if len(left) < most:
+        too_many = len(left) + self._out - most
+        if too_many < 0:
             return 0.0
-        return left[0] + period + _MARGIN - now
+        # Not before that many of the oldest are out of the window; those that are out yet leave now at best.
+        begins = left[too_many] if too_many < len(left) else now
+        return begins + period + _MARGIN - now
 
     def _note(self, moment: float) -> None:
         for _, _, left in self._windows:

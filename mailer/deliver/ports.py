@@ -1,7 +1,7 @@
 """What the pump asks of others: a ledger that remembers, a way out, a writer of messages, a clock."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
@@ -37,8 +37,11 @@ class Ledger(Protocol):
     async def next_due(self) -> datetime | None:
         """When the next deferred one may be tried again."""
 
-    async def tally(self) -> Tally:
-        """The recipients by state, counted."""
+    async def postpone(self, turn: Turn, due_at: datetime) -> None:
+        """Their server wants nobody's mail before `due_at`: no attempt is used up."""
+
+    async def waves(self) -> Mapping[int, Tally]:
+        """The recipients by state, counted, of each wave."""
 
 
 class Connection(Protocol):
@@ -64,6 +67,36 @@ class Way(Protocol):
 
 # Gives a message its signatures, which may take a while (signing.signer).
 Sign = Callable[[Message], Awaitable[Message]]
+
+
+class Permits(Protocol):
+    """Leave to send: so many messages a second, an hour, a day, for all who use the same way out.
+
+    A permit is out from `take` until `left` or `give_back`.
+    """
+
+    @property
+    def free(self) -> bool:
+        """Whether there is no limit: then nobody need ask."""
+
+    @property
+    def rate(self) -> float:
+        """Messages a second in the long run, under a limit."""
+
+    async def take(self) -> float:
+        """0: one more message may begin; else the seconds to wait before asking again."""
+
+    def left(self) -> None:
+        """A permit's message leaves."""
+
+    def give_back(self) -> None:
+        """A permit was not used."""
+
+    def lasts(self, count: int) -> float:
+        """Seconds until the last of `count` messages may leave, if nothing else slows them."""
+
+    async def close(self) -> None:
+        """Give back what was taken in advance."""
 
 
 class Writer(Protocol):

@@ -6,34 +6,37 @@ reaches everybody.
 
 import asyncio
 import contextlib
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
+from mailer.deliver.accounts import Accounts, total
+from mailer.deliver.brakes import Brakes
+from mailer.deliver.destinations import Destinations
 from mailer.deliver.feed import Feed, Job
-from mailer.deliver.pace import Pace
-from mailer.deliver.ports import Clock, Ledger, Sign, Way, Writer
+from mailer.deliver.lanes import Lane, Lanes
+from mailer.deliver.ports import Clock, Ledger, Sign, Writer
 from mailer.deliver.retry import next_attempt
 from mailer.deliver.turns import Turns
 from mailer.deliver.worker import Worker
-from mailer.delivery import Kind, Outcome, Tally
-from mailer.errors import LaterError, MailerError
-from mailer.words import Text
+from mailer.delivery import Kind, Outcome, Pause, Tally
+from mailer.errors import LaterError
 
-MOST_UNKNOWN = 20  # P2: more is not bad luck
-MOST_CONTENT = 5  # refusals of the content in a row: the next ones would be refused too
 PATIENCE_S = 900.0  # without any connection: then the person may have the terminal back
 _TICK_S = 1.0
 _ASLEEP_S = 60.0  # between two ticks
 _BACKOFF_S = (1.0, 2.0, 5.0, 10.0, 30.0, 60.0)
+
+# A lane's name, and what is wrong with it; None: it works again.
+Troubled = Callable[[str, Outcome | None], None]
 
 
 class End(StrEnum):
     """Why a run is over."""
 
     DONE = "done"  # nobody is left to be tried
-    LATER = "later"  # somebody is: at `until`, or when the way out is mended by itself
+    LATER = "later"  # somebody is: at `until`, or when a way out is mended by itself
     PAUSED = "paused"  # `reason` says why: somebody must act
     HALTED = "halted"  # another command paused or cancelled the campaign
     STOPPED = "stopped"  # asked to
@@ -43,13 +46,14 @@ class End(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Result:
-    """How a run ended. `outcome` is what made it pause or wait, if one did."""
+    """How a run ended. `outcome` is what made it pause or wait, if one did; through the lane `name`."""
 
     end: End
     tally: Tally
     until: datetime | None = None
     reason: str = ""
     outcome: Outcome | None = None
+    lane: str = ""
 
 
 class Pump:
@@ -58,34 +62,41 @@ class Pump:
     def __init__(
         self,
         ledger: Ledger,
-        way: Way,
+        lanes: Sequence[Lane],
         writer: Writer,
-        pace: Pace,
         clock: Clock,
         *,
         expires: datetime,
         sign: Sign | None = None,
         limit: int = 0,
         patience: float = PATIENCE_S,
+        brakes: Brakes | None = None,
+        destinations: Destinations | None = None,
         progress: Callable[[Tally], None] | None = None,
-        troubled: Callable[[Outcome], None] | None = None,
+        troubled: Troubled | None = None,
+        watchful: bool = False,
     ) -> None:
         """`sign`: None when the relay signs. `limit`: messages of this run, 0 for all; `patience` in seconds.
 
-        `progress` sees each outcome, `troubled` each fault of the way out after which it is tried again.
+        `brakes` and `destinations` outlive a run, in the process that goes on with the campaign. `progress`
+        sees each outcome, `troubled` each lane that is set aside, and each that is back. `watchful`: the
+        run's count is held against the ledger's at each outcome; nobody else may be sending then.
         """
-        self.ledger, self.way, self.writer, self.clock = ledger, way, writer, clock
-        self.sign = sign
-        self.feed = Feed(ledger, clock, ahead=way.connections, again=self._again)
-        self._turns = Turns(pace, clock, limit)
+        self.ledger, self.writer, self.clock, self.sign = ledger, writer, clock, sign
+        self._lanes = Lanes(lanes, clock)
+        connections = self._lanes.connections
+        self.feed = Feed(ledger, clock, ahead=connections, again=self._again)
+        self._turns = Turns(self._lanes, clock, limit, self._over)
+        self._destinations = destinations or Destinations(clock)
+        self._destinations.begin(connections)
+        self._workers = [Worker(self, lane) for lane in self._lanes.all for _ in range(lane.way.connections)]
+        self._brakes = brakes or Brakes()
+        self._accounts = Accounts(progress)
         self._expires = expires
         self._patience = patience
-        self._progress = progress
         self._troubled = troubled
-        self._tally = Tally()
-        self._content = 0  # refusals of the content in a row
-        self._alive = clock.monotonic()  # when something last went well
-        self._open = 0
+        self._watchful = watchful
+        self._checks: set[asyncio.Task[None]] = set()
         self._result: Result | None = None
 
     def stop(self) -> None:
@@ -94,43 +105,48 @@ class Pump:
 
     async def run(self) -> Result:
         """Send, to one of the ends of `End`. Raises `LaterError` when the ledger cannot be written."""
-        self._tally = await self.ledger.tally()
-        self._alive = self.clock.monotonic()
-        workers = self.way.connections
+        self._accounts.begin(await self.ledger.waves())
         watching = asyncio.create_task(self._watch())
-        feeding = asyncio.create_task(self.feed.run(workers))
-        working = [asyncio.create_task(Worker(self).work()) for _ in range(workers)]
+        releasing = asyncio.create_task(self._destinations.release(self.feed.give_back))
+        tasks = [
+            asyncio.create_task(self._feed()),
+            *(asyncio.create_task(one.work()) for one in self._workers),
+        ]
         try:
-            await _all(watching, feeding, *working)
+            await _all(watching, *tasks)
+            await asyncio.gather(*self._checks)
         finally:
-            for task in (watching, feeding, *working):
+            everyone = (watching, releasing, *tasks, *self._checks)
+            for task in everyone:
                 task.cancel()
-            await asyncio.gather(watching, feeding, *working, return_exceptions=True)
+            await asyncio.gather(*everyone, return_exceptions=True)
         await self.feed.close()
         return await self._conclusion()
 
+    async def _feed(self) -> None:
+        try:
+            await self.feed.run(len(self._workers))
+        finally:
+            self._turns.wake()
+
+    def _over(self) -> bool:
+        return self.feed.stopping or self.feed.ended.is_set()
+
     async def _conclusion(self) -> Result:
         """P5, before anything is said."""
-        tally = await self.ledger.tally()
-        if not tally.balanced:
-            counts = " ".join(f"{name}={count}" for name, count in tally.as_json().items())
-            raise MailerError(
-                Text(
-                    "The ledger does not add up ({counts}): nothing more is sent. Keep the database as it is "
-                    "and report this.",
-                    counts=counts,
-                )
-            )
-        if self._result is not None:
+        tally = total(await self.ledger.waves())
+        limited = self._result is not None and self._result.end is End.LIMIT
+        if self._result is not None and not (limited and not tally.pending):
             return replace(self._result, tally=tally)
         if tally.left or tally.in_flight:
             return Result(end=End.LATER, tally=tally, until=await self.ledger.next_due())
         return Result(end=End.DONE, tally=tally)
 
-    def _finish(self, end: End, *, reason: str = "", outcome: Outcome | None = None) -> None:
+    def _finish(self, end: End, *, reason: str = "", outcome: Outcome | None = None, lane: str = "") -> None:
         """The first reason to end is the one that is told."""
         if self._result is None:
-            self._result = Result(end=end, tally=self._tally, reason=reason, outcome=outcome)
+            tally = self._accounts.tally
+            self._result = Result(end=end, tally=tally, reason=reason, outcome=outcome, lane=lane)
             self.feed.stop()
             self._turns.wake()
 
@@ -143,7 +159,7 @@ class Pump:
             await self.clock.sleep(_TICK_S)
             slept, seen = self.clock.monotonic() - seen, self.clock.monotonic()
             if slept > _ASLEEP_S:  # the machine, where its clock counts that: no fault of the network
-                self._alive = seen
+                self._lanes.woke()
             with contextlib.suppress(LaterError):  # somebody keeps the database locked: asked again
                 status = await self.ledger.status()
                 if status != "running":
@@ -151,42 +167,77 @@ class Pump:
 
     # --- what the workers share ----------------------------------------------------------
 
-    async def turn(self) -> float | None:
-        """Wait until one more message may leave; its instant, or None when none may."""
-        taken = await self._turns.take(lambda: self.feed.stopping, self._rest)
-        # To wait for one's turn is no fault of the way out.
-        self._alive = max(self._alive, self._turns.waited)
-        if self._turns.through:
+    async def turn(self, lane: Lane) -> bool:
+        """Wait until one more message may leave through the lane; False when none may."""
+        taken = await self._turns.take(lane)
+        if not taken and self._turns.through:
             self._finish(End.LIMIT)
         return taken
 
-    def returned(self, taken: float) -> None:
-        """The turn was not used."""
-        self._turns.returned(taken)
+    def returned(self, lane: Lane, *, left: bool = False) -> None:
+        """The turn was not used, though its message may have left."""
+        self._turns.returned(lane, left=left)
 
-    def connected(self) -> None:
-        """One more connection is open: that alone brings nobody's message away."""
-        self._open += 1
+    def leaves(self, lane: Lane, job: Job) -> None:
+        """The message of this turn leaves now."""
+        job.left = True
+        self._turns.leaves(lane)
+        if job.group:
+            self._destinations.leaves(job)
 
-    def disconnected(self) -> None:
-        """One less."""
-        self._open -= 1
+    async def admits(self, job: Job) -> bool:
+        """Whether their provider wants them now; else they are set aside."""
+        if self._destinations.idle or await self._destinations.admits(job):
+            return True
+        await self._set_aside(job)
+        return False
 
-    async def trouble(self, outcome: Outcome, times: int) -> None:
-        """The way out is at fault: pause if somebody must act, else wait a little longer each time.
+    async def slowed(self, lane: Lane, job: Job, outcome: Outcome, begun: float) -> None:
+        """Their provider asks for fewer messages: nobody's fault, they are set aside."""
+        self.returned(lane, left=job.left)
+        self._works(lane, begun)
+        others = [one.job for one in self._workers if one.job not in (None, job)]
+        self._destinations.slower(job, others, blocked=outcome.reason == "blocked")
+        if job.group:
+            self._destinations.through(job, accepted=False)
+        await self._set_aside(job)
 
-        While other connections work, a server that refuses this one again has had enough of them: it rests
-        for long.
+    async def _set_aside(self, job: Job) -> None:
+        due = self._destinations.set_aside(job, self._expires)
+        if due is not None:
+            self._accounts.count(deferred=1, pending=-1)
+            await self.ledger.postpone(job.turn, due)
+            await self.feed.done(job)
+
+    def through(self, job: Job, *, accepted: bool) -> None:
+        """Of a group that is treated with care: this turn is over."""
+        self._destinations.through(job, accepted=accepted)
+
+    async def trouble(self, lane: Lane, outcome: Outcome, times: int) -> None:
+        """The lane is at fault: pause if somebody must mend every one, else try again later and later.
+
+        While others of its connections work, a server that refuses this one again has had enough of them: it
+        rests for long.
         """
-        if outcome.halt:
-            self._finish(End.PAUSED, reason=outcome.reason, outcome=outcome)
-        elif self.clock.monotonic() - self._alive > self._patience:
-            self._finish(End.LATER, reason=outcome.reason, outcome=outcome)
+        fault = self._brakes.fault() if outcome.halt and lane.halted is None else ""
+        news = self._lanes.troubled(lane, halt=outcome.halt)
+        self._turns.changed()
+        everywhere = self._lanes.halted or outcome.pause is Pause.CAMPAIGN
+        if fault or everywhere:
+            reason = outcome.reason if everywhere else fault
+            self._finish(End.PAUSED, reason=reason, outcome=outcome, lane=lane.name)
+        elif self._lanes.lost(self._patience):
+            self._finish(End.LATER, reason=outcome.reason, outcome=outcome, lane=lane.name)
         else:
-            if self._troubled is not None:
-                self._troubled(outcome)
-            enough = self._open and (times > 1 or outcome.code)
-            await self._rest(_BACKOFF_S[-1 if enough else min(times, len(_BACKOFF_S)) - 1])
+            if news and self._troubled is not None:
+                self._troubled(lane.name, outcome)
+            if not outcome.halt:
+                enough = lane.open and (times > 1 or outcome.code)
+                await self._rest(_BACKOFF_S[-1 if enough else min(times, len(_BACKOFF_S)) - 1])
+
+    def _works(self, lane: Lane, begun: float) -> None:
+        if self._lanes.worked(lane, begun) and self._troubled is not None:
+            self._troubled(lane.name, None)
 
     async def _rest(self, seconds: float) -> None:
         """Sleep, but no longer than the run."""
@@ -196,43 +247,38 @@ class Pump:
         stopping.cancel()
         sleeping.cancel()
 
-    def judged(self, job: Job, outcome: Outcome) -> "asyncio.Future[None]":
-        """An attempt is over: asked to be settled, counted, and thought about."""
+    def judged(self, lane: Lane, job: Job, outcome: Outcome, begun: float) -> "asyncio.Future[None]":
+        """An attempt that began at `begun` is over: asked to be settled, counted, and thought about."""
         due = None
         if outcome.kind is Kind.DEFERRED:
             due = next_attempt(self.clock.now(), job.turn.attempts + 1, outcome.code, self._expires)
             if due is None:
                 outcome = replace(outcome, kind=Kind.REFUSED, reason="expired")
         settling = self.ledger.settle(job.turn, outcome, due)
+        if not job.left:
+            self.leaves(lane, job)
         self._turns.used()
-        self._alive = self.clock.monotonic()
-        self._count(**{str(outcome.kind): 1}, pending=-1)
-        self._brake(outcome)
+        self._works(lane, begun)
+        self._accounts.count(**{str(outcome.kind): 1}, pending=-1)
+        if reason := self._brakes.judged(outcome, lane.streak):
+            self._finish(End.PAUSED, reason=reason, outcome=outcome, lane=lane.name)
+        if self._watchful:
+            self._check(self._accounts.tally, settling)
         return settling
 
     def excluded(self) -> None:
         """One more is not to be written to."""
-        self._count(excluded=1, pending=-1)
+        self._accounts.count(excluded=1, pending=-1)
 
     def _again(self, people: int) -> None:
-        moved = min(people, self._tally.deferred)  # some had their turn given back in an earlier run
-        self._count(deferred=-moved, pending=moved)
+        self._accounts.again(people)
 
-    def _brake(self, outcome: Outcome) -> None:
-        """Stop before a fault of ours reaches everybody."""
-        if self._tally.unknown >= MOST_UNKNOWN and outcome.kind is Kind.UNKNOWN:
-            self._finish(End.PAUSED, reason="unknown", outcome=outcome)
-        if outcome.kind is Kind.SENT:
-            self._content = 0
-        elif outcome.kind is Kind.REFUSED and outcome.reason == "content":
-            self._content += 1
-            if self._content >= MOST_CONTENT:
-                self._finish(End.PAUSED, reason="content", outcome=outcome)
+    def _check(self, asked: Tally, settling: "asyncio.Future[None]") -> None:
+        async def check() -> None:
+            await settling
+            self._accounts.compare(asked, await self.ledger.waves())
 
-    def _count(self, **changes: int) -> None:
-        self._tally += Tally(**changes)
-        if self._progress is not None:
-            self._progress(self._tally)
+        self._checks.add(asyncio.create_task(check()))
 
 
 async def _all(watching: "asyncio.Task[None]", *tasks: "asyncio.Task[None]") -> None:

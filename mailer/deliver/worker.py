@@ -1,8 +1,8 @@
-"""A worker: one connection, and one recipient after the other through it.
+"""A worker: one connection of a lane, and one recipient after the other through it.
 
-The order is the promise: the turn of the pace, a connection, a look at most 100 ms old (P10), the message;
-then the transport marks and sends; the outcome is asked to be settled before anything of the next message
-is written, and is committed with or before its mark (P2).
+The order is the promise: a turn of the lane, a recipient whose provider is not resting, a connection, a look
+at most 100 ms old (P10), the message; then the transport marks and sends; the outcome is asked to be settled
+before anything of the next message is written, and is committed with or before its mark (P2).
 """
 
 import asyncio
@@ -10,7 +10,8 @@ from dataclasses import replace
 from typing import Protocol
 
 from mailer.deliver.feed import Feed, Job
-from mailer.deliver.ports import Clock, Connection, Ledger, Sign, Way, Writer
+from mailer.deliver.lanes import Lane
+from mailer.deliver.ports import Clock, Connection, Ledger, Sign, Writer
 from mailer.delivery import Kind, Outcome, Phase
 from mailer.errors import RenderError
 from mailer.model import Message
@@ -25,90 +26,122 @@ class Run(Protocol):
     """What the workers of one run share (see `pump`)."""
 
     ledger: Ledger
-    way: Way
     writer: Writer
     sign: Sign | None
     clock: Clock
     feed: Feed
 
-    async def turn(self) -> float | None:
-        """Wait until one more message may leave; None when none may."""
+    async def turn(self, lane: Lane) -> bool:
+        """Wait until one more message may leave through the lane; False when none may."""
 
-    def returned(self, taken: float) -> None:
-        """The turn was not used."""
+    def returned(self, lane: Lane, *, left: bool = False) -> None:
+        """The turn was not used, though its message may have left."""
 
-    def connected(self) -> None: ...
+    async def admits(self, job: Job) -> bool:
+        """Whether their provider wants them now; else they are set aside."""
 
-    def disconnected(self) -> None: ...
+    async def slowed(self, lane: Lane, job: Job, outcome: Outcome, begun: float) -> None:
+        """Their provider asks for fewer messages: nobody's fault, they are set aside."""
 
-    async def trouble(self, outcome: Outcome, times: int) -> None:
-        """The way out is at fault, for this worker `times` in a row: end the run, or wait."""
+    def leaves(self, lane: Lane, job: Job) -> None:
+        """The message of this turn leaves now."""
 
-    def judged(self, job: Job, outcome: Outcome) -> "asyncio.Future[None]":
-        """An attempt is over: settle it, count it."""
+    async def trouble(self, lane: Lane, outcome: Outcome, times: int) -> None:
+        """The lane is at fault, for this worker `times` in a row: end the run, set it aside, or wait."""
+
+    def judged(self, lane: Lane, job: Job, outcome: Outcome, begun: float) -> "asyncio.Future[None]":
+        """An attempt that began at `begun` is over: settle it, count it."""
 
     def excluded(self) -> None:
         """One more is not to be written to."""
+
+    def through(self, job: Job, *, accepted: bool) -> None:
+        """Of a group that is treated with care: this turn is over."""
 
 
 class Worker:
     """Takes jobs from the feed until it gives no more."""
 
-    def __init__(self, run: Run) -> None:
+    def __init__(self, run: Run, lane: Lane) -> None:
         self._run = run
+        self._lane = lane
         self._connection: Connection | None = None
         self._used = 0.0
-        self._taken = 0.0  # the turn that is out
+        self._begun = 0.0
         self._troubles = 0  # in a row
         self._settling: asyncio.Future[None] | None = None
+        self.job: Job | None = None  # in hand
 
     async def work(self) -> None:
         """To the end of the run. Raises what keeps the ledger from being written."""
         run = self._run
         try:
-            while (job := await run.feed.next()) is not None:
-                if isinstance(job.recipient, str):
-                    await self._exclude(job, job.recipient)
-                elif (taken := await run.turn()) is None:
+            while await run.turn(self._lane):
+                self.job = job = await self._next()
+                if job is None:
+                    run.returned(self._lane)
                     break
-                else:
-                    self._taken = taken
-                    if await self._ready(job):
-                        await self._serve(job)
+                self._begun = run.clock.monotonic()
+                if await self._ready(job):
+                    await self._serve(job)
         finally:
             await self._hang_up()
         await self._settled()
 
+    async def _next(self) -> Job | None:
+        """Who is to be written to next; those who are not, or not now, are dealt with on the way."""
+        run = self._run
+        while (job := await run.feed.next()) is not None:
+            if isinstance(job.recipient, str):
+                await self._exclude(job, job.recipient)
+            elif await run.admits(job):
+                return job
+        return None
+
     async def _ready(self, job: Job) -> bool:
         """Whether there is a connection; the job is given back when there is none."""
         run = self._run
-        if self._connection is not None and run.clock.monotonic() - self._used > _IDLE_S:
+        if self._connection is not None and self._begun - self._used > _IDLE_S:
             await self._hang_up()
         if self._connection is not None:
             return True
-        opened = await run.way.open()
+        opened = await self._lane.way.open()
         if isinstance(opened, Outcome):
-            await self._give_back(job, opened)
+            await self._trouble(job, opened)
             return False
-        run.connected()
+        self._lane.open += 1
         self._connection = opened
         self._used = run.clock.monotonic()
         if run.feed.stopping:  # meanwhile: nothing more is to begin
-            run.returned(self._taken)
-            run.feed.give_back(job)
+            self._give_back(job)
             return False
         return True
 
-    async def _give_back(self, job: Job, outcome: Outcome) -> None:
-        self._run.returned(self._taken)
-        self._run.feed.give_back(job)
+    async def _trouble(self, job: Job, outcome: Outcome) -> None:
+        self._give_back(job)
         self._troubles += 1
-        await self._run.trouble(outcome, self._troubles)
+        await self._run.trouble(self._lane, outcome, self._troubles)
+
+    def _give_back(self, job: Job) -> None:
+        """Nothing was decided about them: somebody else may take them."""
+        self._turn_back(job)
+        self._run.feed.give_back(job)
+
+    def _turn_back(self, job: Job) -> None:
+        """Nothing was decided in this turn."""
+        self._run.returned(self._lane, left=job.left)
+        self._through(job)
+
+    def _through(self, job: Job, *, accepted: bool = False) -> None:
+        if job.group:
+            self._run.through(job, accepted=accepted)
+        job.left = False
+        self.job = None
 
     async def _hang_up(self) -> None:
         if self._connection is not None:
             connection, self._connection = self._connection, None
-            self._run.disconnected()
+            self._lane.open -= 1
             await connection.close()
 
     async def _serve(self, job: Job) -> None:
@@ -116,7 +149,7 @@ class Worker:
         assert connection is not None
         message = await self._message(job)
         if message is None:
-            self._run.returned(self._taken)
+            self._turn_back(job)
             return
         refused = ""
 
@@ -125,7 +158,10 @@ class Worker:
             self._check_settled()
             refused = await self._run.ledger.mark(job.turn, message.recipient)
             self._check_settled()
-            return not refused
+            if refused:
+                return False
+            self._run.leaves(self._lane, job)
+            return True
 
         outcome = await connection.send(message, mark)
         self._used = self._run.clock.monotonic()
@@ -163,13 +199,13 @@ class Worker:
                 message = await run.sign(message)
 
     async def _exclude(self, job: Job, reason: str) -> None:
-        await self._run.ledger.exclude(job.turn, reason)
         self._run.excluded()
+        await self._run.ledger.exclude(job.turn, reason)
         await self._run.feed.done(job)
 
     async def _unmarked(self, job: Job, refused: str) -> None:
         """They left within this very instant, or the slice is another's: then it is not ours to say."""
-        self._run.returned(self._taken)
+        self._turn_back(job)
         [now] = await self._run.ledger.look([job.turn])
         if isinstance(now, str):
             await self._exclude(job, now)
@@ -181,17 +217,24 @@ class Worker:
     async def _settle(self, job: Job, outcome: Outcome) -> None:
         await self._settled()  # with a mark between, it is on disk already
         self._troubles = 0
-        self._settling = self._run.judged(job, outcome)
+        self._settling = self._run.judged(self._lane, job, outcome, self._begun)
+        self._through(job, accepted=outcome.kind is Kind.SENT)
         await self._run.feed.done(job)
 
     async def _untried(self, job: Job, outcome: Outcome) -> None:
         """Nothing was decided about them: given back, unless the server hangs up at them each time."""
         await self._run.ledger.settle(job.turn, outcome, None)
+        if outcome.slow:
+            await self._run.slowed(self._lane, job, outcome, self._begun)
+            self.job, job.left = None, False
+            return
         job.tries += outcome.lost and outcome.phase in _AT_RECIPIENT
         if job.tries >= _TRIES and not outcome.halt:
             await self._settle(job, replace(outcome, kind=Kind.DEFERRED, reason="hangs-up"))
-            return
-        await self._give_back(job, outcome)
+        elif outcome.reason == "reconnect":  # so many on one connection, and no fault: another one at once
+            self._give_back(job)
+        else:
+            await self._trouble(job, outcome)
 
     async def _settled(self) -> None:
         if self._settling is not None:

@@ -62,6 +62,7 @@ class Transport:
     per_hour: int
     per_day: int
     relays: tuple["Relay", ...] = ()
+    groups: tuple["Group", ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,6 +71,18 @@ class Relay(Transport):
 
     weight: int
     from_domains: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Group:
+    """Recipients behind one provider, with limits of their own; without `domains`, one known by its name."""
+
+    name: str
+    domains: tuple[str, ...]
+    connections: int  # 0: no limit, here and below
+    per_second: int
+    per_hour: int
+    per_day: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -70,14 +70,15 @@ def _mailbox(text: str) -> str:
 
 def _settings(values: Mapping[str, Any], sources: tuple[model.Setting, ...]) -> model.Settings:
     sender = {("mailbox" if key == "from" else key): value for key, value in values["sender"].items()}
-    transport = {key: value for key, value in values["transport"].items() if key != "relay"}
+    transport = {key: value for key, value in values["transport"].items() if key not in ("relay", "groups")}
+    groups = tuple(model.Group(name=name, **one) for name, one in values["transport"]["groups"].items())
     relays = tuple(model.Relay(**relay) for relay in values["transport"]["relay"])
     return model.Settings(
         organisation=model.Organisation(**values["organisation"]),
         sender=model.Sender(**sender),
         site=model.Site(**values["site"]),
         database=model.Database(**values["database"]),
-        transport=model.Transport(**transport, relays=relays),
+        transport=model.Transport(**transport, relays=relays, groups=groups),
         dkim=tuple(model.Dkim(**one) for one in values["dkim"]),
         bounces=model.Bounces(**values["bounces"]),
         send=model.Send(**values["send"]),

@@ -78,6 +78,13 @@ _DATABASE: Table = (
 )
 
 
+_LIMITS: Table = (
+    _count("per_second", 0, Text("messages a second; 0: no limit")),
+    _count("per_hour", 0, Text("messages an hour; 0: no limit")),
+    _count("per_day", 0, Text("messages a day; 0: no limit")),
+)
+
+
 def _way_out(kind: str) -> Table:
     """The keys of [transport] and of each [[transport.relay]]."""
     return (
@@ -109,16 +116,21 @@ def _way_out(kind: str) -> Table:
         ),
         _text("password_command", Text("command that prints the password; run without a shell")),
         _count("connections", 8, Text("connections at the same time"), minimum=1),
-        _count("per_second", 0, Text("messages a second; 0: no limit")),
-        _count("per_hour", 0, Text("messages an hour; 0: no limit")),
-        _count("per_day", 0, Text("messages a day; 0: no limit")),
+        *_LIMITS,
     )
 
 
 _RELAY: Table = (
     *_way_out("smtp"),
-    _count("weight", 1, Text("its part of the mail, beside the other relays'")),
+    _count("weight", 1, Text("its part of the mail, beside the other relays'"), minimum=1),
     _several("from_domains", Text("From domains it carries; nothing: all"), checks.domain),
+)
+_GROUP: Table = (
+    _several(
+        "domains", Text("recipients' domains; nothing: those of the provider of this name"), checks.domain
+    ),
+    _count("connections", 0, Text("connections at the same time for these recipients; 0: no limit")),
+    *_LIMITS,
 )
 _TRANSPORT: Table = (
     *_way_out("folder"),
@@ -130,6 +142,7 @@ _TRANSPORT: Table = (
         one=True,
         doc=Text("several servers, in place of the keys above"),
     ),
+    Key("groups", "table of tables", keys=_GROUP, check=checks.slug),
 )
 _DKIM: Table = (
     _needed("domain", Text("signing domain (d=)"), checks.domain),

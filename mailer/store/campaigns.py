@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from mailer.delivery import Tally
+from mailer.delivery import Finished, State, Tally
 from mailer.moments import moment, stamp
 from mailer.store.driver import Driver
 from mailer.store.tallies import EditionFigures, Tallies, WaveFigures
@@ -90,6 +90,22 @@ class Campaigns:
         """Why people were refused or excluded: (state, reason, how many)."""
         return self._tallies.reasons(public_id)
 
+    def finished(self, public_id: str) -> Finished:
+        """What was finished since the campaign was last told to go on, for the brakes."""
+        found = self._driver.record("campaign_by_id", public_id=public_id)
+        assert found is not None
+        counts = [
+            (row[0], row[1], int(row[2]), int(row[3]))
+            for row in self._driver.rows("finished", campaign=public_id, since=found["resumed_at"])
+        ]
+        people = sum(since for _, _, _, since in counts)
+        return Finished(
+            people=people,
+            mailboxes=sum(since for _, reason, _, since in counts if reason == "mailbox"),
+            unknown=sum(since for state, _, _, since in counts if state == State.UNKNOWN.value),
+            before=sum(count for _, _, count, _ in counts) - people,
+        )
+
     def unknown(self, public_id: str) -> Iterator[tuple[str, str]]:
         """Whose reply was lost: (address, when the body left)."""
         for _, email, marked_at in self._driver.rows("unknown_people", campaign=public_id):
@@ -122,7 +138,13 @@ class Campaigns:
         """From one status to another; False when it was not in the first any more."""
         ended = stamp(self._now()) if status in ("finished", "cancelled") else ""
         changed = self._driver.run(
-            "change_status", public_id=public_id, was=was, status=status, reason=reason, ended_at=ended
+            "change_status",
+            public_id=public_id,
+            was=was,
+            status=status,
+            reason=reason,
+            ended_at=ended,
+            now=stamp(self._now()),
         )
         return changed == 1
 

@@ -238,6 +238,17 @@ class Ledger(Leases):
             now=self._stamp(),
         )
 
+    def postpone(self, turn: Turn, due_at: datetime) -> None:
+        """Their server wants nobody's mail before `due_at`: no attempt is used up."""
+        self._driver.run(
+            "postpone",
+            campaign=turn.campaign,
+            subscriber=turn.subscriber,
+            attempts=turn.attempts,
+            fence=turn.fence,
+            due_at=stamp(due_at),
+        )
+
     def close(self, campaign: str, number: int, fence: int) -> None:
         """A slice is through; who is still pending in it is claimed again."""
         self._driver.run("close_slice", campaign=campaign, number=number, fence=fence)

@@ -127,10 +127,10 @@ DELETE FROM suppression WHERE address_hash = :address_hash AND reason = 'objecti
 
 -- name: add_campaign
 INSERT INTO campaign (
-    public_id, slug, title, status, reason, launched_at, starts_at, expires_at, hold_until, held_from, abroad,
-    ended_at, closed_at
+    public_id, slug, title, status, reason, launched_at, starts_at, expires_at, hold_until, held_from, resumed_at,
+    abroad, ended_at, closed_at
 ) VALUES (
-    :public_id, :slug, :title, :status, '', :at, :starts_at, :expires_at, :hold_until, 0, :abroad, '', ''
+    :public_id, :slug, :title, :status, '', :at, :starts_at, :expires_at, :hold_until, 0, '', :abroad, '', ''
 );
 
 -- name: add_edition
@@ -259,7 +259,9 @@ WHERE status = 'running' OR (status = 'scheduled' AND starts_at <= :now) ORDER B
 
 -- name: change_status
 -- From one state to another, or nothing: two commands at once do not both win.
-UPDATE campaign SET status = :status, reason = :reason, ended_at = :ended_at
+-- A pause that is lifted is remembered: the brakes count anew.
+UPDATE campaign SET status = :status, reason = :reason, ended_at = :ended_at,
+    resumed_at = CASE WHEN status = 'paused' AND :status = 'running' THEN :now ELSE resumed_at END
 WHERE public_id = :public_id AND status = :was;
 
 -- name: finish
@@ -353,6 +355,11 @@ SELECT state, reason, sum(people) FROM (
     UNION ALL
     SELECT 'excluded', 'cancelled', size FROM slice WHERE campaign = :campaign AND state = 'cancelled'
 ) AS found GROUP BY state, reason ORDER BY 3 DESC, 2;
+
+-- name: finished
+-- What was finished, and how much of it since a moment.
+SELECT state, reason, count(*), sum(CASE WHEN settled_at > :since THEN 1 ELSE 0 END) FROM delivery
+WHERE campaign = :campaign AND state IN ('sent', 'refused', 'unknown') GROUP BY state, reason;
 
 -- name: next_slice_number
 SELECT coalesce(max(number), 0) + 1 FROM slice WHERE campaign = :campaign;
@@ -482,6 +489,14 @@ WHERE campaign = :campaign AND subscriber = :subscriber AND state = 'in_flight' 
     SELECT 1 FROM slice l WHERE l.campaign = delivery.campaign AND l.number = delivery.slice
       AND l.fence = :fence);
 
+-- name: postpone
+-- Their server wants nobody's mail for a while: they are due again, and no attempt is used up.
+UPDATE delivery SET state = 'deferred', reason = 'slow-down', due_at = :due_at
+WHERE campaign = :campaign AND subscriber = :subscriber AND state = 'pending' AND attempts = :attempts
+  AND EXISTS (
+    SELECT 1 FROM slice l WHERE l.campaign = delivery.campaign AND l.number = delivery.slice
+      AND l.fence = :fence);
+
 -- name: exclude
 UPDATE delivery SET state = 'excluded', reason = :reason, settled_at = :now
 WHERE campaign = :campaign AND subscriber = :subscriber AND state IN ('pending', 'deferred');
@@ -520,7 +535,7 @@ SELECT campaign, number FROM slice
 WHERE lease_until <> '' AND lease_until < :instant AND (CAST(:campaign AS TEXT) = '' OR campaign = :campaign)
 ORDER BY campaign, number /* PostgreSQL: FOR UPDATE SKIP LOCKED */;
 
--- name: held_slices
+-- name: slices_at_work
 -- Whether anybody is at work in any campaign.
 SELECT 1 FROM slice WHERE lease_until > :instant LIMIT 1;
 
@@ -655,3 +670,32 @@ DELETE FROM attempt WHERE campaign = :campaign AND subscriber <= :last;
 
 -- name: forget_rows
 DELETE FROM delivery WHERE campaign = :campaign AND subscriber <= :last;
+
+-- limits that several processes share -----------------------------------------------------------------
+
+-- name: tick
+-- Hold a bucket until the transaction ends, and move its time on: to what the one who asks knows it to be, by a
+-- clock that never jumps; for who asks for the first time (-1), by what has passed on the wall. It never goes back.
+-- Who is a little late on the wall, because others were in the way, does not count that moment twice.
+INSERT INTO bucket (name, ticks, seen) VALUES (:name, 0, :seen)
+ON CONFLICT (name) DO UPDATE SET
+    ticks = CASE
+        WHEN :known > bucket.ticks THEN :known
+        WHEN :known < 0 AND excluded.seen > bucket.seen THEN bucket.ticks + excluded.seen - bucket.seen
+        ELSE bucket.ticks END,
+    seen = CASE WHEN bucket.seen - excluded.seen BETWEEN 0 AND :late THEN bucket.seen ELSE excluded.seen END
+RETURNING ticks;
+
+-- name: cells
+SELECT period, number, used FROM cell WHERE bucket = :bucket ORDER BY period, number;
+
+-- name: use_cell
+INSERT INTO cell (bucket, period, number, used) VALUES (:bucket, :period, :number, :used)
+ON CONFLICT (bucket, period, number) DO UPDATE SET used = cell.used + excluded.used;
+
+-- name: give_cell_back
+UPDATE cell SET used = used - :used WHERE bucket = :bucket AND period = :period AND number = :number;
+
+-- name: forget_cells
+-- Those out of every window.
+DELETE FROM cell WHERE bucket = :bucket AND period = :period AND number < :number;

@@ -18,6 +18,7 @@ from mailer.store.ledger import Ledger
 from mailer.store.lock import NoLock, SenderLock
 from mailer.store.objections import Objections
 from mailer.store.people import People
+from mailer.store.rates import Rates
 from mailer.store.repeats import Repeats
 from mailer.store.retention import Retention
 from mailer.store.visits import Visits
@@ -53,6 +54,7 @@ class Store:
         self.repeats = Repeats(driver)
         self.retention = Retention(driver, now)
         self.visits = Visits(driver)
+        self.rates = Rates(driver, now)
         self.exits = Exits(driver, objections, keys, now)
 
     @property

@@ -14,7 +14,7 @@ from mailer.errors import UsageError
 from mailer.settings import Settings
 from mailer.settings.checks import is_loopback
 from mailer.settings.environment import PASSWORD
-from mailer.settings.model import Transport
+from mailer.settings.model import Relay, Transport
 from mailer.store.leases import LEASE
 from mailer.store.opening import open_store
 from mailer.store.store import Store
@@ -98,22 +98,28 @@ def _make_folder(folder: Path) -> None:
         ) from None
 
 
+def ways_out(settings: Settings) -> tuple[Transport, ...]:
+    """The relays, or [transport] alone."""
+    return settings.transport.relays or (settings.transport,)
+
+
 def is_real(settings: Settings) -> bool:
     """Whether mail leaves this machine: gates then close, instead of warning."""
-    transport = _single(settings)
-    return transport.kind == "smtp" and not is_loopback(transport.host)
+    return any(one.kind == "smtp" and not is_loopback(one.host) for one in ways_out(settings))
 
 
-def limits_of(settings: Settings) -> Limits:
-    """How fast the way out may be used."""
-    transport = _single(settings)
-    return Limits(per_second=transport.per_second, per_hour=transport.per_hour, per_day=transport.per_day)
+def limits_of(way: Transport) -> Limits:
+    """How fast a way out may be used."""
+    return Limits(per_second=way.per_second, per_hour=way.per_hour, per_day=way.per_day)
 
 
-def way_of(workspace: Workspace, environ: Mapping[str, str] | None = None) -> Way:
-    """The way out of [transport]; its password is read now: UsageError before anything begins."""
+def way_of(
+    workspace: Workspace, environ: Mapping[str, str] | None = None, transport: Transport | None = None
+) -> Way:
+    """The way out of `transport`, else the first one; its password is read now: UsageError before anything
+    begins."""
     settings = workspace.settings
-    transport = _single(settings)
+    transport = transport or ways_out(settings)[0]
     if transport.kind == "folder":
         from mailer.transport.folder import Folder  # noqa: PLC0415
 
@@ -154,25 +160,24 @@ def envelope_sender(settings: Settings) -> str:
     return sender.envelope or bounces.address or split_mailbox(sender.mailbox)[1]
 
 
-def _single(settings: Settings) -> Transport:
-    """The one way out; several are not in this version, and not ignored either."""
-    if settings.transport.relays:
-        raise UsageError(
-            Text(
-                "this version sends through one server: write its keys under [transport], "
-                "without [[transport.relay]]"
-            )
-        )
-    return settings.transport
-
-
 def _password(root: Path, transport: Transport, environ: Mapping[str, str]) -> str:
-    if given := environ.get(PASSWORD):
+    """The variable stands for [transport] alone: one password is not that of several relays."""
+    alone = not isinstance(transport, Relay)
+    if alone and (given := environ.get(PASSWORD)):
         return given
     if transport.password_file:
         return _filled(_from_file(root / transport.password_file), transport.password_file)
     if transport.password_command:
         return _filled(_from_command(transport.password_command, root), "password_command")
+    if not alone:
+        raise UsageError(
+            Text(
+                "no password for {name} at {host}: write password_file or password_command in its "
+                "[[transport.relay]]",
+                name=transport.username,
+                host=transport.host,
+            )
+        )
     raise UsageError(
         Text(
             "no password for {name}: set {variable}, or password_file under [transport]",

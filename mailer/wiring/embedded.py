@@ -9,7 +9,8 @@ from mailer.errors import LaterError, MailerError
 from mailer.store.campaigns import Launched
 from mailer.store.clerk import Clerk
 from mailer.store.store import Store
-from mailer.wiring.doors import now, way_of
+from mailer.wiring.doors import now
+from mailer.wiring.lanes import ways_of
 from mailer.wiring.retention import retire_by
 from mailer.wiring.sending import Sending
 from mailer.words import Text
@@ -85,7 +86,7 @@ async def _carried(workspace: Workspace, clerk: Clerk, campaign: Launched) -> Re
             if not began:
                 return None
         return await _run(
-            Sending(workspace=workspace, way=way_of(workspace), patience=60.0), campaign.public_id
+            Sending(workspace=workspace, ways=ways_of(workspace), patience=60.0), campaign.public_id
         )
     finally:
         lock.release()

@@ -11,7 +11,8 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import TypeVar
 
-from mailer.delivery import Kind, Outcome, Tally, Turn
+from mailer.deliver.pace import Limits
+from mailer.delivery import Granted, Kind, Outcome, Tally, Turn
 from mailer.errors import LaterError
 from mailer.model import Recipient
 from mailer.store.clerk import Clerk
@@ -116,6 +117,12 @@ class CampaignLedger:
 
         await self._writer.ask(excluded, again=excluded)
 
+    async def postpone(self, turn: Turn, due_at: datetime) -> None:
+        def postponed(store: Store) -> None:
+            store.ledger.postpone(turn, due_at)
+
+        await self._writer.ask(postponed, again=postponed)
+
     async def close(self, number: int, fence: int) -> None:
         def closed(store: Store) -> None:
             store.ledger.close(self._campaign, number, fence)
@@ -126,12 +133,36 @@ class CampaignLedger:
     async def next_due(self) -> datetime | None:
         return await self._reader.ask(lambda store: store.ledger.next_due(self._campaign))
 
-    async def tally(self) -> Tally:
+    async def waves(self) -> dict[int, Tally]:
         """By the writer: its own outcomes are counted, asked for before."""
-        return await self._writer.ask(self._tally, again=self._tally)
+        return await self._writer.ask(self._waves, again=self._waves)
 
-    def _tally(self, store: Store) -> Tally:
-        return store.campaigns.tally(self._campaign)
+    def _waves(self, store: Store) -> dict[int, Tally]:
+        return {wave.number: wave.tally for wave in store.campaigns.waves(self._campaign)}
+
+
+class BucketRates:
+    """`mailer.deliver.permits.Rates` over a store: one bucket's count.
+
+    When nobody knows whether an answer is kept, permits are counted once too often, never too seldom.
+    """
+
+    def __init__(self, writer: Clerk, bucket: str, limits: Limits) -> None:
+        self._writer = writer
+        self._bucket = bucket
+        self._windows = limits.windows()
+
+    async def take(self, want: int, known: int) -> Granted:
+        def taken(store: Store) -> Granted:
+            return store.rates.take(self._bucket, self._windows, want, known)
+
+        return await self._writer.ask(taken, again=taken)
+
+    async def give_back(self, at: int, count: int) -> None:
+        with contextlib.suppress(LaterError):  # then they are counted as used
+            await self._writer.ask(
+                lambda store: store.rates.give_back(self._bucket, self._windows, at, count)
+            )
 
 
 def _mark(store: Store, turns: list[tuple[Turn, str]]) -> list[bool]:

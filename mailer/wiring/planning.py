@@ -7,7 +7,6 @@ from datetime import datetime, timedelta
 from mailer.addresses import check_domain, is_reserved, split_mailbox
 from mailer.compose.campaign import Campaign
 from mailer.deliver.gates import Facts
-from mailer.deliver.pace import Pace
 from mailer.deliver.retry import DEFAULT_EXPIRY
 from mailer.errors import FaultsError, RefusedError, UsageError
 from mailer.findings import Level, has_errors
@@ -17,7 +16,8 @@ from mailer.store.launches import Audience
 from mailer.store.store import Store
 from mailer.tokens import Keys
 from mailer.wiring.asking import site_fault, unsubscribe_fault
-from mailer.wiring.doors import envelope_sender, is_real, limits_of
+from mailer.wiring.doors import envelope_sender, is_real
+from mailer.wiring.lanes import will_last
 from mailer.wiring.rehearsal import Rehearsal, rehearse
 from mailer.words import Text
 from mailer.workspace.drafts import Draft
@@ -125,7 +125,9 @@ def _planned(
         starts_at=starts_at,
         expires_at=expires_at,
         scheduled=starts_at > now,
-        lasts=_lasts(workspace, store, audience.size, now, starts_at),
+        lasts=will_last(
+            workspace, store, edition.envelope.sender, audience.size, now, (starts_at - now).total_seconds()
+        ),
     )
 
 
@@ -135,14 +137,6 @@ def _span(now: datetime, wanted: datetime, lasting: timedelta) -> tuple[datetime
     if begins - now > _FARTHEST or lasting > _FARTHEST:
         raise UsageError(Text("a campaign begins within a year, and expires within a year of its beginning"))
     return begins, begins + lasting
-
-
-def _lasts(workspace: Workspace, store: Store, count: int, now: datetime, begins: datetime) -> float:
-    """Seconds until the last of `count` messages may leave: other campaigns use the same limits."""
-    limits = limits_of(workspace.settings)
-    marks = store.ledger.marks_since(now - timedelta(seconds=limits.longest)) if limits.longest else []
-    pace = Pace(limits, [(now - mark).total_seconds() for mark in marks])
-    return pace.lasts((begins - now).total_seconds(), count)
 
 
 _ASKED = ("site", "unsubscribe")  # nothing is asked of the network for a send that stays here

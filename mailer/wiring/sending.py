@@ -3,22 +3,24 @@
 import asyncio
 import os
 import socket
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from time import monotonic
 
-from mailer.deliver.pace import Pace
+from mailer.deliver.accounts import total
+from mailer.deliver.brakes import Brakes
 from mailer.deliver.ports import Clock, Sign, Way
-from mailer.deliver.pump import PATIENCE_S, End, Pump, Result
-from mailer.delivery import Outcome, Tally
+from mailer.deliver.pump import PATIENCE_S, End, Pump, Result, Troubled
+from mailer.delivery import Tally
 from mailer.errors import UsageError
 from mailer.store.campaigns import Launched
 from mailer.store.clerk import Clerk
 from mailer.store.leases import LEASE
 from mailer.store.store import Store
 from mailer.store.visits import Stored
-from mailer.wiring.doors import keys_of, limits_of, now, sign_of, store_of, way_of
+from mailer.wiring.doors import keys_of, now, sign_of, store_of
+from mailer.wiring.lanes import Lanes, WayOut, carrying, lanes_of, ways_of
 from mailer.wiring.ledger import CampaignLedger, Reader
 from mailer.wiring.letters import Letters, editions_of
 from mailer.wiring.witnesses import off_lists, on_lists, send_copies
@@ -42,15 +44,15 @@ class Sending:
 
     workspace: Workspace
     clock: Clock = CLOCK
-    way: Way | None = None
+    ways: Sequence[WayOut] = ()
     limit: int = 0
     lease: timedelta = LEASE
     patience: float = PATIENCE_S  # seconds without work or connection before it gives the terminal back
     told: Callable[[Tally], None] | None = None
     waiting: Callable[[datetime, str], None] | None = None
-    troubled: Callable[[Outcome], None] | None = None  # the way out is at fault, and will be tried again
+    troubled: Troubled | None = None  # a way out is set aside, or is back
     _pump: Pump | None = None
-    _limits: Pace | None = None
+    _lanes: Lanes | None = None
     _seen: tuple[float, Tally] = (0.0, Tally())  # when the others' work was last seen to go on
     _stopped: asyncio.Event = field(default_factory=asyncio.Event)
 
@@ -62,7 +64,7 @@ class Sending:
 
     def lasts(self, count: int) -> float:
         """Seconds that `count` more messages take under the limits, with what has left lately."""
-        return self._limits.lasts(self.clock.monotonic(), count) if self._limits is not None else 0.0
+        return self._lanes.lasts(count) if self._lanes is not None else 0.0
 
     async def run(self, store: Store, campaign: Launched) -> Result:
         """Wait for its hour, if it has one, then carry it. `store` is the caller's, in this thread."""
@@ -92,18 +94,36 @@ class Sending:
         await ledger.recover()
         living = asyncio.create_task(ledger.keep_leases(self.lease.total_seconds() / _BEATS))
         try:
-            return await self._rounds(public_id, writer, reader, ledger)
+            return await self._through_lanes(public_id, writer, reader, ledger)
         finally:
             living.cancel()
             await asyncio.wait({living})
 
-    async def _rounds(self, public_id: str, writer: Clerk, reader: Reader, ledger: CampaignLedger) -> Result:
-        """Run after run, with the pauses between them."""
-        way, sign = self.way or way_of(self.workspace), sign_of(self.workspace)
+    async def _through_lanes(
+        self, public_id: str, writer: Clerk, reader: Reader, ledger: CampaignLedger
+    ) -> Result:
+        sign = sign_of(self.workspace)
         stored = await reader.ask(lambda store: _stored(store, public_id))
+        ways = carrying(self.ways or ways_of(self.workspace), stored.edition.envelope.sender)
         if (campaign := await _campaign(reader, public_id)).hold_until is not None:
-            await self._show_witnesses(reader, campaign, stored, way, sign)
-        pace = self._limits = await self._pace(reader)
+            await self._show_witnesses(reader, campaign, stored, ways[0].way, sign)
+        lanes = self._lanes = await lanes_of(self.workspace, ways, reader, writer, self.clock)
+        try:
+            return await self._rounds(public_id, writer, reader, ledger, lanes, sign)
+        finally:
+            await lanes.close()
+
+    async def _rounds(
+        self,
+        public_id: str,
+        writer: Clerk,
+        reader: Reader,
+        ledger: CampaignLedger,
+        lanes: Lanes,
+        sign: Sign | None,
+    ) -> Result:
+        """Run after run, with the pauses between them."""
+        brakes = Brakes(await reader.ask(lambda store: store.campaigns.finished(public_id)))
         while True:
             campaign = await _campaign(reader, public_id)
             held = campaign.hold_until
@@ -112,21 +132,24 @@ class Sending:
             letters = Letters(editions, keys_of(self.workspace))
             self._pump = Pump(
                 ledger,
-                way,
+                lanes.all,
                 letters,
-                pace,
                 self.clock,
                 expires=campaign.expires_at,
                 sign=sign,
                 limit=limit,
                 patience=self.patience,
+                brakes=brakes,
+                destinations=lanes.destinations,
                 progress=self.told,
                 troubled=self.troubled,
             )
             if self._stopped.is_set():
                 self._pump.stop()
             result = (
-                await self._pump.run() if limit >= 0 else Result(end=End.LIMIT, tally=await ledger.tally())
+                await self._pump.run()
+                if limit >= 0
+                else Result(end=End.LIMIT, tally=total(await ledger.waves()))
             )
             result = await self._conclude(writer, reader, public_id, result)
             if held is not None and result.end is End.LIMIT and not self.limit:
@@ -148,17 +171,6 @@ class Sending:
         if tally != self._seen[1]:  # they live
             self._seen = (instant, tally)
         return instant - self._seen[0] <= self.patience
-
-    async def _pace(self, reader: Reader) -> Pace:
-        """What has left lately counts, whoever sent it and whatever has been killed since."""
-        limits = limits_of(self.workspace.settings)
-        if not limits.longest:
-            return Pace(limits)
-        instant = self.clock.now()
-        since = instant - timedelta(seconds=limits.longest)
-        marks = await reader.ask(lambda store: store.ledger.marks_since(since))
-        ages = [(instant - mark).total_seconds() for mark in marks]
-        return Pace(limits, ages, self.clock.monotonic())
 
     async def _allowance(self, reader: Reader, campaign: Launched) -> int:
         """Messages of the next run: 0 for all, -1 for none while the pause after the first ones lasts."""

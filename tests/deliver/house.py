@@ -5,7 +5,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 
+from mailer.deliver.destinations import Destinations, Group
+from mailer.deliver.lanes import Lane
 from mailer.deliver.pace import Limits, Pace
+from mailer.deliver.permits import Alone
 from mailer.deliver.ports import Sign
 from mailer.deliver.pump import PATIENCE_S, End, Pump, Result
 from mailer.delivery import Outcome, State, Tally
@@ -35,22 +38,34 @@ class Campaign:
     sign: Sign | None = None
     told: list[Tally] = field(default_factory=list)  # the progress
     pump: Pump | None = None
-    _pace: Pace | None = None
+    watchful: bool = True  # the run's count is the ledger's, after each outcome
+    alike: dict[str, str] = field(default_factory=dict)  # domain -> its group, where it is not itself
+    others: list[Relay] = field(default_factory=list)  # beside `relay`, each a lane
+    weights: tuple[int, ...] = ()
+    groups: dict[str, Group] = field(default_factory=dict)
+    heard: list[tuple[float, str, Outcome | None]] = field(default_factory=list)  # lanes aside, lanes back
+    lanes: list[Lane] = field(default_factory=list)
+    _destinations: Destinations | None = None
 
     async def once(self, *, limit: int = 0, stopped: bool = False) -> Result:
         """One run; `stopped`: asked to stop before it begins."""
-        self._pace = self._pace or Pace(self.limits, now=self.hours.monotonic())
+        self.lanes = self.lanes or self._lanes()
+        self._destinations = self._destinations or Destinations(
+            self.hours.clock, lambda domain: self.alike.get(domain, domain), self.groups
+        )
         self.pump = Pump(
             self.ledger,
-            self.relay,
+            self.lanes,
             self.pen,
-            self._pace,
             self.hours.clock,
             expires=NOON + self.expires,
             sign=self.sign,
             limit=limit,
             patience=self.patience,
+            destinations=self._destinations,
             progress=self.told.append,
+            troubled=lambda name, outcome: self.heard.append((self.hours.monotonic(), name, outcome)),
+            watchful=self.watchful,
         )
         if stopped:
             self.stop()
@@ -61,8 +76,25 @@ class Campaign:
         self.judge()
         assert result.tally == await self.ledger.tally()
         assert not self._withheld()
-        assert self.relay.open_now == 0
+        assert all(relay.open_now == 0 for relay in (self.relay, *self.others))
         return result
+
+    def _lanes(self) -> list[Lane]:
+        """One for each relay, named by its letter."""
+        relays = [self.relay, *self.others]
+        return [
+            Lane(
+                name="abcdef"[at],
+                way=relay,
+                permits=self.permits(relay.limits or self.limits),
+                weight=self.weights[at] if self.weights else 1,
+            )
+            for at, relay in enumerate(relays)
+        ]
+
+    def permits(self, limits: Limits) -> Alone:
+        """Of one process, on the clock of these hours."""
+        return Alone(Pace(limits, now=self.hours.monotonic()), self.hours.monotonic)
 
     def _withheld(self) -> list[int]:
         """People nobody would ever come back to: pending, in a slice that is still held."""
@@ -92,7 +124,7 @@ class Campaign:
     def meets(self, number: int, *acts: Outcome | Act) -> None:
         """What the relay does at a person's attempts, one after the other; then it accepts."""
         script = [act if isinstance(act, Act) else Act(act) for act in acts]
-        self.relay.acts[email(number)] = script
+        self.relay.acts[self.ledger.emails[number]] = script
 
     def stop(self) -> None:
         """Ctrl-C."""
@@ -109,7 +141,8 @@ class Campaign:
             sure[self.ledger.emails[number]] += row.state is State.SENT
             perhaps[self.ledger.emails[number]] += row.state in _BEGUN
         for address in self.ledger.emails.values():
-            assert sure[address] <= self.relay.arrived[address] <= perhaps[address] <= 1, address
+            arrived = sum(relay.arrived[address] for relay in (self.relay, *self.others))
+            assert sure[address] <= arrived <= perhaps[address] <= 1, address
 
     def states(self) -> dict[str, int]:
         """How many there are of each state and reason, as "refused mailbox"."""
@@ -141,6 +174,8 @@ def campaign(
         pen=Pen({email(number) for number in unable}),
         **options,  # type: ignore[arg-type]
     )
+    for relay in made.others:
+        relay.acts = made.relay.acts  # whichever they go through
     for number, met in (acts or {}).items():
         made.meets(number, *met)
     return made

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from mailer.deliver.pace import Limits
 from mailer.deliver.ports import Connection
 from mailer.delivery import Kind, Mark, Outcome, Phase
 from mailer.errors import RenderError
@@ -45,9 +46,12 @@ class Relay:
     """
 
     connections: int = 1
+    limits: Limits | None = None  # of its own
     acts: dict[str, list[Act]] = field(default_factory=dict)
     opens: list[Outcome | None] = field(default_factory=list)
     away: Outcome | None = None  # as long as it is set, no connection opens
+    always: Outcome | None = None  # as long as it is set, every recipient meets it
+    refused: list[float] = field(default_factory=list)  # when that was
     opening_s: float = 0.02
     arrived: Counter[str] = field(default_factory=Counter)  # bodies that were kept, or may have been
     times: list[float] = field(default_factory=list)  # when they left
@@ -98,6 +102,9 @@ class _Line:
         return outcome
 
     async def _meet(self, email: str, mark: Mark) -> Outcome:
+        if self._relay.always is not None:
+            self._relay.refused.append(asyncio.get_running_loop().time())
+            return self._relay.always
         acts = self._relay.acts.get(email)
         act = acts.pop(0) if acts else Act()
         await asyncio.sleep(act.seconds)

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mailer.deliver.pump import End, Result
-from mailer.delivery import Phase, State
+from mailer.delivery import Kind, Outcome, Phase, State
 from mailer.errors import LaterError
 from tests.deliver.house import Campaign, campaign
 from tests.deliver.relay import (
@@ -25,13 +25,16 @@ from tests.deliver.relay import (
     SENT,
     SILENCE,
     Act,
+    Relay,
 )
 
 _MOST = 40
 _LAST = replace(SENT, lost=True)
 _AFTER_MARK = replace(HANGS_UP, phase=Phase.DOT)
 _OUTCOMES = [SENT, _LAST, GREYLISTED, FULL, PUT_OFF, NO_MAILBOX, CONTENT, SILENCE]
-_TROUBLES = [HANGS_UP, _AFTER_MARK, GONE, BUSY, QUOTA]
+_SLOW = Outcome(kind=Kind.UNTRIED, phase=Phase.RCPT, reason="slow-down", code=451, slow=True)
+_SLOWS = [_SLOW, replace(_SLOW, lost=True), replace(_SLOW, phase=Phase.DOT), replace(_SLOW, reason="blocked")]
+_TROUBLES = [HANGS_UP, _AFTER_MARK, GONE, BUSY, QUOTA, *_SLOWS]
 _ACTS = st.builds(
     Act, st.sampled_from(_OUTCOMES + _TROUBLES), st.sampled_from([0.0, 0.001, 0.01, 0.2, 3.0, 25.0])
 )
@@ -49,9 +52,15 @@ def _campaigns(draw: st.DrawFn) -> Campaign:
         size=draw(st.integers(1, 12)),
         opens=draw(st.lists(st.sampled_from([None, None, AWAY, BUSY, NO_LOGIN]), max_size=12)),
         unable=draw(st.lists(numbers, max_size=3)),
+        others=[Relay(connections=most) for most in draw(st.lists(st.integers(1, 3), max_size=2))],
+        weights=draw(st.tuples(*[st.integers(1, 3)] * 3)),
     )
+    for number in draw(st.sets(numbers)):
+        made.ledger.emails[number] = f"p{number}@wide.example"
+    for at, relay in enumerate(made.others):
+        relay.opens = made.relay.opens[at::2]
     for number, acts in draw(st.dictionaries(numbers, st.lists(_ACTS, max_size=4), max_size=20)).items():
-        made.meets(number, *acts)
+        made.relay.acts[made.ledger.emails[number]] = list(acts)
     made.ledger.gone |= draw(st.dictionaries(numbers, _REASONS, max_size=3))
     return made
 
@@ -73,7 +82,7 @@ def test_everyone_is_in_one_final_state_and_was_written_to_once_at_most(made: Ca
     assert (result.tally.left, result.tally.in_flight) == (0, 0)
     assert result.tally.done == len(made.ledger.emails)
     assert {row.state for row in made.ledger.rows.values()} <= _FINAL
-    assert made.relay.most_open <= made.relay.connections
+    assert all(relay.most_open <= relay.connections for relay in (made.relay, *made.others))
     assert all(tally.balanced for tally in made.told)
 
 
@@ -98,7 +107,11 @@ def test_stopped_and_begun_again_at_any_moment(made: Campaign, data: st.DataObje
 
 
 @settings(max_examples=settings().max_examples // 2)
-@given(_campaigns(), st.integers(1, 30), st.sampled_from(["mark", "settle", "claim", "close", "exclude"]))
+@given(
+    _campaigns(),
+    st.integers(1, 30),
+    st.sampled_from(["mark", "settle", "claim", "close", "exclude", "postpone"]),
+)
 def test_a_ledger_that_fails_once(made: Campaign, at: int, verb: str) -> None:
     """At any call, or never: what was not written is unknown at worst."""
     made.ledger.faults[verb] = {at}
@@ -113,7 +126,8 @@ def test_a_ledger_that_fails_once(made: Campaign, at: int, verb: str) -> None:
     tally = made.hours.run(made.ledger.tally())
     assert (tally.done, tally.balanced) == (len(made.ledger.emails), True)
     # Of each connection, the body whose outcome is lost and the one whose mark was in vain.
-    assert tally.unknown <= silences + made.relay.connections
+    connections = sum(relay.connections for relay in (made.relay, *made.others))
+    assert tally.unknown <= silences + connections
 
 
 @settings(max_examples=settings().max_examples // 2)

@@ -5,9 +5,10 @@ from datetime import timedelta
 
 import pytest
 
+from mailer.deliver.brakes import MOST_CONTENT, MOST_REFUSED, MOST_UNKNOWN
 from mailer.deliver.pace import Limits
-from mailer.deliver.pump import MOST_CONTENT, MOST_UNKNOWN, End, Result
-from mailer.delivery import Tally
+from mailer.deliver.pump import End, Result
+from mailer.delivery import State, Tally
 from mailer.errors import MailerError
 from tests.deliver.hours import NOON
 from tests.deliver.house import Campaign, campaign
@@ -173,22 +174,42 @@ def test_a_success_between_refusals_of_the_content() -> None:
 
 
 def test_a_mailbox_that_does_not_exist_says_nothing_of_the_content() -> None:
-    gone = campaign(30, acts={number: [NO_MAILBOX] for number in range(1, 31)})
+    gone = campaign(19, acts={number: [NO_MAILBOX] for number in range(1, 20)})
     result = gone.run()
-    assert (result.end, result.tally) == (End.DONE, Tally(audience=30, refused=30))
+    assert (result.end, result.tally) == (End.DONE, Tally(audience=19, refused=19))
     mixed = campaign(12, acts={number: [NO_MAILBOX if number % 2 else CONTENT] for number in range(1, 13)})
     assert mixed.run().tally == Tally(audience=12, refused=10, pending=2)
 
 
+@pytest.mark.parametrize("connections", [1, 4])
+def test_a_server_that_refuses_everybody(connections: int) -> None:
+    """It must not burn the list; whoever says go on is believed."""
+    burnt = campaign(90, connections=connections, acts={number: [NO_MAILBOX] for number in range(11, 91)})
+    result = burnt.run()
+    assert (result.end, result.reason, result.outcome) == (End.PAUSED, "everybody", NO_MAILBOX)
+    assert result.tally.sent == 10
+    assert MOST_REFUSED <= result.tally.refused < MOST_REFUSED + 2 * connections
+    _goes_on(burnt, sent=90 - result.tally.refused, refused=result.tally.refused)
+
+
+@pytest.mark.parametrize("connections", [1, 4])
+def test_too_many_addresses_that_do_not_exist(connections: int) -> None:
+    """More than five in a hundred, of fifty or more (F8)."""
+    old = campaign(200, connections=connections, acts={at: [NO_MAILBOX] for at in range(1, 201, 12)})
+    result = old.run()
+    assert (result.end, result.reason) == (End.PAUSED, "mailboxes")
+    assert 50 <= result.tally.done < 50 + connections + 1
+
+
 def test_too_many_unknown() -> None:
-    """Twenty lost replies are not bad luck (P2); those of earlier runs count."""
-    lossy = campaign(60, acts={number: [SILENCE] for number in range(11, 61)})
+    """Twenty lost replies are not bad luck (P2); told to go on, it bears twenty more."""
+    lossy = campaign(80, acts={number: [SILENCE] for number in range(11, 81)})
     result = lossy.run()
     assert (result.end, result.reason, result.outcome) == (End.PAUSED, "unknown", SILENCE)
-    assert result.tally == Tally(audience=60, sent=10, unknown=MOST_UNKNOWN, pending=30)
+    assert result.tally == Tally(audience=80, sent=10, unknown=MOST_UNKNOWN, pending=50)
     again = lossy.run()
-    assert (again.end, again.tally.unknown) == (End.PAUSED, MOST_UNKNOWN + 1)
-    _goes_on(lossy, sent=39, unknown=MOST_UNKNOWN + 1)
+    assert (again.end, again.tally.unknown) == (End.PAUSED, 2 * MOST_UNKNOWN)
+    _goes_on(lossy, sent=40, unknown=2 * MOST_UNKNOWN)
 
 
 def test_some_unknown_are_bad_luck() -> None:
@@ -199,7 +220,7 @@ def test_some_unknown_are_bad_luck() -> None:
 
 def test_somebody_has_disappeared_from_the_ledger() -> None:
     """Then nothing is said of an end (P5)."""
-    wrong = campaign(6)
+    wrong = campaign(6, watchful=False)
 
     def disappears() -> None:
         del wrong.ledger.rows[2]
@@ -209,6 +230,22 @@ def test_somebody_has_disappeared_from_the_ledger() -> None:
         wrong.run()
     for language in ("en", "fr"):
         assert "audience=6 sent=5" in told.value.message.say(language)
+
+
+def test_watchful_it_is_seen_at_the_next_outcome() -> None:
+    """And so is an outcome that the ledger has not kept."""
+    wrong = campaign(9)
+    wrong.meets(4, Act(meanwhile=lambda: wrong.ledger.rows.pop(2)))  # type: ignore[arg-type]
+    with pytest.raises(MailerError, match="does not add up"):
+        wrong.run()
+    lost = campaign(9)
+
+    def forgets() -> None:
+        lost.ledger.rows[2].state = State.PENDING
+
+    lost.meets(4, Act(meanwhile=forgets))
+    with pytest.raises(MailerError, match="has counted"):
+        lost.run()
 
 
 def test_the_first_reason_to_end_is_the_one_that_is_told() -> None:

@@ -142,6 +142,7 @@ def test_how_long_it_lasts_under_an_hour_s_and_a_day_s_limit() -> None:
     for _ in range(2400):
         while (wait := pace.take(now)) > 0:
             now += wait
+        pace.left(now)
     assert Pace(limits).lasts(0.0, 2400) == pytest.approx(now, rel=0.02)
 
 

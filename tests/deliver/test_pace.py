@@ -23,6 +23,14 @@ _AGES = st.lists(st.floats(0, 1.2 * DAY) | st.floats(0, 1.2 * HOUR) | st.floats(
 _STEPS = st.lists(st.none() | st.floats(0, 2) | st.sampled_from([0.0, HOUR, 40.0]), max_size=60)
 
 
+def _sends(pace: Pace, now: float) -> float:
+    """A message that leaves as soon as it has its turn; 0, or how long to wait."""
+    wait = pace.take(now)
+    if wait <= 0:
+        pace.left(now)
+    return wait
+
+
 def _within(times: list[float], period: float, end: float) -> int:
     """How many left in the `period` that ends at `end`, this very moment included."""
     return sum(end - period < moment <= end for moment in times)
@@ -40,6 +48,7 @@ def test_over_any_window_no_more_than_the_limit(
         now += wait if step is None else step
         wait = pace.take(now)
         if wait <= 0:
+            pace.left(now)
             left.append(now)
             for period, most in limits.windows():
                 assert _within(left, period, now) <= most
@@ -52,19 +61,19 @@ def test_the_wait_is_what_it_says(limits: Limits, ages: list[float], count: int)
     """No turn before it is over, and one right after."""
     pace, now = Pace(limits, ages, _NOW), _NOW
     for _ in range(count):
-        wait = pace.take(now)
+        wait = _sends(pace, now)
         if wait > 0:
-            assert pace.take(now + wait * 0.999) > 0
+            assert _sends(pace, now + wait * 0.999) > 0
             assert wait <= limits.longest + _MARGIN
             now += wait + 1e-6
-            assert pace.take(now) == 0.0
+            assert _sends(pace, now) == 0.0
 
 
 def _simulated(pace: Pace, count: int) -> float:
     """Seconds until the last of `count` has left, each as soon as it may."""
     now = _NOW
     for _ in range(count):
-        while (wait := pace.take(now)) > 0:
+        while (wait := _sends(pace, now)) > 0:
             now += wait
     return now - _NOW
 
@@ -95,24 +104,24 @@ def test_how_long_it_lasts_under_several_limits(limits: Limits, ages: list[float
 )
 def test_an_example_to_read(period: float, limits: Limits) -> None:
     pace = Pace(limits, now=_NOW)
-    assert [pace.take(_NOW + at) for at in (0.0, 0.1, 0.2)] == [0, 0, 0]
-    assert pace.take(_NOW + 0.3) == pytest.approx(period - 0.3, abs=_MARGIN)
-    assert pace.take(_NOW + period) > 0  # a little later: the ways to the relay are not all as long
-    assert pace.take(_NOW + period + _MARGIN) == 0
-    assert pace.take(_NOW + period + _MARGIN) > 0  # the second one's window is not over
+    assert [_sends(pace, _NOW + at) for at in (0.0, 0.1, 0.2)] == [0, 0, 0]
+    assert _sends(pace, _NOW + 0.3) == pytest.approx(period - 0.3, abs=_MARGIN)
+    assert _sends(pace, _NOW + period) > 0  # a little later: the ways to the relay are not all as long
+    assert _sends(pace, _NOW + period + _MARGIN) == 0
+    assert _sends(pace, _NOW + period + _MARGIN) > 0  # the second one's window is not over
 
 
 def test_what_left_before_the_start_counts() -> None:
     """A restart gives no fresh allowance (P11)."""
     pace = Pace(Limits(per_hour=3), ages=[600, 3000, 60], now=_NOW)
-    assert pace.take(_NOW) == pytest.approx(600, abs=_MARGIN)
+    assert _sends(pace, _NOW) == pytest.approx(600, abs=_MARGIN)
     assert Pace(Limits(per_hour=3), ages=[600, 3700, 60], now=_NOW).take(_NOW) == 0
     assert Pace(Limits(per_hour=3), ages=[-5, -5, -5], now=_NOW).take(_NOW) == pytest.approx(3600, abs=1)
 
 
 def test_without_a_limit_nobody_waits() -> None:
     pace = Pace(Limits(), ages=[0.0] * 1000, now=_NOW)
-    assert all(pace.take(_NOW) == 0 for _ in range(10_000))
+    assert all(_sends(pace, _NOW) == 0 for _ in range(10_000))
     assert pace.lasts(_NOW, 10**9) == 0
     assert (Limits().windows(), Limits().longest) == ([], 0)
 
@@ -127,14 +136,49 @@ def test_windows_in_their_order() -> None:
 def test_after_an_hour_asleep_no_burst(asleep: float) -> None:
     """The monotonic clock may have counted it: what was not used meanwhile is lost."""
     pace = Pace(Limits(per_second=5, per_hour=100), now=_NOW)
-    before = [pace.take(_NOW + at / 10) for at in range(20)]
+    before = [_sends(pace, _NOW + at / 10) for at in range(20)]
     assert before.count(0) == 10
-    woken = [pace.take(_NOW + asleep + at / 100) for at in range(100)]
+    woken = [_sends(pace, _NOW + asleep + at / 100) for at in range(100)]
     assert woken.count(0) == 5
 
 
 def test_memory_is_one_number_a_message_of_the_limit() -> None:
     pace = Pace(Limits(per_second=2, per_hour=50), ages=accumulate([1.0] * 500), now=_NOW)
     for at in range(500):
-        pace.take(_NOW + at)
+        _sends(pace, _NOW + at)
     assert [len(left) for _, _, left in pace._windows] == [2, 50]
+
+
+_COURSE = st.lists(
+    st.tuples(st.sampled_from(["take", "take", "left", "left", "back"]), st.floats(0, 1.5)), max_size=80
+)
+
+
+@given(st.builds(Limits, per_second=st.integers(1, 4), per_hour=st.integers(0, 12)), _COURSE)
+def test_a_turn_counts_when_its_message_leaves(limits: Limits, course: list[tuple[str, float]]) -> None:
+    """However long the dialogues are, no window of what left holds more than the limit."""
+    pace, now, out = Pace(limits, now=_NOW), _NOW, 0
+    left: list[float] = []
+    for act, seconds in course:
+        now += seconds
+        if act == "take":
+            out += pace.take(now) <= 0
+        elif out and act == "left":
+            pace.left(now)
+            left.append(now)
+            out -= 1
+            assert all(_within(left, period, now) <= most for period, most in limits.windows())
+        elif out:
+            pace.give_back()
+            out -= 1
+
+
+def test_turns_that_are_out_keep_the_others_waiting() -> None:
+    pace = Pace(Limits(per_second=2), now=_NOW)
+    assert [pace.take(_NOW), pace.take(_NOW)] == [0, 0]
+    assert pace.take(_NOW + 60) == pytest.approx(1, abs=_MARGIN)  # both may leave at this very moment
+    pace.left(_NOW + 60)
+    assert pace.take(_NOW + 60.5) > 0
+    pace.give_back()  # the other one was not used
+    assert pace.take(_NOW + 60.5) == 0
+    assert pace.take(_NOW + 60.5) == pytest.approx(0.5, abs=_MARGIN)

@@ -163,3 +163,14 @@ def test_an_outcome_that_is_untried_after_the_mark_uses_up_no_attempt() -> None:
     assert (result.end, result.tally) == (End.PAUSED, Tally(audience=4, sent=1, pending=3))
     assert out.ledger.rows[2].attempts == 0
     assert out.run().tally.sent == 4
+
+
+def test_so_many_on_one_connection_is_no_trouble() -> None:
+    """The provider asks for another connection: nobody waits, and nobody is told."""
+    again = replace(HANGS_UP, reason="reconnect")
+    out = campaign(60, acts={number: [again] for number in range(10, 61, 10)})
+    result = out.run()
+    assert (result.end, result.tally, out.heard) == (End.DONE, Tally(audience=60, sent=60), [])
+    assert out.hours.now() - NOON < timedelta(seconds=5)
+    assert out.relay.opened == 7
+    assert all(row.attempts == 1 for row in out.ledger.rows.values())

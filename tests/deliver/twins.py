@@ -96,6 +96,12 @@ class LedgerTwin:
     async def next_due(self) -> datetime | None:
         return min((row.due for row in self.rows.values() if row.due is not None), default=None)
 
+    async def postpone(self, turn: Turn, due_at: datetime) -> None:
+        await self._ask("postpone", turn.subscriber, lambda: self._postpone(turn, due_at))
+
+    async def waves(self) -> dict[int, Tally]:
+        return {1: await self.tally()}
+
     async def tally(self) -> Tally:
         counts = {state.value: 0 for state in State}
         for row in self.rows.values():
@@ -215,6 +221,12 @@ class LedgerTwin:
         elif mine:
             row.state, row.attempts = State(outcome.kind.value), attempts
             row.reason, row.due = outcome.reason, due
+
+    def _postpone(self, turn: Turn, due: datetime) -> None:
+        row = self.rows[turn.subscriber]
+        waiting = row.state is State.PENDING and row.attempts == turn.attempts
+        if waiting and self.slices[row.slice].fence == turn.fence:
+            row.state, row.reason, row.due = State.DEFERRED, "slow-down", due
 
     def _exclude(self, subscriber: int, reason: str) -> None:
         row = self.rows[subscriber]

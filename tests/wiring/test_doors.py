@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from mailer.errors import LaterError, UsageError
-from mailer.wiring.doors import envelope_sender, has_store, is_real, limits_of, place_of, way_of
+from mailer.wiring.doors import envelope_sender, has_store, is_real, place_of, way_of
 from tests.wiring.house import opened, workspace
 
 SMTP = {"MAILER_TRANSPORT_KIND": "smtp", "MAILER_TRANSPORT_SECURITY": "tls"}
@@ -82,15 +82,6 @@ def test_a_password_file_that_cannot_be_read(tmp_path: Path) -> None:
         with pytest.raises(UsageError) as fault:
             way_of(there, {})
         assert said in fault.value.message.say("en")
-
-
-def test_what_is_not_there_yet_opens_no_door(tmp_path: Path) -> None:
-    there = workspace(tmp_path, '\n[[transport.relay]]\nhost = "smtp.example.org"\n')
-    for door in (is_real, limits_of):
-        with pytest.raises(UsageError):
-            door(there.settings)
-    with pytest.raises(UsageError):
-        way_of(there, {})
 
 
 def test_databases(tmp_path: Path) -> None:

@@ -62,6 +62,7 @@ CREATE TABLE campaign (
     expires_at TEXT NOT NULL, -- nobody is written to after this
     hold_until TEXT NOT NULL, -- empty: no pause after the first ones
     held_from BIGINT NOT NULL, -- how many had been written to when that pause was asked for
+    resumed_at TEXT NOT NULL, -- when somebody last lifted a pause: what is finished since counts for the brakes
     abroad BIGINT NOT NULL, -- 1: its mail leaves this machine; 0: a folder or loopback, which is practice
     ended_at TEXT NOT NULL,
     closed_at TEXT NOT NULL -- retention makes counts of its deliveries: nothing more may be asked of it
@@ -196,4 +197,20 @@ CREATE TABLE closed_count (
     reason TEXT NOT NULL,
     people BIGINT NOT NULL,
     PRIMARY KEY (campaign, wave, edition, state, reason)
+);
+
+-- limits that several processes share -------------------------------------------------------------------
+
+CREATE TABLE bucket (
+    name TEXT NOT NULL PRIMARY KEY, -- a way out, or a group of recipients
+    ticks BIGINT NOT NULL, -- its own time in ms, which never jumps
+    seen BIGINT NOT NULL -- the clock's, when it was last asked, in ms
+);
+
+CREATE TABLE cell (
+    bucket TEXT NOT NULL,
+    period BIGINT NOT NULL, -- of the limit, in ms
+    number BIGINT NOT NULL, -- a fortieth of the period, counted from the bucket's beginning
+    used BIGINT NOT NULL, -- permits
+    PRIMARY KEY (bucket, period, number)
 );
