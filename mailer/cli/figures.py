@@ -1,6 +1,6 @@
 """The figures of a launched campaign: one JSON object, or lines for people."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from mailer.cli import show
 from mailer.cli.speech import say
@@ -9,6 +9,7 @@ from mailer.moments import stamp
 from mailer.privacy import FEWEST_CLICKS, shown_clicks
 from mailer.store.campaigns import Launched, LinkCount
 from mailer.store.store import Store
+from mailer.store.tallies import EditionFigures
 from mailer.words import Text
 
 STATUSES = {
@@ -46,6 +47,7 @@ def figures(store: Store, campaign: Launched) -> dict[str, object]:
         waves = store.campaigns.waves(campaign.public_id)
         editions = store.campaigns.editions(campaign.public_id)
         fresh = store.campaigns.by_id(campaign.public_id) or campaign
+    readers = _readers(editions)
     return {
         "campaign": campaign.slug,
         "status": fresh.status,
@@ -63,7 +65,7 @@ def figures(store: Store, campaign: Launched) -> dict[str, object]:
                 "edition": link.edition,
                 "label": link.label,
                 "destination": link.destination,
-                "clicks": shown_clicks(link.clicks, tally.audience),
+                "clicks": shown_clicks(link.clicks, readers[link.edition]),
             }
             for link in links
         ],
@@ -99,7 +101,6 @@ def tell(store: Store, campaign: Launched) -> None:
     with store.glance():
         reasons = store.campaigns.reasons(campaign.public_id)
         links = store.campaigns.links(campaign.public_id)
-        tally = store.campaigns.tally(campaign.public_id)
         waves = store.campaigns.waves(campaign.public_id)
         editions = store.campaigns.editions(campaign.public_id)
     for state, reason, people in reasons:
@@ -110,7 +111,7 @@ def tell(store: Store, campaign: Launched) -> None:
         _parts((Text("wave {number}", number=wave.number), wave.tally) for wave in waves)
     if len(editions) > 1:
         _parts((Text("edition {number}", number=one.number), one.tally) for one in editions)
-    _links(links, tally)
+    _links(links, _readers(editions))
     if campaign.closed_at is not None:
         show.data(
             "  " + say(Text("only counts are kept of it since {day}", day=f"{campaign.closed_at:%Y-%m-%d}"))
@@ -149,13 +150,18 @@ def _counts(said: dict[str, object]) -> Sequence[Text]:
     ]
 
 
+def _readers(editions: Sequence[EditionFigures]) -> Mapping[int, int]:
+    """Whose text each edition is: a link counts among those alone who can have followed it (P14)."""
+    return {edition.number: edition.tally.audience for edition in editions}
+
+
 def _of(said: dict[str, object], *names: str) -> dict[str, object]:
     return {name: said[name] for name in names}
 
 
-def _links(links: Sequence[LinkCount], tally: Tally) -> None:
+def _links(links: Sequence[LinkCount], readers: Mapping[int, int]) -> None:
     for link in links:
-        clicks = shown_clicks(link.clicks, tally.audience)
+        clicks = shown_clicks(link.clicks, readers[link.edition])
         count = (
             Text("fewer than {most} clicks, or too few people: not shown", most=FEWEST_CLICKS)
             if clicks is None

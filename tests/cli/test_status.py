@@ -101,6 +101,7 @@ def test_few_clicks_or_few_people_are_not_shown(
     (link,) = figures(section, slug)["links"]
     assert link == {
         "number": 1,
+        "edition": 1,
         "label": "Notre site",
         "destination": "https://www.example.org/",
         "clicks": shown,
@@ -132,3 +133,13 @@ def test_the_database_says_nothing_of_who_clicked(clicked: Path) -> None:
     with sqlite3.connect(clicked / "subscribers/mailer.db") as database:
         columns = {row[1] for row in database.execute("PRAGMA table_info(click_count)")}
     assert not {name for name in columns if "subscriber" in name or "email" in name}
+
+
+def test_few_people_of_an_amended_text_are_few(clicked: Path, tmp_path: Path) -> None:
+    """P14: enough people have the campaign, and too few of them the text of this link."""
+    section = Mailer(folder=shutil.copytree(clicked, tmp_path / "section"))
+    public_id = figures(section, "grand")["id"]
+    with sqlite3.connect(section.folder / "subscribers/mailer.db") as database:
+        _count(database, public_id, 500)
+        database.execute("UPDATE edition SET audience = 19 WHERE campaign = ?", [public_id])
+    assert [link["clicks"] for link in section("status", "grand", "--json").json["links"]] == [None]

@@ -214,7 +214,7 @@ def test_an_amended_text_passes_the_gates_and_is_held(section: Mailer) -> None:
 # --- once more -----------------------------------------------------------------------------------
 
 
-def test_lost_replies_are_asked_for_again_under_the_same_name(section: Mailer) -> None:
+def test_resend_unknown(section: Mailer) -> None:
     """One was lost after the server had taken the message, one before."""
     rules = [Rule(Stage.DOT, Accept(Close()), times=1), Rule(Stage.DOT, Close(), times=1)]
     with running(FaultServer(rules)) as server:
