@@ -66,6 +66,8 @@ def new(domain: str | None, selector: str | None, algorithm: str) -> None:
             domain=made.settings.domain,
         )
     )
+    if algorithm == "ed25519":
+        show.talk(Text("Keep an rsa key beside it: many of those who verify know no other."))
 
 
 @command.command(

@@ -17,6 +17,7 @@ from mailer.signing.hands import Hands
 from mailer.signing.keys import Algorithm
 from mailer.signing.seal import Identity, Seal
 
+_BESIDE = frozenset({Algorithm.RSA})  # made by other threads; both kinds let go of the interpreter
 THREADS = 2  # for RSA: with them, signing keeps up with one loop that writes and sends
 _Field = tuple[bytes, bytes]  # its name and its relaxed form; both empty when it is not signed
 
@@ -71,7 +72,7 @@ class Signer:
     async def _signatures(self, texts: Sequence[bytes]) -> list[bytes]:
         """One for each identity; those that take long first, so that the others are made meanwhile."""
         begun = [
-            self._hands.do(one.key.sign, text) if one.key.algorithm is Algorithm.RSA else None
+            self._hands.do(one.key.sign, text) if one.key.algorithm in _BESIDE else None
             for one, text in zip(self._identities, texts, strict=True)
         ]
         made = [

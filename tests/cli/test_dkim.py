@@ -21,6 +21,7 @@ def test_what_new_prints_is_pasted_and_signs(section: Mailer, kind: str) -> None
     run = section("dkim", "new", "--type", kind)
     assert run.code == 0
     assert f"subscribers/keys/dkim-{kind}.pem" in run.err
+    assert ("Keep an rsa key beside it" in run.err) == (kind == "ed25519")
     [written] = tomllib.loads(run.out.partition("\n\n")[0])["dkim"]
     assert written["domain"] == "lettre.example.org"
     assert re.fullmatch(r"[se]20\d{4}", written["selector"])
