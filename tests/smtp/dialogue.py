@@ -32,7 +32,9 @@ class Dialogue:
         self.recipient = ""  # at RCPT: the one asked for
         self.recipients: list[str] = []  # those of this transaction that were not refused
         self.accepted = 0  # messages accepted on this connection
+        self.polite = False  # the client said QUIT
         self.transcript: list[Turn] = []
+        self._confusing = False  # we said more than was asked: whose reply is whose, nobody can tell
         self._mailing = False  # between MAIL and the end of its transaction
         self._data = b""
 
@@ -104,6 +106,7 @@ class Dialogue:
                 await self.wire.drip(bytes(said), pause)
                 return said.code
             case Raw(data, then, code):
+                self._confusing |= data.count(b"\n") > 1
                 self.note("S", data)
                 self.wire.write(data)
                 if then is not None:
@@ -176,7 +179,7 @@ class Dialogue:
             "NOOP": self._noop,
             "QUIT": self._quit,
         }
-        if self.wire.buffer and (verb in _LAST_OF_GROUP or not self.house.pipelining):
+        if self.wire.buffer and not self._confusing and (verb in _LAST_OF_GROUP or not self.house.pipelining):
             self.fault(f"wrote on before the reply to {verb}")
         await commands.get(verb, self._unknown)(rest)
 
@@ -263,6 +266,7 @@ class Dialogue:
         await self.answer(Stage.NOOP, Reply(250, "2.0.0 here"))
 
     async def _quit(self, _: str) -> None:
+        self.polite = True
         await self.answer(Stage.QUIT, Reply(221, "2.0.0 goodbye"))
         self.wire.close()
         raise Gone
