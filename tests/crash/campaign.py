@@ -1,5 +1,6 @@
 """A campaign whose senders die where they are told, then one that finishes it; and the oracle."""
 
+from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,7 +12,7 @@ from tests.smtp.ledger import read_ledger
 from tests.smtp.script import Reply, Rule, Stage
 from tests.smtp.server import FaultServer, running
 from tests.store.house import CAMPAIGN
-from tests.stories.oracle import counts, states_in, verdict
+from tests.stories.oracle import states_in, verdict
 
 _REFUSED = person(0)  # by its server: so that the places of a refusal are passed too
 _FINAL = {"sent", "refused", "excluded", "unknown"}
@@ -57,6 +58,6 @@ def crash(zygote: Zygote, *places: int, people: int, connections: int, durabilit
 def _judged(where: Path, ledger: Path, server: FaultServer) -> list[str]:
     server.wait(lambda server: server.open == 0)
     states = states_in(where / "subscribers/mailer.db", CAMPAIGN)
-    arrived = counts(row.recipient for row in read_ledger(ledger))
+    arrived = Counter(row.recipient for row in read_ledger(ledger))
     lost = sum(not dialogue.polite for dialogue in server.dialogues)
     return verdict(states, arrived, lost=lost, empty=server.empty_messages) + server.faults

@@ -267,6 +267,7 @@ class Dialogue:
 
     async def _quit(self, _: str) -> None:
         self.polite = True
+        self.house.ledger.note("quit")
         await self.answer(Stage.QUIT, Reply(221, "2.0.0 goodbye"))
         self.wire.close()
         raise Gone

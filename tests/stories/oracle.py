@@ -6,8 +6,7 @@ before it says 250 and knows nothing of the ledger.
 """
 
 import sqlite3
-from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 
 ALLOWED: dict[str, tuple[int, ...]] = {
@@ -52,6 +51,19 @@ def states_in(database: Path, campaign: str) -> dict[str, str]:
         reading.close()
 
 
-def counts(recipients: Iterable[str]) -> Counter[str]:
-    """How often each recipient's message was accepted."""
-    return Counter(recipients)
+def states_at(url: str, folder: Path, slug: str) -> dict[str, str]:
+    """The same, of the last campaign called `slug`; `url` as under [database], relative to `folder`."""
+    query = "SELECT public_id FROM campaign WHERE slug = {}"
+    if not url.startswith("postgresql:"):
+        path = folder / url.removeprefix("sqlite:")
+        reading = sqlite3.connect(f"file:{path}?mode=ro", uri=True)
+        try:
+            found = reading.execute(query.format("?"), [slug]).fetchone()
+        finally:
+            reading.close()
+        return states_in(path, found[0]) if found else {}
+    import psycopg  # noqa: PLC0415  of the extra "cluster"
+
+    with psycopg.connect(url) as connection:
+        found = connection.execute(query.format("%s"), [slug]).fetchone()
+        return dict(connection.execute(_STATES.replace("?", "%s"), [found[0]]).fetchall()) if found else {}
