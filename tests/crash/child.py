@@ -39,7 +39,7 @@ def _now() -> Any:
 def _send(folder: Path, settings: dict[str, str]) -> int:
     workspace = open_workspace(folder, settings)
     store = store_of(workspace, clock=_now)
-    with SenderLock(store.path) as lock:
+    with SenderLock(folder / "subscribers/mailer.db") as lock:
         assert lock.acquire(), "the one that died still holds its lock"
         campaign = store.campaigns.by_slug(SLUG)
         assert campaign is not None

@@ -32,6 +32,7 @@ class Disk:
         self.machine = machine
         self.fates = fates
         self.path = path
+        self.most_pages = 0  # of a sender's database: it may not grow beyond; 0: it may
         self._locker: sqlite3.Connection | None = None
 
     def lock(self, seconds: float) -> None:
@@ -65,6 +66,8 @@ class Disk:
                 self._process = process_here()
                 if self._process is not None:
                     self._process.drivers.append(self)
+                    if disk.most_pages:
+                        self._connection.execute(f"PRAGMA max_page_count = {disk.most_pages}")
 
             def begin(self) -> None:
                 wait = disk.machine.disk_waits()

@@ -14,7 +14,7 @@ from mailer.store.sqlite import Sqlite
 from tests.deliver.hours import Hours, HoursLoop
 from tests.simulation.network import Calm, End, Weather, pair
 
-LOCK_PATIENCE_S = 30.0  # of a sender, for a database that is locked
+LOCK_PATIENCE_S = 90.0  # of a sender, for a database that is locked
 _HERE: ContextVar["Process"] = ContextVar("process")
 
 

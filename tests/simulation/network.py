@@ -54,6 +54,7 @@ class End(asyncio.Transport):
     """One end. What the other one writes comes here in order, after the weather's delay."""
 
     peer: "End"
+    _start_tls_compatible = True  # what asyncio asks before it secures a connection
 
     def __init__(self, loop: asyncio.AbstractEventLoop, weather: Weather, context: Context) -> None:
         """`context`: in which this end's protocol is called."""
@@ -157,9 +158,25 @@ class End(asyncio.Transport):
         elif self._closing:
             return
         elif item is not None:
-            self._protocol.data_received(item)
+            self._hear(item)
         elif not self._protocol.eof_received():
             self.close()
+
+    def _hear(self, data: bytes) -> None:
+        if not isinstance(self._protocol, asyncio.BufferedProtocol):
+            assert self._protocol is not None
+            self._protocol.data_received(data)
+            return
+        while data:  # TLS
+            room = self._protocol.get_buffer(len(data))
+            count = min(len(room), len(data))
+            room[:count] = data[:count]
+            self._protocol.buffer_updated(count)
+            data = data[count:]
+
+    def _force_close(self, problem: Exception) -> None:
+        """What asyncio's TLS calls when a handshake fails."""
+        self.abort()
 
     def _lose(self, problem: Exception | None) -> None:
         if not self._gone:

@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Awaitable, Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import timedelta
 from pathlib import Path
 from typing import Any, TypeVar
 from unittest.mock import patch
@@ -16,6 +17,7 @@ from unittest.mock import patch
 from mailer.deliver.pump import End as Ending
 from mailer.deliver.pump import Result
 from mailer.errors import LaterError, MailerError
+from mailer.moments import stamp
 from mailer.store import opening
 from mailer.store.store import Store
 from mailer.wiring.doors import store_of
@@ -28,7 +30,7 @@ from tests.simulation.premises import LIST, SLUG, folder, premises
 from tests.smtp.ledger import read_ledger
 from tests.smtp.script import Rule, Script, Stage
 from tests.smtp.server import FaultServer
-from tests.store.house import CAMPAIGN
+from tests.store.house import CAMPAIGN, inside
 from tests.stories.oracle import UNCERTAIN, states_in, verdict
 
 PORT = 2525
@@ -137,6 +139,13 @@ class World:
                     return store.campaigns.change(CAMPAIGN, was, status)
             except LaterError:
                 return False
+
+    def expires_in(self, seconds: float) -> None:
+        """From now on the campaign has so long."""
+        with self.desk() as store:
+            inside(store).execute(
+                "UPDATE campaign SET expires_at = ?", [stamp(self.machine.now() + timedelta(seconds=seconds))]
+            )
 
     # --- what came of it --------------------------------------------------------------------
 
