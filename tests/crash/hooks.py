@@ -13,7 +13,7 @@ from typing import Any
 import aiosmtplib.protocol
 
 from mailer.store.sqlite import Sqlite
-from mailer.transport.dialogue import Replies
+from mailer.transport.stream import Replies
 
 KILLED = 137  # what a shell says of SIGKILL
 
