@@ -14,7 +14,7 @@ import time
 from collections.abc import Callable
 
 _PYTHON = sys.executable
-_SHARES = {"properties": 0.3, "simulation": 0.3, "crash": 0.1, "kills": 0.3, "million": 0.0}
+_SHARES = {"properties": 0.3, "simulation": 0.3, "crash": 0.1, "kills": 0.2, "machines": 0.1, "million": 0.0}
 _TIME_FOR_A_MILLION = 120.0  # minutes
 
 
@@ -36,6 +36,10 @@ def _kills(seed: int, minutes: float) -> tuple[list[str], float]:
     return [_PYTHON, "-m", "tests.soak.kills", "--seed", str(seed), "--minutes", str(minutes)], 0
 
 
+def _machines(seed: int, minutes: float) -> tuple[list[str], float]:
+    return [*_kills(seed, minutes)[0], "--database", "postgres"], 0
+
+
 def _million(_: int, __: float) -> tuple[list[str], float]:
     return [_PYTHON, "-m", "bench", "million"], 0
 
@@ -45,6 +49,7 @@ _PARTS: dict[str, Callable[[int, float], tuple[list[str], float]]] = {
     "simulation": _simulation,
     "crash": _crash,
     "kills": _kills,
+    "machines": _machines,
     "million": _million,
 }
 

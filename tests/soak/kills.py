@@ -1,7 +1,7 @@
 """The real command, killed at random times until it is through: `python -m tests.soak.kills --runs 200`.
 
-On SQLite one sender works at a time, over four connections. On PostgreSQL (`--database postgresql://…`, a
-database of its own: it is emptied before each run) as many as `--senders` work together.
+On SQLite one sender works at a time, over four connections. On PostgreSQL (`--database postgres`, a cluster
+of its own) as many as `--senders` work together, each over four; who follows a dead one waits for its lease.
 """
 
 import argparse
@@ -11,9 +11,12 @@ import sys
 import tempfile
 import time
 from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from tests.store import server
 from tests.stories.sending import SQLITE, House, house, kill
 
 _MOST_STARTS = 60
@@ -35,8 +38,6 @@ def run(
 ) -> Killed:
     """A campaign whose senders are killed `kills` times, at moments thrown by `seed`."""
     dice = random.Random(seed)
-    if database != SQLITE:
-        _empty(database)
     with house(folder, people, delay_ms=dice.choice((0, 2, 10)), database=database) as there:
         faults: list[str] = []
         done = _until_through(there, dice, kills, senders, faults)
@@ -87,12 +88,14 @@ def _killed(there: House, dice: random.Random, victim: "subprocess.Popen[bytes]"
     return True
 
 
-def _empty(database: str) -> None:
-    import psycopg  # noqa: PLC0415  of the extra "cluster"
-
-    with psycopg.connect(database, autocommit=True) as connection:
-        connection.execute("DROP SCHEMA public CASCADE")
-        connection.execute("CREATE SCHEMA public")
+@contextmanager
+def _databases(kind: str) -> Iterator[Callable[[], str]]:
+    """What gives each run a database of its own."""
+    if kind == "sqlite":
+        yield lambda: SQLITE
+        return
+    with server.running() as postgres:
+        yield postgres.make
 
 
 def main() -> int:
@@ -102,32 +105,31 @@ def main() -> int:
     parser.add_argument("--people", type=int, default=1000)
     parser.add_argument("--kills", type=int, default=4, help="at most, in each run")
     parser.add_argument("--seed", type=int, default=random.randrange(10**6), help="of the first run")
-    parser.add_argument("--database", default=SQLITE, help="its url; see above")
-    parser.add_argument("--senders", type=int, default=1)
+    parser.add_argument("--database", choices=("sqlite", "postgres"), default="sqlite")
+    parser.add_argument("--senders", type=int, default=4, help="at the same time, on PostgreSQL")
     parser.add_argument("--minutes", type=float, default=60)
     asked = parser.parse_args()
     begun, states, failed = time.monotonic(), Counter[str](), list[int]()
     runs = kills = lost = 0
-    while runs < asked.runs and time.monotonic() - begun < asked.minutes * 60:
-        seed = asked.seed + runs
-        with tempfile.TemporaryDirectory() as folder:
-            done = run(
-                Path(folder),
-                seed,
-                people=asked.people,
-                kills=random.Random(seed).randint(1, asked.kills),
-                database=asked.database,
-                senders=asked.senders,
-            )
-        runs, kills, lost = runs + 1, kills + done.kills, lost + done.lost
-        states.update(done.states)
-        if done.faults:
-            failed.append(seed)
-            sys.stderr.write(f"seed {seed}: {done.faults}\n")
+    senders = asked.senders if asked.database == "postgres" else 1
+    with _databases(asked.database) as new:
+        while runs < asked.runs and time.monotonic() - begun < asked.minutes * 60:
+            seed = asked.seed + runs
+            most = random.Random(seed).randint(1, asked.kills)
+            with tempfile.TemporaryDirectory() as folder:
+                done = run(
+                    Path(folder), seed, people=asked.people, kills=most, database=new(), senders=senders
+                )
+            runs, kills, lost = runs + 1, kills + done.kills, lost + done.lost
+            states.update(done.states)
+            if done.faults:
+                failed.append(seed)
+                sys.stderr.write(f"seed {seed}: {done.faults}\n")
     figures = ", ".join(f"{count} {state}" for state, count in sorted(states.items()))
     sys.stdout.write(
-        f"kills: seeds {asked.seed}..{asked.seed + runs - 1}: {runs} campaigns of {asked.people}, "
-        f"{kills} kills, {lost} connections lost; {figures}; {len(failed)} failed {failed[:20]}\n"
+        f"kills: {asked.database}, seeds {asked.seed}..{asked.seed + runs - 1}: "
+        f"{runs} campaigns of {asked.people}, {kills} kills, {lost} connections lost; {figures}; "
+        f"{len(failed)} failed {failed[:20]}\n"
     )
     return 1 if failed else 0
 
