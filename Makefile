@@ -31,8 +31,8 @@ format: $(READY) ## rewrite the code in the house's style
 bench: $(READY) ## speed, as ratios within one run; ARGS=sending measures one part
 	$(BIN)/python -m bench $(ARGS)
 
-soak: $(READY) ## the property tests again, 20,000 examples each (an hour or more)
-	HYPOTHESIS_PROFILE=soak $(BIN)/python -m pytest -m hypothesis $(ARGS)
+soak: $(READY) ## the long proofs: properties, simulation, crashes, kills (2 hours); ARGS="--minutes 20 --only kills"
+	$(BIN)/python -m tests.soak $(ARGS)
 
 screenshots: $(READY) ## the pictures of the README, in docs/images; then look at each
 	$(BIN)/python -m tests.tools.screenshots

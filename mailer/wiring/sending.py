@@ -6,6 +6,7 @@ import socket
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from pathlib import Path
 from time import monotonic
 
 from mailer.deliver.accounts import total
@@ -19,7 +20,7 @@ from mailer.store.clerk import Clerk
 from mailer.store.leases import LEASE
 from mailer.store.store import Store
 from mailer.store.visits import Stored
-from mailer.wiring.doors import keys_of, now, sign_of, store_of
+from mailer.wiring.doors import keys_of, now, place_of, sign_of, store_of
 from mailer.wiring.lanes import Lanes, WayOut, carrying, lanes_of, ways_of
 from mailer.wiring.ledger import CampaignLedger, Reader
 from mailer.wiring.letters import Letters, editions_of
@@ -29,6 +30,9 @@ from mailer.workspace.folder import Workspace
 
 FIRST = 20  # people written to before the pause of a large campaign, beside the witnesses
 _GLANCE = timedelta(seconds=2)  # between two looks at what others hold
+# Of a file: a backup or a spreadsheet that keeps it locked for a minute makes nobody unknown. A server's
+# database that is away for longer than half a lease has been given up by others.
+_LOCKED_S, _AWAY_S = 90.0, 30.0
 _BEATS = 4  # signs of life in the time of a lease
 CLOCK = Clock(now=now, monotonic=monotonic, sleep=asyncio.sleep)
 
@@ -87,7 +91,10 @@ class Sending:
 
     async def _opened(self) -> Store:
         """In a thread: where it is far away, the pages of a site go on meanwhile."""
-        return await asyncio.to_thread(store_of, self.workspace, clock=self.clock.now, lease=self.lease)
+        patience = _LOCKED_S if isinstance(place_of(self.workspace), Path) else _AWAY_S
+        return await asyncio.to_thread(
+            store_of, self.workspace, clock=self.clock.now, patience=patience, lease=self.lease
+        )
 
     async def _carry(self, public_id: str, writer: Clerk, reader: Reader) -> Result:
         ledger = CampaignLedger(writer, reader, public_id, f"{socket.gethostname()}:{os.getpid()}")

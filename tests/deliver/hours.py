@@ -35,7 +35,9 @@ class _Selector(selectors.SelectSelector):
         return super().select(0)
 
 
-class _Loop(asyncio.SelectorEventLoop):
+class HoursLoop(asyncio.SelectorEventLoop):
+    """Its time is that of `Hours`."""
+
     def __init__(self, hours: "Hours") -> None:
         super().__init__(hours.selector)
         self._hours = hours
@@ -58,10 +60,14 @@ class Hours:
         with asyncio.Runner(loop_factory=self._new_loop) as runner:
             return runner.run(story)
 
-    def _new_loop(self) -> _Loop:
+    def _new_loop(self) -> HoursLoop:
         self._passed += self.selector.passed
         self.selector = _Selector()
-        return _Loop(self)
+        return self.make_loop()
+
+    def make_loop(self) -> HoursLoop:
+        """Another kind of loop, for who needs one."""
+        return HoursLoop(self)
 
     def now(self) -> datetime:
         """Of the world."""

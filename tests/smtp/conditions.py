@@ -13,8 +13,13 @@ def after_messages(count: int) -> Condition:
 
 
 def above_connections(count: int) -> Condition:
-    """While more than `count` connections are open."""
-    return lambda dialogue: dialogue.house.open > count
+    """While `count` connections that came before this one are open."""
+    return lambda dialogue: dialogue.house.open > count and _before(dialogue) >= count
+
+
+def _before(dialogue: Dialogue) -> int:
+    others = dialogue.house.dialogues[: dialogue.number - 1]
+    return sum(not one.wire.gone for one in others)
 
 
 def recipient(*addresses: str) -> Condition:

@@ -2,6 +2,7 @@
 
 import asyncio
 import re
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from tests.smtp.body import read_body
@@ -32,7 +33,9 @@ class Dialogue:
         self.recipient = ""  # at RCPT: the one asked for
         self.recipients: list[str] = []  # those of this transaction that were not refused
         self.accepted = 0  # messages accepted on this connection
+        self.polite = False  # the client said QUIT
         self.transcript: list[Turn] = []
+        self._confusing = False  # we said more than was asked: whose reply is whose, nobody can tell
         self._mailing = False  # between MAIL and the end of its transaction
         self._data = b""
 
@@ -46,7 +49,8 @@ class Dialogue:
             self.wire.transport.close()
         except TimeoutError:
             if self.house.idle_says is not None:
-                self.say(self.house.idle_says)
+                with suppress(Gone):  # 421 closes
+                    self.say(self.house.idle_says)
             self.wire.close()
 
     def fault(self, what: str) -> None:
@@ -104,6 +108,7 @@ class Dialogue:
                 await self.wire.drip(bytes(said), pause)
                 return said.code
             case Raw(data, then, code):
+                self._confusing |= data.count(b"\n") > 1
                 self.note("S", data)
                 self.wire.write(data)
                 if then is not None:
@@ -176,7 +181,7 @@ class Dialogue:
             "NOOP": self._noop,
             "QUIT": self._quit,
         }
-        if self.wire.buffer and (verb in _LAST_OF_GROUP or not self.house.pipelining):
+        if self.wire.buffer and not self._confusing and (verb in _LAST_OF_GROUP or not self.house.pipelining):
             self.fault(f"wrote on before the reply to {verb}")
         await commands.get(verb, self._unknown)(rest)
 
@@ -263,6 +268,8 @@ class Dialogue:
         await self.answer(Stage.NOOP, Reply(250, "2.0.0 here"))
 
     async def _quit(self, _: str) -> None:
+        self.polite = True
+        self.house.ledger.note("quit")
         await self.answer(Stage.QUIT, Reply(221, "2.0.0 goodbye"))
         self.wire.close()
         raise Gone

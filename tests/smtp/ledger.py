@@ -32,6 +32,8 @@ class Ledger:
     def __init__(self, path: Path | None = None) -> None:
         self.accepted: list[Accepted] = []
         self._file = None if path is None else path.open("ab", buffering=0)
+        # How each connection began and ended: what a sender that was killed can be held to (P2).
+        self._said = None if path is None else path.with_suffix(".connections").open("ab", buffering=0)
 
     def write(self, accepted: Iterable[Accepted]) -> None:
         """On disk when this returns, if there is a file: only then may the server say 250."""
@@ -42,14 +44,20 @@ class Ledger:
         self._file.write(b"".join(_line(row) for row in rows))
         os.fsync(self._file.fileno())
 
+    def note(self, word: str) -> None:
+        """A connection was opened ("open"), or its client took leave ("quit")."""
+        if self._said is not None:
+            self._said.write(word.encode() + b"\n")
+
     def counts(self) -> Counter[str]:
         """How many messages each recipient has got."""
         return Counter(row.recipient for row in self.accepted)
 
     def close(self) -> None:
-        """Close the file."""
-        if self._file is not None:
-            self._file.close()
+        """Close the files."""
+        for opened in (self._file, self._said):
+            if opened is not None:
+                opened.close()
 
 
 def read_ledger(path: Path) -> list[Accepted]:

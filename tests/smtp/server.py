@@ -140,6 +140,7 @@ class FaultServer:
     def _begin(self, wire: Wire) -> None:
         dialogue = Dialogue(self, wire, self.connections + 1)
         self.dialogues.append(dialogue)
+        self.ledger.note("open")
         self.open += 1
         self.most_open = max(self.most_open, self.open)
         task = self._loop.create_task(dialogue.run())

@@ -30,6 +30,7 @@ class Wire(asyncio.Protocol):
         self._begin = begin
         self._paused = paused  # TLS from the first byte: the handshake is not ours to read
         self._news = asyncio.Event()
+        self._left = asyncio.Event()  # the peer, or we
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         self.transport = cast("asyncio.Transport", transport)
@@ -44,6 +45,7 @@ class Wire(asyncio.Protocol):
     def connection_lost(self, problem: Exception | None) -> None:
         self.gone = True
         self._news.set()
+        self._left.set()
 
     async def more(self, timeout: float | None = None) -> None:
         """Wait for further bytes. Gone when none will come, TimeoutError after `timeout` seconds."""
@@ -79,13 +81,16 @@ class Wire(asyncio.Protocol):
 
     async def linger(self, seconds: float | None, released: asyncio.Event | None = None) -> None:
         """Do nothing for `seconds`, or until `released`; Gone as soon as the peer leaves."""
-        loop = asyncio.get_running_loop()
-        until = None if seconds is None else loop.time() + seconds
-        while not self.gone and not (released and released.is_set()):
-            left = 0.02 if until is None else min(0.02, until - loop.time())
-            if left <= 0:
-                return
-            await asyncio.sleep(left)
+        if self.gone:
+            raise Gone
+        waits = {asyncio.ensure_future(self._left.wait())}
+        if released is not None:
+            waits.add(asyncio.ensure_future(released.wait()))
+        try:
+            await asyncio.wait(waits, timeout=seconds, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            for wait in waits:
+                wait.cancel()
         if self.gone:
             raise Gone
 

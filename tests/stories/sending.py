@@ -14,9 +14,11 @@ from typing import Any
 
 from tests.cli.command import COMMAND, ROOT, Mailer, environment
 from tests.smtp.ledger import read_ledger
+from tests.stories.oracle import states_at, verdict
 
 CONNECTIONS = 4
 SLUG = "tract"
+SQLITE = "sqlite:subscribers/mailer.db"
 
 
 @dataclass(slots=True, kw_only=True)
@@ -25,6 +27,7 @@ class House:
 
     mailer: Mailer
     ledger: Path
+    database: str = SQLITE
 
     def send(self, *words: str, cwd: Path | None = None) -> "subprocess.Popen[bytes]":
         """`mailer send`, left running in a group of its own; `cwd`: in another machine's workspace."""
@@ -48,10 +51,31 @@ class House:
         """How often each recipient's message was accepted, as the server itself wrote down."""
         return Counter(row.recipient for row in read_ledger(self.ledger))
 
+    def count(self) -> int:
+        """How many were accepted; cheaper than `arrived`."""
+        return self.ledger.read_bytes().count(b"\n") if self.ledger.exists() else 0
+
+    def lost(self) -> int:
+        """Connections that ended, or go on, without QUIT, as the server itself wrote down."""
+        words = self.ledger.with_suffix(".connections").read_text("ascii").split()
+        return words.count("open") - words.count("quit")
+
+    def states(self) -> dict[str, str]:
+        """Each person's state, as the database itself says; nobody's before the launch."""
+        return states_at(self.database, self.mailer.folder, SLUG)
+
+    def judge(self) -> list[str]:
+        """What the oracle has to say, and P5 by `mailer status`."""
+        states = self.states()
+        if not states:
+            return []
+        self.status()
+        return verdict(states, self.arrived(), lost=self.lost())
+
     def wait_for(self, count: int, process: "subprocess.Popen[bytes]", timeout: float = 20) -> None:
         """Until `count` messages have arrived, or the sender has left."""
         until = time.monotonic() + timeout
-        while len(read_ledger(self.ledger)) < count and process.poll() is None:
+        while self.count() < count and process.poll() is None:
             assert time.monotonic() < until
             time.sleep(0.005)
 
@@ -69,11 +93,11 @@ def house(
     delay_ms: float = 0,
     rules: tuple[str, ...] = (),
     extra: str = "",
-    database: str = "",
+    database: str = SQLITE,
 ) -> Iterator[House]:
     """`people` on the list, one campaign, a server; `extra` is added under [transport].
 
-    `database`: the url of one that several machines share.
+    `database`: its url, of a file in the workspace or of one that several machines share.
     """
     mailer = Mailer(folder=folder)
     assert mailer("init").code == 0
@@ -96,14 +120,14 @@ def house(
             f'kind = "smtp"\nhost = "127.0.0.1"\nport = {port}\nsecurity = "none"\n'
             f"connections = {CONNECTIONS}\n{extra}",
         )
-        if database:
+        if database != SQLITE:
             with (folder / "mailer.toml").open("a", encoding="utf-8") as settings:
                 settings.write(f'\n[database]\nurl = "{database}"\n')
         mailer.campaign(SLUG, "Bonjour {{ first_name }}.", "sample = true\n")
         rows = "".join(f"{address(number)};Prénom{number}\n" for number in range(people))
         mailer.write("people.csv", "email;prénom\n" + rows)
         assert mailer("subscribers", "import", "people.csv", "--list", "sample", "--yes").code == 0
-        yield House(mailer=mailer, ledger=ledger)
+        yield House(mailer=mailer, ledger=ledger, database=database)
     finally:
         server.kill()
         server.wait()

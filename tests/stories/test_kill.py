@@ -9,47 +9,18 @@ from pathlib import Path
 
 import pytest
 
-from tests.stories.sending import CONNECTIONS, SLUG, House, address, ended, figures, house, kill
+from tests.soak import kills
+from tests.stories.sending import SLUG, address, ended, figures, house
 
 PEOPLE = 200
 SEED = int(os.environ.get("KILL_SEED") or random.randrange(10**6))  # a failing run prints its own
 
 
-def oracle(there: House, kills: int) -> None:
-    """sent means once, unknown means at most once, anything else never; unknowns are few (P2)."""
-    said = there.status()
-    arrived = there.arrived()
-    unknown = set(said["unknown_addresses"])
-    assert said["unknown"] == len(unknown) <= CONNECTIONS * kills
-    assert max(arrived.values(), default=0) <= 1
-    sent = set(arrived) - unknown
-    # What a dead sender left in flight becomes unknown when the next one begins.
-    assert said["sent"] <= len(sent) <= said["sent"] + said["in_flight"]
-
-
-def test_killed_at_any_moment(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    dice = random.Random(SEED)
-    with house(tmp_path, PEOPLE, delay_ms=10) as there:
-        kills = 0
-        while kills < 8:
-            process = there.send("--json")
-            have = len(there.arrived()) if there.ledger.exists() else 0
-            there.wait_for(have + dice.randrange(25), process)
-            time.sleep(dice.random() * 0.02)
-            if process.poll() is not None:
-                break
-            kill(process)
-            kills += 1
-            if kills > 1:
-                oracle(there, kills)
-        code, _, _ = ended(there.send("--json"))
-        with capsys.disabled():
-            print(f"\nseed {SEED}, {kills} kills, {there.status()['unknown']} unknown", end=" ")  # noqa: T201
-        assert code == 0
-        oracle(there, kills)
-        said = there.status()
-        assert said["status"] == "finished"
-        assert said["sent"] + said["unknown"] == said["audience"] == PEOPLE
+@pytest.mark.parametrize("one", range(10))
+def test_killed_at_any_moment(tmp_path: Path, one: int) -> None:
+    """Two hundred of a thousand people: `python -m tests.soak.kills`."""
+    done = kills.run(tmp_path, SEED + one, people=80, kills=2)
+    assert done.faults == [], f"KILL_SEED={SEED + one}"
 
 
 def test_finished_it_is_not_sent_again(tmp_path: Path) -> None:
