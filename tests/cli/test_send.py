@@ -379,6 +379,7 @@ def test_who_cannot_be_written_to_is_told_before_anybody_says_yes(section: Maile
 @pytest.mark.parametrize(
     ("settings", "words"),
     [
+        ('[[transport.relay]]\nhost = "smtp.example.org"\nusername = "moi"', "in its [[transport.relay]]"),
         (
             '[[dkim]]\ndomain = "example.org"\nselector = "s"\nkey_file = "k.pem"',
             "k.pem, the key of [[dkim]]",
