@@ -520,7 +520,7 @@ SELECT campaign, number FROM slice
 WHERE lease_until <> '' AND lease_until < :instant AND (CAST(:campaign AS TEXT) = '' OR campaign = :campaign)
 ORDER BY campaign, number /* PostgreSQL: FOR UPDATE SKIP LOCKED */;
 
--- name: held_slices
+-- name: anybody_sending
 -- Whether anybody is at work in any campaign.
 SELECT 1 FROM slice WHERE lease_until > :instant LIMIT 1;
 
