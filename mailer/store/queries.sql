@@ -552,6 +552,10 @@ WHERE campaign = :campaign AND state IN ('waiting', 'open');
 SELECT number, members FROM slice
 WHERE campaign = :campaign AND wave = :wave AND number > :after AND state = 'waiting' ORDER BY number LIMIT 1;
 
+-- name: hold_slices
+-- Nobody opens one, or marks anybody in one, until the transaction ends.
+SELECT number FROM slice WHERE campaign = :campaign ORDER BY number /* PostgreSQL: FOR UPDATE */;
+
 -- name: held_slices
 -- Those a sender holds: people in them may be about to be written to.
 SELECT count(*) FROM slice WHERE campaign = :campaign AND state = 'open' AND owner <> '';
