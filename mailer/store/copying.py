@@ -50,7 +50,7 @@ class _Copy:
 
     def run(self, instant: str) -> list[Copied]:
         self._from.freeze()
-        if self._source.remote and self._source.row("slices_at_work", instant=instant) is not None:
+        if self._source.remote and self._source.row("anybody_sending", instant=instant) is not None:
             raise LaterError(
                 Text("somebody is sending from {database}: pause it first", database=self._source.name)
             )

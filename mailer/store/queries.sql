@@ -535,7 +535,7 @@ SELECT campaign, number FROM slice
 WHERE lease_until <> '' AND lease_until < :instant AND (CAST(:campaign AS TEXT) = '' OR campaign = :campaign)
 ORDER BY campaign, number /* PostgreSQL: FOR UPDATE SKIP LOCKED */;
 
--- name: slices_at_work
+-- name: anybody_sending
 -- Whether anybody is at work in any campaign.
 SELECT 1 FROM slice WHERE lease_until > :instant LIMIT 1;
 
@@ -566,6 +566,10 @@ WHERE campaign = :campaign AND state IN ('waiting', 'open');
 -- The next slice of a wave that nobody has opened.
 SELECT number, members FROM slice
 WHERE campaign = :campaign AND wave = :wave AND number > :after AND state = 'waiting' ORDER BY number LIMIT 1;
+
+-- name: hold_slices
+-- Nobody opens one, or marks anybody in one, until the transaction ends.
+SELECT number FROM slice WHERE campaign = :campaign ORDER BY number /* PostgreSQL: FOR UPDATE */;
 
 -- name: held_slices
 -- Those a sender holds: people in them may be about to be written to.

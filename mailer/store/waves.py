@@ -60,7 +60,13 @@ class Waves:
         return freeze(self._driver, wave, newcomers(self._driver, campaign, lists), SLICE)
 
     def busy(self, campaign: str) -> bool:
-        """Whether a sender may be about to write to somebody, or waits for a reply."""
+        """Whether a sender may be about to write to somebody, or waits for a reply.
+
+        Until the transaction ends none begins to: what comes next finds the rows as they are now.
+        """
+        self._driver.row("hold_campaign", campaign=campaign)
+        for _ in self._driver.rows("hold_slices", campaign=campaign):
+            pass
         found = self._driver.row("held_slices", campaign=campaign)
         counts = self._driver.rows("counts", campaign=campaign)
         return bool(found and found[0]) or any(row[2] == "in_flight" and row[3] for row in counts)

@@ -1,5 +1,6 @@
 """The PostgreSQL driver: values come back as they went, connections are lost and found, faults are told."""
 
+import re
 import threading
 import time
 from collections.abc import Iterator
@@ -10,9 +11,11 @@ import psycopg
 import pytest
 
 from mailer.errors import LaterError, MailerError, UsageError
+from mailer.store.dialect import statement
 from mailer.store.driver import BrokenOffError, RuleError
 from mailer.store.opening import open_store
 from mailer.store.postgres import Postgres
+from mailer.store.queries import migrations, queries
 from mailer.store.store import Store
 from tests.store.house import KEYS, LIST, PLACES, ZOE, Clock, bring, inside, number, opened, person
 from tests.store.proxy import Proxy, before
@@ -37,10 +40,27 @@ def through(folder: Path, server: Server, *, patience: float = 5.0) -> Iterator[
             yield store, proxy
 
 
+@pytest.fixture(scope="module")
+def everything(server: Server) -> Iterator[Postgres]:
+    """All the tables, and nobody in them."""
+    with closing(Postgres(server.make())) as driver:
+        with driver.transaction():
+            for _, statements in migrations():
+                driver.execute_text(statements)
+        yield driver
+
+
 def driver_of(store: Store) -> Postgres:
     driver = store._driver
     assert isinstance(driver, Postgres)
     return driver
+
+
+@pytest.mark.parametrize("name", sorted(queries()))
+def test_each_statement_is_understood(everything: Postgres, name: str) -> None:
+    text = statement(name, 2) if "VALUES EACH" in queries()[name] else statement(name)
+    values = dict.fromkeys(re.findall(r"%\((\w+)\)s", text))
+    everything._connection.execute(f"EXPLAIN {text}", values)
 
 
 def test_values_are_what_the_other_driver_gives(tmp_path: Path) -> None:

@@ -274,6 +274,75 @@ def test_what_is_in_flight_when_it_is_cancelled_is_settled_by_its_sender_or_laps
         assert tally(one) == Tally(audience=3, excluded=1, sent=1, unknown=1)
 
 
+def test_a_wave_that_is_added_while_it_ends_keeps_it_running(tmp_path: Path) -> None:
+    with two(tmp_path) as (one, other):
+        launch(one)
+        launched = one.campaigns.by_id(CAMPAIGN)
+        assert launched is not None
+        bring(one, ZOE)
+        one.begin()
+        assert one.campaigns.reopen(launched, "running", lasting=timedelta(hours=1))
+        one.waves.top_up(CAMPAIGN, [LIST])
+
+        def finishes() -> bool:
+            with other.together():
+                return other.campaigns.finish(CAMPAIGN)
+
+        with meanwhile(finishes) as waiting:
+            assert not waiting.done()
+            one.finish()
+            assert waiting.result() is False
+        assert len(claimed(other)) == 1
+
+
+def test_a_wave_and_those_who_are_due_at_once_are_slices_of_their_own(tmp_path: Path) -> None:
+    clock = Clock()
+    with opened(tmp_path, clock, patience=10) as one, opened(tmp_path, clock, patience=10) as other:
+        bring(one, ZOE)
+        launch(one)
+        settle(one, claimed(one)[0], LATER, NOON)
+        clock.later(minutes=1)
+        bring(one, ANA)
+        launched = one.campaigns.by_id(CAMPAIGN)
+        assert launched is not None
+        one.begin()
+        assert one.campaigns.reopen(launched, "running", lasting=timedelta(hours=1))
+        one.waves.top_up(CAMPAIGN, [LIST])
+        with meanwhile(lambda: claim(other)) as waiting:
+            one.finish()
+            assert len(waiting.result() or []) == 1
+        assert len(claim(one) or []) == 1
+        assert tally(one) == Tally(audience=2, pending=2)
+
+
+def test_another_text_waits_for_whoever_opens_a_slice(tmp_path: Path) -> None:
+    with two(tmp_path) as (one, other):
+        bring(one, ZOE)
+        launch(one)
+        one.begin()
+        assert one.ledger.claim(CAMPAIGN, "one")
+
+        def amends() -> bool:
+            with other.together():
+                return other.waves.busy(CAMPAIGN)
+
+        with meanwhile(amends) as waiting:
+            assert not waiting.done()
+            one.finish()
+            assert waiting.result() is True
+
+
+def test_nobody_opens_a_slice_while_another_text_is_given(tmp_path: Path) -> None:
+    with two(tmp_path) as (one, other):
+        bring(one, ZOE)
+        launch(one)
+        one.begin()
+        assert not one.waves.busy(CAMPAIGN)
+        assert claim(other) is None
+        one.finish()
+        assert len(claimed(other)) == 1
+
+
 def test_expired_by_two_at_once(tmp_path: Path) -> None:
     with two(tmp_path) as (one, other):
         bring(one, ZOE, ANA)
