@@ -9,7 +9,8 @@ import pytest
 
 from mailer.errors import UsageError
 from mailer.wiring.doors import keys_of, now
-from mailer.wiring.launching import launch, plan
+from mailer.wiring.freezing import launch
+from mailer.wiring.planning import plan
 from mailer.wiring.site import run_site
 from mailer.wiring.watching import Watching, watching
 from tests.wiring.house import ANA, ZOE, draft, in_a_loop, opened, workspace
