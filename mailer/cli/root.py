@@ -28,6 +28,7 @@ COMMANDS = (
     "resume",
     "cancel",
     "serve",
+    "worker",
     "campaigns",
     "dkim",
     "config",

@@ -53,6 +53,9 @@ if TYPE_CHECKING:
     flag_value="",
     help=say(Text("Try once more those who were refused, or those whose reply begins with CODE.")),
 )
+@click.option(
+    "--detach", is_flag=True, help=say(Text("Leave it to 'mailer serve', or to the workers, and return."))
+)
 @click.option("--json", "json_wanted", is_flag=True, help=say(Text("Print the figures as JSON.")))
 def command(
     name: str,
@@ -66,10 +69,11 @@ def command(
     amend: bool,
     resend_unknown: bool,
     retry_refused: str | None,
+    detach: bool,
     json_wanted: bool,
 ) -> int:
     """Exit 0 done, 4 refused, 75 later, 130 interrupted."""
-    from mailer.cli import more, starting
+    from mailer.cli import detaching, more, starting
     from mailer.wiring.doors import sign_of, store_of
     from mailer.wiring.lanes import ways_of
     from mailer.workspace.folder import find_campaign, workspace_of
@@ -89,15 +93,22 @@ def command(
         if campaign is not None and asked is None and (code := _over(campaign)) is not None:
             _print(store, campaign, json_wanted)
             return code
-        if not lock.acquire():
+        if detach:
+            detaching.check(workspace, store, limit=limit, wait=wait)
+        # What is launched and left to others needs no lock; what changes a campaign's people does.
+        if (asked is not None or not detach) and not lock.acquire():
             raise LaterError(
                 Text("another send is at work here (process {pid}): nothing was done", pid=lock.owner())
             )
         # A password or a key that is missing is told before anything is launched.
         ways, _ = ways_of(workspace), sign_of(workspace)
         campaign = _begun(request, campaign, asked)
-        over = asked is not None and campaign.status == "finished"  # there was nobody to do it for
-        code = 0 if over else _carry(workspace, store, campaign, ways, limit or 0, wait)
+        if asked is not None and campaign.status == "finished":  # there was nobody to do it for
+            code = 0
+        elif detach:
+            code = detaching.leave(workspace, store, campaign)
+        else:
+            code = _carry(workspace, store, campaign, ways, limit or 0, wait)
         _print(store, campaign, json_wanted)
         return code
     finally:

@@ -72,6 +72,9 @@ class Driver(Protocol):
     def alone(self, name: str) -> None:
         """Until the transaction ends, nobody else passes here under the same name."""
 
+    def only(self, name: str) -> bool:
+        """Whether this connection alone passes here under this name: until it closes, nobody else does."""
+
     def instant(self) -> datetime | None:
         """The clock of a database that several machines share; None: this machine's is the one."""
 

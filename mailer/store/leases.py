@@ -59,6 +59,13 @@ class Leases:
             unknown += self._driver.run("reap_marked", campaign=of, number=number, now=self._stamp())
         return unknown
 
+    def has_first(self, campaign: str) -> bool:
+        """Whether this sender alone writes to the first ones of a campaign that is held; so while it lives.
+
+        Asked again it is the same, unless its connection was lost, and with it perhaps the right.
+        """
+        return self._driver.only(f"first ones of {campaign}")
+
     def _lease_until(self) -> str:
         return stamp((self._driver.instant() or self._now()) + self.lease)
 

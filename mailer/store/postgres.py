@@ -155,6 +155,14 @@ class Postgres:
             "SELECT pg_advisory_xact_lock(%(ours)s::int, %(one)s::int)", {"ours": _LOCKS, "one": _lock(name)}
         )
 
+    def only(self, name: str) -> bool:
+        """The session's lock: a session that is frozen keeps it, one that is lost does not."""
+        found = self._execute(
+            "SELECT pg_try_advisory_lock(%(ours)s::int, %(one)s::int)", {"ours": _LOCKS, "one": _lock(name)}
+        ).fetchone()
+        assert found is not None
+        return bool(found[0])
+
     def instant(self) -> datetime | None:
         """The server's clock, which is one for all machines: leases are counted by it."""
         text = "SELECT to_char(clock_timestamp() AT TIME ZONE 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS.MS\"Z\"')"

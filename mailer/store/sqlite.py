@@ -125,6 +125,10 @@ class Sqlite:
     def alone(self, name: str) -> None:
         """Nothing to do: BEGIN IMMEDIATE lets one writer in at a time."""
 
+    def only(self, name: str) -> bool:
+        """Always: the sender's lock keeps the others away."""
+        return True
+
     def instant(self) -> None:
         """This machine's clock is the only one."""
 

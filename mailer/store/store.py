@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from datetime import datetime, timedelta
 from pathlib import Path
 
+from mailer.store.backlog import Backlogs
 from mailer.store.campaigns import Campaigns
 from mailer.store.driver import Driver
 from mailer.store.exits import Exits
@@ -53,6 +54,7 @@ class Store:
         self.ledger = Ledger(driver, now, lease)
         self.repeats = Repeats(driver)
         self.retention = Retention(driver, now)
+        self.backlogs = Backlogs(driver, now)
         self.visits = Visits(driver)
         self.rates = Rates(driver, now)
         self.exits = Exits(driver, objections, keys, now)

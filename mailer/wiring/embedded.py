@@ -12,18 +12,22 @@ from mailer.store.store import Store
 from mailer.wiring.doors import now
 from mailer.wiring.lanes import ways_of
 from mailer.wiring.retention import retire_by
+from mailer.wiring.schedule import is_missed, pause_missed
 from mailer.wiring.sending import Sending
+from mailer.wiring.watching import Watching
 from mailer.words import Text
 from mailer.workspace.folder import Workspace
 
 _EVERY_S = 2.0
 _RETIRE = timedelta(hours=1)
 _REST = timedelta(minutes=1)  # after a run that could not connect
-_TOLERANCE = timedelta(hours=1)  # a schedule missed by more asks a person, instead of surprising members
 
 
-async def carry_for_ever(workspace: Workspace, clerk: Clerk, tell: Callable[[Text], None]) -> None:
+async def carry_for_ever(
+    workspace: Workspace, clerk: Clerk, tell: Callable[[Text], None], watching: Watching | None = None
+) -> None:
     """Look for work every two seconds; cancelled, it finishes what is in flight. `tell` is for the log."""
+    watching = watching or Watching()
     rest_until = retire_at = now()
     while True:
         await asyncio.sleep(_EVERY_S)
@@ -39,7 +43,7 @@ async def carry_for_ever(workspace: Workspace, clerk: Clerk, tell: Callable[[Tex
             continue
         for campaign in at_work:
             try:
-                result = await _carried(workspace, clerk, campaign)
+                result = await _carried(workspace, clerk, campaign, watching)
             except MailerError as fault:
                 tell(Text("{slug}: {message}", slug=campaign.slug, message=fault.message))
                 rest_until = now() + _REST
@@ -66,12 +70,12 @@ async def _retire(workspace: Workspace, clerk: Clerk, tell: Callable[[Text], Non
         tell(fault.message)
 
 
-async def _carried(workspace: Workspace, clerk: Clerk, campaign: Launched) -> Result | None:
+async def _carried(
+    workspace: Workspace, clerk: Clerk, campaign: Launched, watching: Watching
+) -> Result | None:
     """Send what is due of a campaign; None when nothing is, or another sender is at work."""
-    if campaign.status == "scheduled" and now() - campaign.starts_at > _TOLERANCE:
-        await clerk.ask(
-            lambda store: store.campaigns.change(campaign.public_id, "scheduled", "paused", "missed")
-        )
+    if is_missed(campaign, now()):
+        await clerk.ask(lambda store: pause_missed(store, campaign))
         return None
     if not await clerk.ask(lambda store: _is_due(store, campaign)):
         return None
@@ -86,7 +90,8 @@ async def _carried(workspace: Workspace, clerk: Clerk, campaign: Launched) -> Re
             if not began:
                 return None
         return await _run(
-            Sending(workspace=workspace, ways=ways_of(workspace), patience=60.0), campaign.public_id
+            Sending(workspace=workspace, ways=ways_of(workspace), patience=60.0, watching=watching),
+            campaign.public_id,
         )
     finally:
         lock.release()

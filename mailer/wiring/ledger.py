@@ -58,6 +58,7 @@ class CampaignLedger:
         self._campaign = campaign
         self._owner = owner
         self._held: set[tuple[int, int]] = set()  # slices: number, fence
+        self._first = False
 
     async def recover(self) -> None:
         """What senders that are dead have left is unknown, or anybody's."""
@@ -66,6 +67,19 @@ class CampaignLedger:
             store.ledger.recover(self._campaign)
 
         await self._writer.ask(recovered, again=recovered)
+
+    async def has_first(self) -> bool:
+        """Whether this sender, and no other, writes to the first ones of a campaign that is held."""
+
+        def has_first(store: Store) -> bool:
+            return store.ledger.has_first(self._campaign)
+
+        self._first = await self._writer.ask(has_first, again=has_first)
+        return self._first
+
+    def for_all(self) -> None:
+        """The first ones are through: everybody may send."""
+        self._first = False
 
     async def status(self) -> str:
         found = await self._reader.ask(lambda store: store.campaigns.by_id(self._campaign))
@@ -96,6 +110,8 @@ class CampaignLedger:
         return await self._reader.ask(lambda store: store.ledger.look(turns))
 
     async def mark(self, turn: Turn, email: str) -> str:
+        if self._first and not await self.has_first():  # the connection was lost, and another sender has it
+            return "stopped"
         try:
             marked = await self._writer.ask_with(_mark, (turn, email), again=_mark_again)
         except RuleError:

@@ -4,7 +4,7 @@ import asyncio
 import os
 import socket
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from time import monotonic
@@ -24,6 +24,7 @@ from mailer.wiring.doors import keys_of, now, place_of, sign_of, store_of
 from mailer.wiring.lanes import Lanes, WayOut, carrying, lanes_of, ways_of
 from mailer.wiring.ledger import CampaignLedger, Reader
 from mailer.wiring.letters import Letters, editions_of
+from mailer.wiring.watching import Watching
 from mailer.wiring.witnesses import off_lists, on_lists, send_copies
 from mailer.words import Text
 from mailer.workspace.folder import Workspace
@@ -52,9 +53,11 @@ class Sending:
     limit: int = 0
     lease: timedelta = LEASE
     patience: float = PATIENCE_S  # seconds without work or connection before it gives the terminal back
+    lingers: bool = True  # stays while there is something to wait for: the next attempt, others, a pause
     told: Callable[[Tally], None] | None = None
     waiting: Callable[[datetime, str], None] | None = None
     troubled: Troubled | None = None  # a way out is set aside, or is back
+    watching: Watching = field(default_factory=Watching)
     _pump: Pump | None = None
     _lanes: Lanes | None = None
     _seen: tuple[float, Tally] = (0.0, Tally())  # when the others' work was last seen to go on
@@ -112,7 +115,9 @@ class Sending:
         sign = sign_of(self.workspace)
         stored = await reader.ask(lambda store: _stored(store, public_id))
         ways = carrying(self.ways or ways_of(self.workspace), stored.edition.envelope.sender)
-        if (campaign := await _campaign(reader, public_id)).hold_until is not None:
+        ways = [replace(one, way=self.watching.way(public_id, one.name, one.way)) for one in ways]
+        campaign = await _campaign(reader, public_id)
+        if campaign.hold_until is not None and await ledger.has_first():
             await self._show_witnesses(reader, campaign, stored, ways[0].way, sign)
         lanes = self._lanes = await lanes_of(self.workspace, ways, reader, writer, self.clock)
         try:
@@ -134,7 +139,7 @@ class Sending:
         while True:
             campaign = await _campaign(reader, public_id)
             held = campaign.hold_until
-            limit = await self._allowance(reader, campaign)
+            limit = await self._allowance(reader, ledger, campaign)
             editions = await reader.ask(lambda store: editions_of(store, public_id))
             letters = Letters(editions, keys_of(self.workspace))
             self._pump = Pump(
@@ -160,9 +165,13 @@ class Sending:
             )
             result = await self._conclude(writer, reader, public_id, result)
             if held is not None and result.end is End.LIMIT and not self.limit:
+                if not self.lingers and self.clock.now() < held:
+                    return Result(end=End.LATER, tally=result.tally, until=held)
                 if not await self._held(reader, public_id, held):
                     return await self._broken_off(reader, public_id, result.tally)
                 await writer.ask(lambda store: store.campaigns.end_hold(public_id))
+            elif not self.lingers:
+                return result
             elif not self.limit and self._among_others(result, reader):
                 if not await self._sleep(self.clock.now() + _GLANCE):
                     return result
@@ -179,13 +188,16 @@ class Sending:
             self._seen = (instant, tally)
         return instant - self._seen[0] <= self.patience
 
-    async def _allowance(self, reader: Reader, campaign: Launched) -> int:
+    async def _allowance(self, reader: Reader, ledger: CampaignLedger, campaign: Launched) -> int:
         """Messages of the next run: 0 for all, -1 for none while the pause after the first ones lasts."""
         if campaign.hold_until is None or self.limit:
+            ledger.for_all()
             return self.limit
+        if not await ledger.has_first():
+            return -1
         tally = await reader.ask(lambda store: store.campaigns.tally(campaign.public_id))
         first = FIRST + await reader.ask(lambda store: self._on_lists(store, campaign.public_id))
-        left = first - (tally.written - campaign.held_from)
+        left = first - (tally.written + tally.in_flight - campaign.held_from)
         return left if left > 0 else -1
 
     def _on_lists(self, store: Store, public_id: str) -> int:

@@ -11,6 +11,7 @@ from mailer.web.serving import serve
 from mailer.wiring.desk import StoreDesk
 from mailer.wiring.doors import keys_of, now, store_of
 from mailer.wiring.embedded import carry_for_ever
+from mailer.wiring.watching import Watching
 from mailer.words import Text
 from mailer.workspace.folder import Workspace
 
@@ -27,8 +28,10 @@ async def run_site(
     tell: Callable[[Text], None],
     started: Callable[[str], None],
     sends: bool = True,
+    watching: Watching | None = None,
 ) -> None:
-    """Serve until told to stop. `sends`: whether it carries campaigns too."""
+    """Serve until told to stop. `sends`: whether it carries campaigns too, where workers do not."""
+    watching = watching or Watching()
     settings: Settings = workspace.settings
     # Departures are on disk in their log before they are committed: a power cut takes no more than clicks.
     store = store_of(workspace, patience=_PATIENCE_S, durability="process")
@@ -41,9 +44,12 @@ async def run_site(
     app = site(desk, settings, keys_of(workspace), now, log=log)
 
     async def sender() -> None:
-        await carry_for_ever(workspace, writer, tell)
+        await carry_for_ever(workspace, writer, tell, watching)
 
-    background = [desk.flush_for_ever, *([sender] if sends else [])]
+    async def watcher() -> None:
+        await watching.look_for_ever(reader)
+
+    background = [desk.flush_for_ever, watcher, *([sender] if sends and not store.remote else [])]
     try:
         await serve(
             app,

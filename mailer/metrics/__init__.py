@@ -1,0 +1,1 @@
+"""Metrics: what a Prometheus server reads of a program that sends. Figures only, nothing of anybody."""

@@ -1,0 +1,18 @@
+"""Schedules: a campaign's hour, and what becomes of one whose hour has passed unnoticed."""
+
+from datetime import datetime, timedelta
+
+from mailer.store.campaigns import Launched
+from mailer.store.store import Store
+
+TOLERANCE = timedelta(hours=1)  # a schedule missed by more asks a person, instead of surprising members
+
+
+def is_missed(campaign: Launched, instant: datetime) -> bool:
+    """Whether it should have begun long ago, and nobody was there."""
+    return campaign.status == "scheduled" and instant - campaign.starts_at > TOLERANCE
+
+
+def pause_missed(store: Store, campaign: Launched) -> None:
+    """It waits for `mailer resume`; nothing if it has begun meanwhile."""
+    store.campaigns.change(campaign.public_id, "scheduled", "paused", "missed")
