@@ -12,7 +12,8 @@ from mailer.cluster.worker import Worker
 from mailer.model import Person
 from mailer.store.launches import SLICE
 from mailer.wiring.doors import keys_of, now, store_of
-from mailer.wiring.launching import launch, plan
+from mailer.wiring.freezing import launch
+from mailer.wiring.planning import plan
 from mailer.workspace.folder import Workspace
 from tests.wiring.house import draft, in_a_loop, workspace
 
