@@ -17,6 +17,7 @@ from mailer.store.clerk import Clerk
 from mailer.store.leases import LEASE
 from mailer.store.store import Store
 from mailer.wiring.doors import now, store_of
+from mailer.wiring.retention import retire_by
 from mailer.wiring.sending import Sending
 from mailer.wiring.watching import Watching
 from mailer.words import Text
@@ -26,6 +27,7 @@ T = TypeVar("T")
 MINUTE_S = 60.0  # of one job: then the campaigns that wait have their turn
 _PATIENCE_S = 60.0  # without any connection: the job ends, and is asked for anew
 _AGAIN_S = 5.0  # before the database is asked again whether it is back
+_RETIRE_S = 3600.0
 _FAULT_S = 60.0  # between two complaints of the same campaign
 
 
@@ -48,6 +50,7 @@ class Worker:
     _running: dict["asyncio.Task[Result]", Sending] = field(default_factory=dict)
     _working: "asyncio.Task[None] | None" = None
     _stopped: asyncio.Event = field(default_factory=asyncio.Event)
+    _forget_at: float = 0.0
     _complained: dict[str, float] = field(default_factory=dict)
 
     def stop(self) -> None:
@@ -120,8 +123,19 @@ class Worker:
         """The same, as a job: what fails is told here, for nobody reads the jobs' own log."""
         try:
             await self._order()
+            await self._forget()
         except MailerError as fault:
             self._complain("", fault.message)
+
+    async def _forget(self) -> None:
+        """Once an hour, what [retention] says; after the campaigns, which do not wait for it."""
+        assert self._clerk is not None
+        if monotonic() >= self._forget_at:
+            self._forget_at = monotonic() + _RETIRE_S
+            for slug in await retire_by(self._clerk, self.workspace.settings, now()):
+                self.tell(
+                    Text("{slug}: only counts are kept from now on ([retention] deliveries)", slug=slug)
+                )
 
     async def _pump(self, campaign: str) -> None:
         """Carry a campaign for a minute; asked for again if anything is left that could be done now."""

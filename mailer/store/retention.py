@@ -36,6 +36,7 @@ class Retention:
 
     def retire(self, campaign: str, most: int = _MOST) -> bool:
         """The next rows of a closed campaign become counts; False when there were none."""
+        self._driver.alone(f"retention of {campaign}")  # two workers would count the same rows twice
         found = self._driver.row("last_of_some", campaign=campaign, most=most)
         if found is None or found[0] is None:
             return False

@@ -19,7 +19,7 @@ from tests.store.house import (
     settle,
 )
 
-BOTH = True
+DATABASES = ["sqlite", "postgres"]  # see conftest.py
 PEOPLE = [f"membre{at}@example.org" for at in range(2 * SLICE + 10)]
 
 

@@ -429,3 +429,28 @@ def test_who_holds_a_row_for_too_long_is_not_waited_for(tmp_path: Path) -> None:
         one.finish()
         with other.together():
             other.exits.leave(zoe, (LIST,), "site")
+
+
+def test_two_that_forget_the_same_rows_count_them_once(tmp_path: Path) -> None:
+    """Retention, by two workers in the same hour."""
+    clock = Clock()
+    with opened(tmp_path, clock, patience=10) as one, opened(tmp_path, clock, patience=10) as other:
+        bring(one, ZOE, ANA, LUC)
+        launch(one)
+        claimed(one)
+        with one.together():
+            one.campaigns.cancel(CAMPAIGN, "running")
+        clock.later(days=200)
+        with one.together():
+            one.retention.close(CAMPAIGN, clock.now)
+        one.begin()
+        one.retention.retire(CAMPAIGN)
+
+        def retire() -> bool:
+            with other.together():
+                return other.retention.retire(CAMPAIGN)
+
+        with meanwhile(retire) as waiting:
+            one.finish()
+            assert waiting.result() is False
+        assert tally(other) == Tally(audience=3, excluded=3)

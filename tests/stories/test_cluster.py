@@ -4,27 +4,17 @@ import re
 import signal
 import time
 import urllib.request
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
-from tests.store.server import Server, missing, running
+from tests.store.server import Server
 from tests.stories.sending import CONNECTIONS, SLUG, address
 from tests.stories.several import Worker, cluster, detach, wait_until
 
 pytestmark = pytest.mark.xdist_group("postgres")
 PEOPLE = 620  # two slices
-
-
-@pytest.fixture(scope="module")
-def server() -> Iterator[Server]:
-    """A PostgreSQL of our own, with fsync."""
-    if reason := missing():
-        pytest.skip(reason)
-    with running() as server:
-        yield server
 
 
 def counted(worker: Worker) -> float:

@@ -13,20 +13,11 @@ import pytest
 from mailer.demo.visitor import Answer, ask
 from tests.cli.command import Mailer, body, letter
 from tests.cli.section import SLUG, WORDS, begin, bring, ended, figures, read_until
-from tests.store.server import Server, missing, running
+from tests.store.server import Server
 from tests.stories.several import copied
 
 pytestmark = pytest.mark.xdist_group("postgres")
 ONE_CLICK = [("List-Unsubscribe", "One-Click")]
-
-
-@pytest.fixture(scope="module")
-def server() -> Iterator[Server]:
-    """A PostgreSQL of our own, with fsync."""
-    if reason := missing():
-        pytest.skip(reason)
-    with running() as server:
-        yield server
 
 
 class Node:
