@@ -50,7 +50,7 @@ def measure() -> list[Row]:
         for name, algorithms in kinds.items():
             cpu[name].append(_cpu_ms(writer, people, [_identity(one, pems[one]) for one in algorithms]))
         if at % 4 == 0:
-            openssls.append(_openssl_ms())
+            openssls.append(openssl_ms())
     ms = {name: min(values) for name, values in cpu.items()}
     openssl = min(openssls)
     theirs = _dkimpy_ms(writer.write(people[0], DATE), pems[Algorithm.RSA])
@@ -88,7 +88,7 @@ def _cpu_ms(writer: MessageWriter, people: Sequence[Recipient], identities: Sequ
     return _spent_ms(lambda: uvloop.run(connections()), len(people))
 
 
-def _openssl_ms() -> float:
+def openssl_ms() -> float:
     """The user time of a signature, as OpenSSL itself measures it."""
     words = ["openssl", "speed", "-seconds", "1", "rsa2048"]
     done = subprocess.run(words, capture_output=True, text=True, check=True)
