@@ -244,7 +244,8 @@ def _noting(made: World, script: Script) -> Script:
     """The same script; when each body is asked for is noted."""
 
     def noting(stage: Stage, dialogue: Any) -> Any:
-        if stage is Stage.DATA:
+        # What a sender wrote before it died may arrive when another has long asked for the same person.
+        if stage is Stage.DATA and not dialogue.wire.transport.peer.is_closing():
             for email in dialogue.recipients:
                 made.at_data(email)
             made.asked |= dict.fromkeys(dialogue.recipients, next(made.moments))
