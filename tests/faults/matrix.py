@@ -10,6 +10,7 @@ _KILL = "tests/stories/test_kill.py"
 _CONNECTING, _ENVELOPE = f"{_FAULTS}/test_connecting.py", f"{_FAULTS}/test_envelope.py"
 _MARK, _LIMITS = f"{_FAULTS}/test_after_the_mark.py", f"{_FAULTS}/test_limits.py"
 _DATABASE, _CLOCK = f"{_FAULTS}/test_database.py", f"{_FAULTS}/test_clock.py"
+_SEVERAL = "tests/stories/test_several_machines.py"
 _PEOPLE, _SMTP = f"{_FAULTS}/test_people.py", "tests/transport/test_smtp.py"
 
 
@@ -204,12 +205,26 @@ MATRIX = (
     Row(
         "a commit that is done and whose answer is lost",
         "what is committed stands (P4)",
-        _in(_DATABASE, "test_any_commit_whose_reply_is_lost"),
+        _in(_DATABASE, "test_any_commit_whose_reply_is_lost")
+        + _in(_SEVERAL, "test_answers_to_commits_that_never_come"),
+    ),
+    Row(
+        "PostgreSQL restarted in the middle",
+        "nobody is lost: what was broken off is asked again",
+        _in(_SEVERAL, "test_postgresql_is_restarted_in_the_middle")
+        + _in("tests/stories/test_cluster.py", "test_postgresql_restarts_in_the_middle"),
+    ),
+    Row(
+        "a machine killed while others send",
+        "another takes its slices over once its lease ran out; marked ones are unknown",
+        _in(_SEVERAL, "test_a_machine_that_dies_is_followed_by_another")
+        + _in("tests/stories/test_cluster.py", "test_one_is_killed_and_the_other_goes_on"),
     ),
     Row(
         "a sender cut off for longer than its lease, in the middle of a dialogue",
         "its late outcome is fenced: unknown, not sent again",
-        _in(
+        _in(_SEVERAL, "test_a_network_cut_for_longer_than_a_lease_in_the_middle_of_dialogues")
+        + _in(
             f"{_STORE}/test_two_senders.py",
             "test_a_late_outcome_and_a_reaping_at_the_same_instant",
             "test_a_lease_is_kept_by_signs_of_life_and_lost_without",
