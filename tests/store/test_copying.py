@@ -73,6 +73,13 @@ def lived_in(store: Store) -> None:
             content=bytes(range(256)),
         )
         store.ledger.close(CAMPAIGN, zoe.slice, zoe.fence)
+    inside(store).execute(
+        "INSERT INTO closed_count (campaign, wave, edition, state, reason, people) "
+        "VALUES (?, 1, 1, 'sent', '', 0)",
+        [CAMPAIGN],
+    )
+    inside(store).execute("INSERT INTO bucket (name, ticks, seen) VALUES ('way', 1, 2)")
+    inside(store).execute("INSERT INTO cell (bucket, period, number, used) VALUES ('way', 1000, 1, 1)")
 
 
 @contextmanager
