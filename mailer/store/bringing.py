@@ -2,7 +2,7 @@
 
 import json
 import secrets
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -14,7 +14,7 @@ from mailer.store.objections import EVERYTHING
 from mailer.tokens import Keys, address_hash, subscriber_number
 
 NAMES = ("first_name", "last_name", "language")
-_GROUP = 1000  # rows written at a time: what memory holds of a file
+_GROUP = 500  # people looked up and written at a time: what memory holds of a file
 
 
 @dataclass(slots=True, kw_only=True)
@@ -39,28 +39,20 @@ class Bringing:
         self._slug = slug
         self._at = at
         self._membership = {"list": slug, "at": at, "source": source, "proof": proof}
+        self._waiting: list[tuple[Person, str]] = []  # each with their keyed hash
         self._new: dict[str, dict[str, object]] = {}  # by keyed hash: a file may name somebody twice
         self._changed: list[dict[str, object]] = []
         self._joining: list[int] = []
 
     def add(self, person: Person) -> None:
-        """Bring one; written with those around them."""
-        hashed = address_hash(self._keys, address_key(person.email))
-        if hashed in self._new:
-            return
-        if self._driver.row("suppression_of", address_hash=hashed):
-            self.brought.suppressed.append(person)
-            return
-        known = self._driver.row("person_by_hash", list=self._slug, address_hash=hashed)
-        if known is None:
-            self._add_new(person, hashed)
-        else:
-            self._add_known(person, known)
-        if len(self._new) + len(self._changed) + len(self._joining) >= _GROUP:
+        """Bring one; looked up and written with those around them."""
+        self._waiting.append((person, address_hash(self._keys, address_key(person.email))))
+        if len(self._waiting) >= _GROUP:
             self.finish()
 
     def finish(self) -> None:
         """Write those who wait to be."""
+        self._sort()
         self._driver.run_many("add_subscriber", self._new.values())
         self._driver.run_many("update_subscriber", self._changed)
         self._driver.run_many(
@@ -72,11 +64,38 @@ class Bringing:
         self._changed.clear()
         self._joining.clear()
 
-    def _add_new(self, person: Person, hashed: str) -> None:
+    def _sort(self) -> None:
+        """Who is suppressed, known, or new: three questions about them all, not three about each."""
+        people, self._waiting = self._waiting, []
+        hashes = [{"address_hash": hashed} for hashed in dict.fromkeys(hashed for _, hashed in people)]
+        if not hashes:
+            return
+        suppressed = {row[0] for row in self._driver.rows_of("suppressed_among", hashes)}
+        known = {row[0]: row[1:] for row in self._driver.rows_of("known_among", hashes, list=self._slug)}
+        seats = self._seats(
+            hashed for _, hashed in people if hashed not in suppressed and hashed not in known
+        )
+        for person, hashed in people:
+            if hashed in self._new:
+                continue
+            if hashed in suppressed:
+                self.brought.suppressed.append(person)
+            elif hashed in known:
+                self._add_known(person, known[hashed])
+            else:
+                self._add_new(person, hashed, seats)
+
+    def _seats(self, hashes: Iterable[str]) -> Mapping[int, Row]:
+        """The numbers that these people would have; whose they are, and how whoever has one stands."""
+        numbers = dict.fromkeys(subscriber_number(self._keys, hashed) for hashed in hashes)
+        if not numbers:
+            return {}
+        rows = self._driver.rows_of("seats", [{"id": number} for number in numbers], list=self._slug)
+        return {row[0]: row[1:] for row in rows}
+
+    def _add_new(self, person: Person, hashed: str, seats: Mapping[int, Row]) -> None:
         number = subscriber_number(self._keys, hashed)
-        found = self._driver.row("seat", id=number, list=self._slug)
-        assert found is not None
-        taken, state, everything = found
+        taken, state, everything = seats[number]
         if everything is not None and not taken:
             self._recognise(number, hashed)
             self.brought.suppressed.append(person)

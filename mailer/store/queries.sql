@@ -38,11 +38,24 @@ FROM subscriber s
 LEFT JOIN membership m ON m.list = :list AND m.subscriber = s.id
 WHERE s.address_hash = :address_hash;
 
--- name: seat
--- Whether a number is somebody's already, and how whoever has it stands with a list, and with everything.
-SELECT EXISTS (SELECT 1 FROM subscriber WHERE id = :id),
-    (SELECT state FROM membership WHERE list = :list AND subscriber = :id),
-    (SELECT state FROM membership WHERE list = '' AND subscriber = :id);
+-- name: suppressed_among
+-- Of some addresses, those that nothing is sent to.
+SELECT x.address_hash FROM (VALUES EACH (CAST(:address_hash AS TEXT))) AS given
+JOIN suppression x ON x.address_hash = given.column1;
+
+-- name: known_among
+-- Of some addresses, those that somebody has, with how they stand with one list.
+SELECT s.address_hash, s.id, s.email, s.first_name, s.last_name, s.language, s.fields, m.state
+FROM (VALUES EACH (CAST(:address_hash AS TEXT))) AS given
+JOIN subscriber s ON s.address_hash = given.column1
+LEFT JOIN membership m ON m.list = :list AND m.subscriber = s.id;
+
+-- name: seats
+-- Whether numbers are somebody's already, and how whoever has one stands with a list, and with everything.
+SELECT given.column1, EXISTS (SELECT 1 FROM subscriber s WHERE s.id = given.column1),
+    (SELECT m.state FROM membership m WHERE m.list = :list AND m.subscriber = given.column1),
+    (SELECT m.state FROM membership m WHERE m.list = '' AND m.subscriber = given.column1)
+FROM (VALUES EACH (CAST(:id AS BIGINT))) AS given;
 
 -- name: suppression_of
 SELECT reason, source, at FROM suppression WHERE address_hash = :address_hash;

@@ -43,6 +43,9 @@ def test_the_schema_has_all_that_it_names(tmp_path: Path, name: str) -> None:
         "settle",
         "due_deliveries",
         "suppression_of",
+        "suppressed_among",
+        "known_among",
+        "seats",
     ],
 )
 def test_what_is_asked_for_each_message_reads_no_whole_table(tmp_path: Path, name: str) -> None:
