@@ -136,8 +136,8 @@ def _later(result: Result, zone: str, now: datetime) -> int:
         moment = clock_time(result.until, zone, now)
         show.talk(
             Text(
-                "{deferred} were told to come back later: next attempt {moment}. The same command goes on, "
-                "or 'mailer serve' by itself.",
+                "{deferred} were told to come back later: next attempt {moment}. The same command goes on; "
+                "'mailer serve' or 'mailer worker' does by itself.",
                 deferred=result.tally.deferred,
                 moment=moment,
             )

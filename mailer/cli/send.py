@@ -192,7 +192,8 @@ def _carry(
         if not wait:
             show.talk(
                 Text(
-                    "Launched; it begins {moment}, if 'mailer serve' or 'mailer send --wait' runs then.",
+                    "Launched; it begins {moment}, if 'mailer serve', 'mailer worker' or "
+                    "'mailer send --wait' runs then.",
                     moment=moment,
                 )
             )
