@@ -1,6 +1,7 @@
 """Retention: what [retention] keeps of campaigns that are over, and no longer.
 
-Looked at by each `send` and once an hour by the site: one query over as many rows as there are campaigns.
+Looked at by each `send`, and once an hour by the site or a worker: one query over as many rows as there are
+campaigns.
 """
 
 from datetime import datetime, timedelta
