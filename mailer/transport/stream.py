@@ -25,6 +25,9 @@ class Replies(asyncio.Protocol):
         self._size = 0
         self._ready: deque[Reply] = deque()
         self._waiting: asyncio.Future[None] | None = None
+        self._patience = 0.0  # of this wait, in seconds
+        self._until = 0.0  # by the loop's clock
+        self._timer: asyncio.TimerHandle | None = None
         self._drained = asyncio.Event()
         self._drained.set()
         self.fault = ""
@@ -66,6 +69,9 @@ class Replies(asyncio.Protocol):
 
     def connection_lost(self, exc: Exception | None) -> None:
         """Closed, by whomever."""
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
         self._end(str(exc) if exc else "the connection was closed")
 
     def pause_writing(self) -> None:
@@ -83,16 +89,39 @@ class Replies(asyncio.Protocol):
                 raise LostError(self.fault)
             loop = asyncio.get_running_loop()
             self._waiting = loop.create_future()
-            # A timer of one's own: asyncio.timeout costs ten times as much, twice a message.
-            timer = loop.call_later(patience, self._end, f"no reply within {patience:.0f} s")
+            self._watch(loop, patience)
             try:
                 await self._waiting
             finally:
-                timer.cancel()
                 self._waiting = None
             if not self._ready:
                 raise LostError(self.fault)
         return self._ready.popleft()
+
+    def _watch(self, loop: asyncio.AbstractEventLoop, patience: float) -> None:
+        """One timer for the whole connection, which looks again when it was too early.
+
+        asyncio.timeout costs ten times as much as a timer, and a timer as much as all the rest of a wait.
+        """
+        self._patience = patience
+        self._until = loop.time() + patience
+        if self._timer is None or self._timer.when() > self._until:
+            self._set_timer(loop)
+
+    def _set_timer(self, loop: asyncio.AbstractEventLoop) -> None:
+        if self._timer is not None:
+            self._timer.cancel()
+        self._timer = loop.call_at(self._until, self._look)
+
+    def _look(self) -> None:
+        self._timer = None
+        loop = asyncio.get_running_loop()
+        if self._waiting is None or self._waiting.done():
+            return
+        if loop.time() >= self._until:
+            self._end(f"no reply within {self._patience:.0f} s")
+        else:
+            self._set_timer(loop)
 
     async def drained(self, patience: float) -> None:
         """Once the server has taken what was written."""
