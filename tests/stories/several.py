@@ -84,12 +84,19 @@ class Cluster:
         return made
 
     def wait(self, status: str = "finished", timeout: float = 90) -> dict[str, Any]:
-        """Until the campaign is in this status; its figures, which add up each time they are looked at."""
+        """Until the campaign is in this status; its figures, which add up each time they are looked at.
+
+        The database is asked meanwhile: a command each time would take what the workers need of the machine.
+        """
         until = time.monotonic() + timeout
-        while (said := self.house.status())["status"] != status:
-            assert time.monotonic() < until, (said, [one.said() for one in self.workers])
-            time.sleep(0.3)
-        return said
+        looks = 0
+        while self.tell("SELECT status FROM campaign") != [(status,)]:
+            assert time.monotonic() < until, [one.said() for one in self.workers]
+            looks += 1
+            if looks % 20 == 0:
+                self.house.status()
+            time.sleep(0.1)
+        return self.house.status()
 
     def tell(self, statement: str) -> list[tuple[Any, ...]]:
         """A hand in the database, for what no command does."""

@@ -16,7 +16,7 @@ from tests.cli.section import SLUG, WORDS, begin, bring, ended, figures, read_un
 from tests.store.server import Server
 from tests.stories.several import copied
 
-pytestmark = pytest.mark.xdist_group("postgres")
+pytestmark = pytest.mark.xdist_group("machines")
 ONE_CLICK = [("List-Unsubscribe", "One-Click")]
 
 

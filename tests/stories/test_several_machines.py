@@ -15,7 +15,7 @@ from tests.store.proxy import before
 from tests.store.server import Server
 from tests.stories.sending import CONNECTIONS, SLUG, House, address, ended, house, kill
 
-pytestmark = pytest.mark.xdist_group("postgres")
+pytestmark = pytest.mark.xdist_group("machines")
 PEOPLE = 300
 LEASE = 3.0
 EVERYONE = {address(number): 1 for number in range(PEOPLE)}
