@@ -11,7 +11,8 @@ from mailer.words import Text
 @click.option("--json", "json_wanted", is_flag=True, help=say(Text("Print them as JSON.")))
 def command(json_wanted: bool) -> None:
     """One line each: slug, subject, lists, tracts, errors."""
-    from mailer.wiring.drafting import known_fields, store_if_any
+    from mailer.wiring.doors import store_if_any
+    from mailer.wiring.drafting import known_fields
     from mailer.workspace.folder import workspace_of
     from mailer.workspace.overview import overview
 

@@ -28,7 +28,8 @@ def command(names: tuple[str, ...], json_wanted: bool) -> int:
 
 
 def _findings(names: tuple[str, ...]) -> list[Finding]:
-    from mailer.wiring.drafting import draft_of, store_if_any
+    from mailer.wiring.doors import store_if_any
+    from mailer.wiring.drafting import draft_of
     from mailer.workspace.folder import campaign_files, find_campaign, root_of, workspace_of
     from mailer.workspace.guard import privacy_faults
 

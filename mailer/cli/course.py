@@ -18,7 +18,7 @@ def launched(name: str) -> "Iterator[tuple[Store, Launched]]":
 
     A launched campaign is the store's: it can be stopped though its file was moved or removed since.
     """
-    from mailer.wiring.drafting import store_if_any
+    from mailer.wiring.doors import store_if_any
     from mailer.workspace.folder import find_campaign, workspace_of
 
     workspace = workspace_of(name)

@@ -9,7 +9,8 @@ from mailer.words import Text, plural
 
 def next_step() -> Text:
     """The sentence `mailer` alone prints."""
-    from mailer.wiring.drafting import known_fields, store_if_any
+    from mailer.wiring.doors import store_if_any
+    from mailer.wiring.drafting import known_fields
     from mailer.workspace.folder import find_root, open_workspace
     from mailer.workspace.overview import overview
 

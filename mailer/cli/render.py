@@ -34,7 +34,8 @@ def command(name: str, email: str | None, out: Path | None) -> None:
     from functools import partial
     from zoneinfo import ZoneInfo
 
-    from mailer.wiring.drafting import known_fields, person_of, store_if_any
+    from mailer.wiring.doors import store_if_any
+    from mailer.wiring.drafting import known_fields, person_of
     from mailer.workspace.folder import workspace_of
     from mailer.workspace.rendering import render
 

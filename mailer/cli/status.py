@@ -43,7 +43,7 @@ def _one(name: str, json_wanted: bool) -> bool:
 
 def _all(json_wanted: bool) -> None:
     from mailer.cli import figures
-    from mailer.wiring.drafting import store_if_any
+    from mailer.wiring.doors import store_if_any
     from mailer.workspace.folder import workspace_of
 
     with store_if_any(workspace_of(None)) as store:

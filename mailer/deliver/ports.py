@@ -1,13 +1,15 @@
 """What the pump asks of others: a ledger that remembers, a way out, a writer of messages, a clock."""
 
-import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from mailer.delivery import Mark, Outcome, Tally, Turn
 from mailer.model import Message, Recipient
+
+if TYPE_CHECKING:
+    import asyncio
 
 
 class Ledger(Protocol):

@@ -3,14 +3,15 @@
 import os
 import shlex
 import subprocess
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from mailer.addresses import split_mailbox
 from mailer.deliver.pace import Limits
-from mailer.deliver.ports import Sign, Way
-from mailer.errors import UsageError
+from mailer.errors import LaterError, UsageError
 from mailer.settings import Settings
 from mailer.settings.checks import is_loopback
 from mailer.settings.environment import PASSWORD
@@ -22,6 +23,9 @@ from mailer.tokens import Keys
 from mailer.words import Text
 from mailer.workspace.folder import Workspace
 from mailer.workspace.keys import private_folder, read_or_make_keys
+
+if TYPE_CHECKING:  # asyncio is half of what a command that sends nothing would wait for
+    from mailer.deliver.ports import Sign, Way
 
 OBJECTIONS = "subscribers/objections.log"
 _SQLITE, _POSTGRES = "sqlite:", "postgresql://"
@@ -88,6 +92,30 @@ def store_of(
     )
 
 
+@contextmanager
+def store_if_any(
+    workspace: Workspace, *, away: Callable[[LaterError], None] | None = None
+) -> Iterator[Store | None]:
+    """The store when there is one: looking at a tract makes no database.
+
+    `away` is told of one that cannot be reached now, and it goes on without; else that is raised.
+    """
+    try:
+        store = store_of(workspace) if has_store(workspace) else None
+    except LaterError as fault:
+        if away is None:
+            raise
+        away(fault)
+        store = None
+    if store is None:
+        yield None
+        return
+    try:
+        yield store
+    finally:
+        store.close()
+
+
 def _make_folder(folder: Path) -> None:
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -115,7 +143,7 @@ def limits_of(way: Transport) -> Limits:
 
 def way_of(
     workspace: Workspace, environ: Mapping[str, str] | None = None, transport: Transport | None = None
-) -> Way:
+) -> "Way":
     """The way out of `transport`, else the first one; its password is read now: UsageError before anything
     begins."""
     settings = workspace.settings
@@ -141,7 +169,7 @@ def way_of(
     return Smtp(server)
 
 
-def sign_of(workspace: Workspace) -> Sign | None:
+def sign_of(workspace: Workspace) -> "Sign | None":
     """Signs with the keys of [[dkim]]; None without any: the relay signs.
 
     Raises UsageError, with the cure, for a key that cannot be used: before anything begins.

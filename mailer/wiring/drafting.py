@@ -1,39 +1,12 @@
 """Drafts with what the store knows: the fields of its lists, its people."""
 
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from pathlib import Path
 
-from mailer.errors import LaterError
 from mailer.model import Recipient
 from mailer.store.store import Store
-from mailer.wiring.doors import has_store, store_of
 from mailer.workspace.drafts import Draft, read_draft
 from mailer.workspace.folder import Workspace
-
-
-@contextmanager
-def store_if_any(
-    workspace: Workspace, *, away: Callable[[LaterError], None] | None = None
-) -> Iterator[Store | None]:
-    """The store when there is one: looking at a tract makes no database.
-
-    `away` is told of one that cannot be reached now, and it goes on without; else that is raised.
-    """
-    try:
-        store = store_of(workspace) if has_store(workspace) else None
-    except LaterError as fault:
-        if away is None:
-            raise
-        away(fault)
-        store = None
-    if store is None:
-        yield None
-        return
-    try:
-        yield store
-    finally:
-        store.close()
 
 
 def known_fields(store: Store | None, workspace: Workspace) -> Mapping[str, frozenset[str]]:

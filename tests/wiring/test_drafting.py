@@ -4,7 +4,8 @@ from pathlib import Path
 
 from mailer.findings import has_errors
 from mailer.model import Person
-from mailer.wiring.drafting import draft_of, known_fields, person_of, store_if_any
+from mailer.wiring.doors import store_if_any
+from mailer.wiring.drafting import draft_of, known_fields, person_of
 from tests.wiring.house import ZOE, draft, opened, workspace
 
 
