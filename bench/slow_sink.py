@@ -5,6 +5,7 @@ smtp-sink counts its delays in seconds; a relay that takes 50 ms is what makes s
 
 import asyncio
 import sys
+from typing import cast
 
 import uvloop
 
@@ -21,9 +22,8 @@ class Sink(asyncio.Protocol):
         self._body = False
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        assert isinstance(transport, asyncio.Transport)
-        self._transport = transport
-        transport.write(b"220 sink.example.org ESMTP\r\n")
+        self._transport = cast("asyncio.Transport", transport)  # uvloop's is none by its class
+        self._transport.write(b"220 sink.example.org ESMTP\r\n")
 
     def data_received(self, data: bytes) -> None:
         self._buffer += data

@@ -70,6 +70,8 @@ class _Copy:
         for at, shape in enumerate(shapes):
             done.append(self._notes(shape) if shape.name == META else self._table(shape, shapes[at:-1]))
             self._told(done[-1])
+        with self._target.transaction():
+            self._target.survey(*(shape.name for shape in shapes))
         return done
 
     def _begin(self, name: str) -> None:

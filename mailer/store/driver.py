@@ -85,6 +85,9 @@ class Driver(Protocol):
     def tidy(self) -> None:
         """House-keeping that waits for the disk. Whatever comes of it, commits stand."""
 
+    def survey(self, *tables: str) -> None:
+        """Many rows were written into these tables: what plans queries is told now."""
+
     def run(self, name: str, /, **values: object) -> int:
         """Run a statement; how many rows it changed."""
 

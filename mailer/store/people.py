@@ -14,6 +14,8 @@ from mailer.store.driver import Driver
 from mailer.store.objections import EVERYTHING, PEOPLE
 from mailer.tokens import Keys, address_hash, subscriber_number
 
+_MANY = 50  # people who joined a list at once: from there on plans of queries change
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Membership:
@@ -75,6 +77,8 @@ class People:
             own.update(name for name in person.fields if name not in STANDARD)
             bringing.add(person)
         bringing.finish()
+        if bringing.brought.joined >= _MANY:
+            self._driver.survey("subscriber", "membership")
         self._driver.run("write_list", slug=slug, fields=json.dumps(sorted(own)), at=at)
         return bringing.brought
 

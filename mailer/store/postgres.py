@@ -149,6 +149,14 @@ class Postgres:
     def tidy(self) -> None:
         """The server keeps its own house."""
 
+    def survey(self, *tables: str) -> None:
+        """ANALYZE: by itself the server looks within a minute only, and takes new tables for empty ones.
+
+        4,000 people imported and sent to at once: the query of the rehearsal took 13 s instead of 16 ms.
+        """
+        with self.speaking():
+            self._connection.execute(f"ANALYZE {', '.join(tables)}", prepare=False)
+
     def alone(self, name: str) -> None:
         """Until the transaction ends, nobody else passes here under the same name, from any machine."""
         self._execute(
