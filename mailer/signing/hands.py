@@ -11,18 +11,16 @@ import weakref
 from collections import deque
 from collections.abc import Callable
 
-Work = Callable[[bytes], bytes]
+Work = Callable[[], bytes]
 
 
 class _Job:
     """Work to be done, who waits for it, and what came of it."""
 
-    __slots__ = ("data", "fault", "future", "result", "way_back", "work")
+    __slots__ = ("fault", "future", "result", "way_back", "work")
 
-    def __init__(
-        self, work: Work, data: bytes, future: "asyncio.Future[bytes]", way_back: "_WayBack"
-    ) -> None:
-        self.work, self.data, self.future, self.way_back = work, data, future, way_back
+    def __init__(self, work: Work, future: "asyncio.Future[bytes]", way_back: "_WayBack") -> None:
+        self.work, self.future, self.way_back = work, future, way_back
         self.result = b""
         self.fault: Exception | None = None
 
@@ -36,15 +34,15 @@ class Hands:
         self._count = count
         self._begun = False
 
-    def do(self, work: Work, data: bytes) -> "asyncio.Future[bytes]":
-        """What `work` makes of `data`, in another thread; called within a loop, which has its answer."""
+    def do(self, work: Work) -> "asyncio.Future[bytes]":
+        """What `work` makes, in another thread; called within a loop, which has its answer."""
         if not self._begun:
             self._begin()
         loop = asyncio.get_running_loop()
         if self._way_back is None or self._way_back.loop is not loop:
             self._way_back = _WayBack(loop)
         future: asyncio.Future[bytes] = loop.create_future()
-        self._jobs.put(_Job(work, data, future, self._way_back))
+        self._jobs.put(_Job(work, future, self._way_back))
         return future
 
     def _begin(self) -> None:
@@ -88,7 +86,7 @@ class _WayBack:
 def _toil(jobs: "queue.SimpleQueue[_Job | None]") -> None:
     while (job := jobs.get()) is not None:
         try:
-            job.result = job.work(job.data)
+            job.result = job.work()
         except Exception as fault:  # told to who waits for it
             job.fault = fault
         job.way_back.bring(job)

@@ -8,6 +8,7 @@ from mailer.signing.canonical import relaxed
 from mailer.signing.keys import SigningKey
 
 _WIDTH = 78  # RFC 5322, 2.1.1: should
+_FIRST = _WIDTH - len(" b=")
 # One name more than there are such fields: a second one put before breaks the signature (RFC 6376, 8.15).
 _OVERSIGNED = (b"From", b"To", b"Subject")
 
@@ -21,27 +22,12 @@ class Identity:
     key: SigningKey
 
 
-@dataclass(frozen=True, slots=True)
-class Unsealed:
-    """A field whose signature is still missing: as it will be sent, and as it is signed."""
-
-    written: bytes
-    signed: bytes
-
-    def sealed(self, signature: bytes) -> bytes:
-        """The whole field, with its CRLF."""
-        text = base64.b64encode(signature)
-        first = _WIDTH - len(" b=")
-        rest = range(first, len(text), _WIDTH - 1)
-        lines = [text[:first], *(text[at : at + _WIDTH - 1] for at in rest)]
-        return self.written + b"\r\n ".join(lines) + b"\r\n"
-
-
 class Seal:
     """The field of one identity over one set of fields."""
 
     def __init__(self, identity: Identity, names: Sequence[bytes]) -> None:
         """`names`: the fields that are signed, in the order in which they are hashed."""
+        self._sign = identity.key.sign
         algorithm = f"{identity.key.algorithm}-sha256"
         self._written = (
             f"DKIM-Signature: v=1; a={algorithm}; c=relaxed/simple;\r\n"
@@ -49,11 +35,17 @@ class Seal:
         ).encode("ascii") + _listed([*names, *_OVERSIGNED])
         self._signed = relaxed(self._written).removesuffix(b"\r\n")
 
-    def unsealed(self, second: int, body_hash: bytes) -> Unsealed:
-        """The field of one message: signed at `second` of Unix time, its body's hash in base64."""
+    def sealed(self, header: bytes, second: int, body_hash: bytes) -> bytes:
+        """The whole field of one message, with its CRLF; from any thread.
+
+        `header`: its canonical fields; `second`: of Unix time; `body_hash`: in base64.
+        """
         told = b" t=%d; bh=%b;" % (second, body_hash)
         # Canonical is the same on one line.
-        return Unsealed(self._written + b"\r\n" + told + b"\r\n b=", self._signed + told + b" b=")
+        text = base64.b64encode(self._sign(header + self._signed + told + b" b="))
+        rest = range(_FIRST, len(text), _WIDTH - 1)
+        lines = [text[:_FIRST], *(text[at : at + _WIDTH - 1] for at in rest)]
+        return b"%b\r\n%b\r\n b=%b\r\n" % (self._written, told, b"\r\n ".join(lines))
 
 
 def _listed(names: Sequence[bytes]) -> bytes:

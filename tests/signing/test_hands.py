@@ -5,6 +5,7 @@ import gc
 import threading
 import time
 from collections.abc import Callable
+from functools import partial
 
 import pytest
 
@@ -24,7 +25,7 @@ def _wait_until(condition: Callable[[], bool]) -> None:
 
 def test_each_has_their_own_answer() -> None:
     async def ask(hands: Hands, number: int) -> bytes:
-        return await hands.do(lambda data: data * 2, b"%d." % number)
+        return await hands.do(lambda: b"%d." % number * 2)
 
     async def all_of_them() -> list[bytes]:
         hands = Hands(3)
@@ -44,7 +45,7 @@ def test_they_work_at_the_same_time_and_beside_the_loop() -> None:
 
     async def both() -> list[bytes]:
         hands = Hands(2)
-        asked = [hands.do(meet, b"a"), hands.do(meet, b"b")]
+        asked = [hands.do(partial(meet, b"a")), hands.do(partial(meet, b"b"))]
         await asyncio.sleep(0)
         loop_was_there.set()
         return await asyncio.gather(*asked)
@@ -58,7 +59,7 @@ def test_a_fault_is_told_to_who_asked_and_to_nobody_else() -> None:
 
     async def ask() -> None:
         hands = Hands(1)
-        first, second = hands.do(fails, b"broken"), hands.do(bytes.upper, b"well")
+        first, second = hands.do(partial(fails, b"broken")), hands.do(partial(bytes.upper, b"well"))
         with pytest.raises(ValueError, match="broken"):
             await first
         assert await second == b"WELL"
@@ -69,9 +70,9 @@ def test_a_fault_is_told_to_who_asked_and_to_nobody_else() -> None:
 def test_who_no_longer_waits_is_left_alone() -> None:
     async def ask() -> bytes:
         hands = Hands(1)
-        given_up = hands.do(bytes.upper, b"a")
+        given_up = hands.do(partial(bytes.upper, b"a"))
         given_up.cancel()
-        return await hands.do(bytes.upper, b"b")
+        return await hands.do(partial(bytes.upper, b"b"))
 
     assert asyncio.run(ask()) == b"B"
 
@@ -87,11 +88,11 @@ def test_a_loop_that_has_closed_takes_nobody_s_answer() -> None:
         return data
 
     async def leave() -> None:
-        hands.do(waits, b"a")
+        hands.do(partial(waits, b"a"))
         await asyncio.to_thread(begun.wait, 10)
 
     async def come() -> bytes:
-        return await hands.do(bytes.upper, b"b")
+        return await hands.do(partial(bytes.upper, b"b"))
 
     asyncio.run(leave())
     go_on.set()
@@ -102,7 +103,7 @@ def test_the_threads_end_with_their_owner() -> None:
     _wait_until(lambda: gc.collect() >= 0 and _threads() == 0)
 
     async def ask(hands: Hands) -> None:
-        await hands.do(bytes.upper, b"a")
+        await hands.do(partial(bytes.upper, b"a"))
 
     hands = Hands(3)
     assert _threads() == 0  # none before there is work

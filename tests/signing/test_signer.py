@@ -45,17 +45,13 @@ def _fields(message: Message) -> list[bytes]:
 
 @pytest.mark.parametrize("algorithms", [BOTH[:1], BOTH[1:], BOTH, BOTH[::-1]])
 def test_somebody_else_believes_it(algorithms: tuple[Algorithm, ...]) -> None:
-    message = _message()
+    message = replace(_message(), sender="lettre+k7qk-ab12@lettre.example.org")
     sent = signed(message, algorithms)
     assert verified(sent.as_bytes(), records(algorithms)) == [True] * len(algorithms)
     said = [tags(field)["a"] for field in _fields(sent)[: len(algorithms)]]
     assert said == [f"{one}-sha256" for one in algorithms]
     assert sent.header.endswith(message.header)  # nothing of the message was touched
-    assert (sent.body, sent.recipient, sent.message_id) == (
-        message.body,
-        message.recipient,
-        message.message_id,
-    )
+    assert replace(sent, header=message.header) == message  # nor of its envelope
 
 
 @pytest.mark.parametrize("subject", ["Objet", _ACCENTS, "x" * 300, "{{ first_name }} : " + _ACCENTS])
