@@ -52,7 +52,7 @@ def measure() -> list[Row]:
 def _round(base: Path, server: Server, workers: int) -> tuple[float, float]:
     """Messages a second, and milliseconds of PostgreSQL's CPU for each."""
     with ExitStack() as stack:
-        port = stack.enter_context(_sink())
+        port = stack.enter_context(slow_sink())
         url = server.make_database()
         home = copy_of(base / "one", base / "run", port=port, settings=f'[database]\nurl = "{url}"')
         people(home / "people.csv", PEOPLE)
@@ -84,8 +84,9 @@ def _finished(url: str) -> float:
 
 
 @contextmanager
-def _sink() -> Iterator[int]:
-    words = [sys.executable, "-m", "bench.slow_sink", str(_DELAY_MS)]
+def slow_sink(delay_ms: int = _DELAY_MS) -> Iterator[int]:
+    """`bench.slow_sink` in a process of its own; its port."""
+    words = [sys.executable, "-m", "bench.slow_sink", str(delay_ms)]
     with subprocess.Popen(words, cwd=Path(__file__).parents[1], stdout=subprocess.PIPE) as process:
         try:
             assert process.stdout is not None

@@ -70,8 +70,6 @@ class _Copy:
         for at, shape in enumerate(shapes):
             done.append(self._notes(shape) if shape.name == META else self._table(shape, shapes[at:-1]))
             self._told(done[-1])
-        with self._target.transaction():
-            self._target.survey(*(shape.name for shape in shapes))
         return done
 
     def _begin(self, name: str) -> None:
@@ -103,6 +101,8 @@ class _Copy:
         for rows in self._from.pages(shape, last):
             with self._target.transaction():
                 self._to.pour(shape, rows)
+        with self._target.transaction():
+            self._target.survey(shape.name)
         digest = self._from.digest(shape)
         if self._to.digest(shape) != digest:
             raise self._differs(shape)

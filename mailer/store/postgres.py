@@ -152,10 +152,11 @@ class Postgres:
     def survey(self, *tables: str) -> None:
         """ANALYZE: by itself the server looks within a minute only, and takes new tables for empty ones.
 
-        4,000 people imported and sent to at once: the query of the rehearsal took 13 s instead of 16 ms.
+        4,000 people imported and sent to at once: the query of the rehearsal took 13 s instead of 16 ms. A
+        table that is being vacuumed or analysed is passed over: nobody waits for it.
         """
         with self.speaking():
-            self._connection.execute(f"ANALYZE {', '.join(tables)}", prepare=False)
+            self._connection.execute(f"ANALYZE (SKIP_LOCKED) {', '.join(tables)}", prepare=False)
 
     def alone(self, name: str) -> None:
         """Until the transaction ends, nobody else passes here under the same name, from any machine."""

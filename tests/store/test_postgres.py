@@ -160,6 +160,17 @@ def test_the_planner_is_told_of_many_people_at_once(tmp_path: Path) -> None:
         assert surveyed(store)["delivery"] == 230
 
 
+def test_a_table_that_is_being_vacuumed_keeps_nobody_waiting(tmp_path: Path) -> None:
+    """The lock of VACUUM and ANALYZE, held by somebody else."""
+    with opened(tmp_path) as store, psycopg.connect(str(PLACES.of(tmp_path))) as other:
+        other.execute("LOCK membership IN SHARE UPDATE EXCLUSIVE MODE")
+        inside(store).execute("SET lock_timeout = '10s'")
+        with store.together():
+            bring_in(store, 200, "many")
+        assert surveyed(store) == {"subscriber": 200}
+        assert store.people.size_of(LIST) == 200
+
+
 def test_a_connection_that_was_lost_is_opened_again(tmp_path: Path, server: Server) -> None:
     with through(tmp_path, server) as (store, proxy):
         bring(store, ZOE)

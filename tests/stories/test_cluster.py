@@ -32,7 +32,7 @@ def everyone(people: int) -> dict[str, int]:
 
 def test_two_workers_share_a_campaign(tmp_path: Path, server: Server) -> None:
     """From `send --detach` to the end, each person once."""
-    people = 1600  # five slices: with two, the first worker may well have both before the other is called
+    people = 1600  # four slices: with two, the first worker may well have both before the other is called
     with cluster(tmp_path, server.make_database(), people, delay_ms=10) as there:
         workers = [there.worker("--metrics", "0") for _ in range(2)]
         said = detach(there)
