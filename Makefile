@@ -1,7 +1,7 @@
 # Everything a developer types. Each command first makes what it needs: a bare Debian machine with
 # Python 3.11 is enough to begin with.
 
-PYTHON ?= python3
+PYTHON ?= $(shell .ci/interpreter)
 BIN := .venv/bin
 READY := .venv/ready# stands when the environment holds what requirements.lock names
 ARGS ?=
@@ -67,6 +67,6 @@ $(READY): requirements.lock pyproject.toml .ci/apt.txt
 	    echo 'Python 3.11 or later is needed. If it has another name here: make PYTHON=python3.11 …' >&2; exit 1; }
 	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
 	@echo 'Filling .venv as requirements.lock says…'
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --use-pep517 --require-hashes -r requirements.lock
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-build-isolation --no-deps -e .
 	@touch $@
