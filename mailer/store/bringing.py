@@ -67,7 +67,7 @@ class Bringing:
     def _sort(self) -> None:
         """Who is suppressed, known, or new: three questions about them all, not three about each."""
         people, self._waiting = self._waiting, []
-        hashes = [{"address_hash": hashed} for hashed in dict.fromkeys(hashed for _, hashed in people)]
+        hashes = [(hashed,) for hashed in dict.fromkeys(hashed for _, hashed in people)]
         if not hashes:
             return
         suppressed = {row[0] for row in self._driver.rows_of("suppressed_among", hashes)}
@@ -90,7 +90,7 @@ class Bringing:
         numbers = dict.fromkeys(subscriber_number(self._keys, hashed) for hashed in hashes)
         if not numbers:
             return {}
-        rows = self._driver.rows_of("seats", [{"id": number} for number in numbers], list=self._slug)
+        rows = self._driver.rows_of("seats", [(number,) for number in numbers], list=self._slug)
         return {row[0]: row[1:] for row in rows}
 
     def _add_new(self, person: Person, hashed: str, seats: Mapping[int, Row]) -> None:

@@ -91,10 +91,13 @@ class Driver(Protocol):
     def run(self, name: str, /, **values: object) -> int:
         """Run a statement; how many rows it changed."""
 
-    def run_rows(self, name: str, rows: Sequence[Mapping[str, object]], /, **common: object) -> int:
-        """A statement with `VALUES EACH`, once for all of `rows`; how many rows it changed."""
+    def run_rows(self, name: str, rows: Sequence[Sequence[object]], /, **common: object) -> int:
+        """A statement with `VALUES EACH`, once for all of `rows`; how many rows it changed.
 
-    def rows_of(self, name: str, rows: Sequence[Mapping[str, object]], /, **common: object) -> Iterator[Row]:
+        A row's values are in the order in which the statement's EACH names them.
+        """
+
+    def rows_of(self, name: str, rows: Sequence[Sequence[object]], /, **common: object) -> Iterator[Row]:
         """What a query with `VALUES EACH` finds for all of `rows`."""
 
     def run_many(self, name: str, rows: Iterable[Mapping[str, object]]) -> None:

@@ -44,7 +44,7 @@ class Exits:
 
     def leave_each(self, people: Sequence[tuple[int, Sequence[str]]], source: str) -> list[Departure]:
         """The same for many at once, each (subscriber, lists)."""
-        pairs = [{"list": slug, "subscriber": who} for who, lists in people for slug in lists]
+        pairs = [(slug, who) for who, lists in people for slug in lists]
         present = set(self._driver.rows_of("present", pairs)) if pairs else set()
         at = stamp(self._now())
         departures, entries = [], []

@@ -135,7 +135,7 @@ class Ledger(Leases):
 
     def look(self, turns: Sequence[Turn]) -> list[Recipient | str]:
         """Each of `turns` as they are at this instant, or why they are not to be written to (P10)."""
-        asked = [{"subscriber": turn.subscriber, "list": turn.list} for turn in turns]
+        asked = [(turn.subscriber, turn.list) for turn in turns]
         found = {row[0]: row for row in self._driver.rows_of("people_now", asked)}
         return [_seen(turn, found.get(turn.subscriber)) for turn in turns]
 
@@ -148,15 +148,7 @@ class Ledger(Leases):
         """
         changed = self._driver.run_rows(
             "mark",
-            [
-                {
-                    "subscriber": turn.subscriber,
-                    "attempts": turn.attempts,
-                    "address_hash": hashed,
-                    "fence": turn.fence,
-                }
-                for turn, hashed in turns
-            ],
+            [(turn.subscriber, turn.attempts, hashed, turn.fence) for turn, hashed in turns],
             campaign=turns[0][0].campaign,
             now=self._stamp(),
         )
@@ -187,14 +179,7 @@ class Ledger(Leases):
         self._driver.run_rows(
             "settle_sent",
             [
-                {
-                    "subscriber": turn.subscriber,
-                    "attempts": turn.attempts + 1,
-                    "code": outcome.code,
-                    "enhanced": outcome.enhanced,
-                    "reply": outcome.text,
-                    "fence": turn.fence,
-                }
+                (turn.subscriber, turn.attempts + 1, outcome.code, outcome.enhanced, outcome.text, turn.fence)
                 for turn, outcome in outcomes
             ],
             campaign=outcomes[0][0].campaign,

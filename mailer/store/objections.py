@@ -14,7 +14,7 @@ import hashlib
 import json
 import os
 import secrets
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
@@ -35,7 +35,7 @@ class Driver(Protocol):
     """What applying needs of a database."""
 
     def run(self, name: str, /, **values: object) -> int: ...
-    def run_rows(self, name: str, rows: Sequence[Mapping[str, object]], /, **common: object) -> int: ...
+    def run_rows(self, name: str, rows: Sequence[Sequence[object]], /, **common: object) -> int: ...
     def row(self, name: str, /, **values: object) -> tuple[object, ...] | None: ...
     def alone(self, name: str) -> None: ...
 
@@ -242,10 +242,10 @@ def _parse(line: bytes) -> Entry | None:
 
 def _apply_all(driver: Driver, entries: Iterable[Entry]) -> None:
     """In order, departures from lists many at once: hundreds may come at the same time. Twice is once."""
-    leaving: dict[tuple[str, int], Mapping[str, object]] = {}
+    leaving: dict[tuple[str, int], Sequence[object]] = {}
     for entry in entries:
         for name in entry.lists if entry.what in ("left", "objected") else ():
-            row = {"list": name, "subscriber": entry.subscriber, "at": entry.at, "source": entry.source}
+            row = (name, entry.subscriber, entry.at, entry.source)
             leaving.setdefault((name, entry.subscriber), row)
         if entry.what != "left" or len(leaving) >= _GROUP:
             _leave(driver, leaving)
@@ -253,7 +253,7 @@ def _apply_all(driver: Driver, entries: Iterable[Entry]) -> None:
     _leave(driver, leaving)
 
 
-def _leave(driver: Driver, leaving: dict[tuple[str, int], Mapping[str, object]]) -> None:
+def _leave(driver: Driver, leaving: dict[tuple[str, int], Sequence[object]]) -> None:
     rows = list(leaving.values())
     for at in range(0, len(rows), _GROUP):
         driver.run_rows("leave_lists", rows[at : at + _GROUP])
@@ -277,8 +277,7 @@ def _apply(driver: Driver, entry: Entry) -> None:
                     at=entry.at,
                 )
             else:  # nobody we know: their number alone says that they want nothing
-                everything = {"list": EVERYTHING, "subscriber": entry.subscriber}
-                driver.run_rows("leave_lists", [{**everything, "at": entry.at, "source": entry.source}])
+                driver.run_rows("leave_lists", [(EVERYTHING, entry.subscriber, entry.at, entry.source)])
         case "back":
             driver.run("forget_departure", list=EVERYTHING, subscriber=entry.subscriber)
             for name in entry.lists:

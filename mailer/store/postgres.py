@@ -208,13 +208,13 @@ class Postgres:
         """Run a statement; how many rows it changed."""
         return self._change(statement(name), values)
 
-    def run_rows(self, name: str, rows: Sequence[Mapping[str, object]], /, **common: object) -> int:
+    def run_rows(self, name: str, rows: Sequence[Sequence[object]], /, **common: object) -> int:
         """A statement with `VALUES EACH`, once for all of `rows`; how many rows it changed."""
-        return self._change(statement(name, len(rows)), {**common, **numbered(rows)})
+        return self._change(statement(name, len(rows)), {**common, **numbered(name, rows)})
 
-    def rows_of(self, name: str, rows: Sequence[Mapping[str, object]], /, **common: object) -> Iterator[Row]:
+    def rows_of(self, name: str, rows: Sequence[Sequence[object]], /, **common: object) -> Iterator[Row]:
         """What a query with `VALUES EACH` finds for all of `rows`."""
-        return iter(self._execute(statement(name, len(rows)), {**common, **numbered(rows)}))
+        return iter(self._execute(statement(name, len(rows)), {**common, **numbered(name, rows)}))
 
     def run_many(self, name: str, rows: Iterable[Mapping[str, object]]) -> None:
         """The same statement for each of `rows`: copied in where they are many, else in a pipeline."""

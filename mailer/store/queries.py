@@ -2,11 +2,13 @@
 
 import re
 from collections.abc import Mapping, Sequence
-from functools import cache, lru_cache
+from dataclasses import dataclass
+from functools import cache
 from importlib.resources import files
 from itertools import chain
 
 _NAMED = re.compile(r"^-- name: (\w+)\n((?:--.*\n)*)((?:(?!^-- name: ).*\n)*)", re.MULTILINE)
+_NAME = re.compile(r":(\w+)")
 _COMMENT = re.compile(r"^--.*\n", re.MULTILINE)
 
 
@@ -29,22 +31,47 @@ def repeated(name: str, count: int) -> str:
     waits up to 5 ms to have it back while the event loop is busy.
     """
     before, row, after = _each(queries()[name])
-    rows = (re.sub(r":(\w+)", rf":\1_{at}", row) for at in range(count))
+    rows = (_NAME.sub(rf":\1_{at}", row) for at in range(count))
     return f"{before}VALUES {', '.join(rows)}{after}"
 
 
-def numbered(rows: Sequence[Mapping[str, object]]) -> dict[str, object]:
-    """The values for `repeated`, each row's under names ending in its number; the rows have the same keys.
-
-    Three times a message: 1 µs a row, where writing the names anew each time takes 3.
-    """
-    names = _numbered(tuple(rows[0]), len(rows))
-    return dict(zip(names, chain.from_iterable(row.values() for row in rows), strict=True))
+def numbered(name: str, rows: Sequence[Sequence[object]]) -> dict[str, object]:
+    """The values for `repeated`, each under its name; a row's are in the order in which EACH names them."""
+    return dict(zip(_numbered(name, len(rows)), chain.from_iterable(rows), strict=True))
 
 
-@lru_cache(maxsize=4096)
-def _numbered(keys: tuple[str, ...], count: int) -> tuple[str, ...]:
+@cache
+def _numbered(name: str, count: int) -> tuple[str, ...]:
+    keys = _NAME.findall(_each(queries()[name])[1])
     return tuple(f"{key}_{at}" for at in range(count) for key in keys)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Placed:
+    """A statement for many rows whose values have places instead of names: those common to all rows that
+    stand before them, the rows', those that stand after."""
+
+    text: str
+    before: tuple[str, ...]
+    after: tuple[str, ...]
+
+    def values(self, rows: Sequence[Sequence[object]], common: Mapping[str, object]) -> list[object]:
+        """Of the statement, in their places."""
+        values = [common[name] for name in self.before]
+        values.extend(chain.from_iterable(rows))
+        values.extend([common[name] for name in self.after])
+        return values
+
+
+@cache
+def placed(name: str, count: int) -> Placed:
+    """`repeated` for a driver that finds places faster than names: it saves 1.5 µs a row."""
+    before, _, after = _each(queries()[name])
+    return Placed(
+        text=_NAME.sub("?", repeated(name, count)),
+        before=tuple(_NAME.findall(before)),
+        after=tuple(_NAME.findall(after)),
+    )
 
 
 def _each(text: str) -> tuple[str, str, str]:

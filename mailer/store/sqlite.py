@@ -4,6 +4,7 @@ Settings follow sqlite.org/pragma.html: WAL lets the site read while the sender 
 makes a commit survive a power cut, NORMAL (durability "process") only a kill.
 """
 
+import re
 import sqlite3
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -13,13 +14,15 @@ from typing import Any
 
 from mailer.errors import LaterError, MailerError, UsageError
 from mailer.store.driver import Row, RuleError
-from mailer.store.queries import numbered, queries, repeated
+from mailer.store.queries import placed, queries
 from mailer.words import Text
 
 _CHECKPOINT_PAGES = 4000  # 16 MB of log between two copies into the file: half the default's fsyncs
 _PATIENCE_S = 30.0
 _SQLITE_PATIENCE_S = 0.02  # of a single call, which may stand in an event loop's own thread
 _NAP_S = 0.005
+# What PostgreSQL reads as a comment.
+_ONLY_HERE = re.compile(r"/\* SQLite: (.+?) \*/")
 
 
 class Sqlite:
@@ -140,19 +143,20 @@ class Sqlite:
         with _rules():
             return self._connection.execute(queries()[name], values).rowcount
 
-    def run_rows(self, name: str, rows: Sequence[Mapping[str, object]], /, **common: object) -> int:
+    def run_rows(self, name: str, rows: Sequence[Sequence[object]], /, **common: object) -> int:
         """A statement with `VALUES EACH`, once for all of `rows`; how many rows it changed."""
         with _rules():
             return self._each(name, rows, common).rowcount
 
-    def rows_of(self, name: str, rows: Sequence[Mapping[str, object]], /, **common: object) -> Iterator[Row]:
+    def rows_of(self, name: str, rows: Sequence[Sequence[object]], /, **common: object) -> Iterator[Row]:
         """What a query with `VALUES EACH` finds for all of `rows`."""
         return iter(self._each(name, rows, common))
 
     def _each(
-        self, name: str, rows: Sequence[Mapping[str, object]], common: Mapping[str, object]
+        self, name: str, rows: Sequence[Sequence[object]], common: Mapping[str, object]
     ) -> sqlite3.Cursor:
-        return self._connection.execute(repeated(name, len(rows)), {**common, **numbered(rows)})
+        statement = placed(name, len(rows))
+        return self._connection.execute(statement.text, statement.values(rows, common))
 
     def run_many(self, name: str, rows: Iterable[Mapping[str, object]]) -> None:
         """The same statement for each of `rows`."""
@@ -191,7 +195,7 @@ class Sqlite:
 
     def execute_text(self, statements: str) -> None:
         """A migration's statements, inside the transaction that is open."""
-        for statement in _without_comments(statements).split(";"):
+        for statement in _as_schema(statements).split(";"):
             if statement.strip():
                 self._connection.execute(statement)
 
@@ -205,8 +209,14 @@ def _rules() -> Iterator[None]:
         raise RuleError(str(fault)) from fault
 
 
-def _without_comments(statements: str) -> str:
-    return "\n".join(line.partition("--")[0] for line in statements.splitlines())
+def _as_schema(statements: str) -> str:
+    """Rows lie in the order of their key: one search instead of two, and neighbours on the same page.
+
+    sqlite.org/lang_createtable.html#rowid and sqlite.org/withoutrowid.html. A key of one number is the place
+    itself only when its type is called INTEGER.
+    """
+    text = "\n".join(line.partition("--")[0] for line in statements.splitlines())
+    return _ONLY_HERE.sub(r"\1", text).replace("BIGINT NOT NULL PRIMARY KEY", "INTEGER NOT NULL PRIMARY KEY")
 
 
 @contextmanager

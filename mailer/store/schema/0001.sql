@@ -38,7 +38,7 @@ CREATE TABLE membership (
     source TEXT NOT NULL, -- where the address, or the last change, comes from
     proof TEXT NOT NULL,
     PRIMARY KEY (subscriber, list)
-);
+) /* SQLite: WITHOUT ROWID */;
 -- An audience is read from it alone, in the order of numbers: half the time of a launch to a million.
 CREATE INDEX membership_standing ON membership (list, state, subscriber);
 
@@ -170,7 +170,7 @@ CREATE TABLE delivery (
     due_at TEXT NOT NULL, -- of the next attempt
     PRIMARY KEY (campaign, subscriber),
     UNIQUE (campaign, address_hash)
-);
+) /* SQLite: WITHOUT ROWID */;
 CREATE INDEX delivery_slice ON delivery (campaign, slice);
 CREATE INDEX delivery_due ON delivery (campaign, due_at) WHERE state = 'deferred';
 
