@@ -20,13 +20,13 @@ Lasts = Callable[[int], float]
 
 
 @contextmanager
-def progress(zone: str, lasts: Lasts) -> Iterator[Told]:
-    """A function to tell each figure to; it draws a bar on a terminal and is silent elsewhere.
+def progress(zone: str, lasts: Lasts) -> Iterator[Told | None]:
+    """A function to tell each figure to, which draws a bar on a terminal; None elsewhere.
 
     `lasts`: the seconds that the limits alone make a number of messages take.
     """
     if not sys.stderr.isatty():
-        yield lambda tally: None
+        yield None
         return
     from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn

@@ -19,22 +19,28 @@ class Accounts:
     def __init__(self, progress: Callable[[Tally], None] | None) -> None:
         """`progress` sees each change."""
         self._progress = progress
-        self.tally = Tally()
+        self._counts = Tally().as_json()
 
     def begin(self, waves: Mapping[int, Tally]) -> None:
         """The ledger's figures as the run begins."""
-        self.tally = total(waves)
+        self._counts = total(waves).as_json()
 
-    def count(self, **changes: int) -> None:
-        """So many more, or fewer, in some states."""
-        self.tally += Tally(**changes)
+    @property
+    def tally(self) -> Tally:
+        """The figures now."""
+        return Tally(**self._counts)
+
+    def move(self, before: str, after: str, people: int = 1) -> None:
+        """So many leave the state `before` for the state `after`."""
+        self._counts[before] -= people
+        self._counts[after] += people
         if self._progress is not None:
             self._progress(self.tally)
 
     def again(self, people: int) -> None:
         """So many who were deferred are to be tried now."""
-        moved = min(people, self.tally.deferred)  # some had their turn given back in an earlier run
-        self.count(deferred=-moved, pending=moved)
+        # Some had their turn given back in an earlier run.
+        self.move("deferred", "pending", min(people, self._counts["deferred"]))
 
     def compare(self, asked: Tally, waves: Mapping[int, Tally]) -> None:
         """The ledger's figures lie between the run's of what it had `asked` to be settled and now.

@@ -205,7 +205,7 @@ class Pump:
     async def _set_aside(self, job: Job) -> None:
         due = self._destinations.set_aside(job, self._expires)
         if due is not None:
-            self._accounts.count(deferred=1, pending=-1)
+            self._accounts.move("pending", "deferred")
             await self.ledger.postpone(job.turn, due)
             await self.feed.done(job)
 
@@ -259,7 +259,7 @@ class Pump:
             self.leaves(lane, job)
         self._turns.used()
         self._works(lane, begun)
-        self._accounts.count(**{str(outcome.kind): 1}, pending=-1)
+        self._accounts.move("pending", outcome.kind)
         if reason := self._brakes.judged(outcome, lane.streak):
             self._finish(End.PAUSED, reason=reason, outcome=outcome, lane=lane.name)
         if self._watchful:
@@ -268,7 +268,7 @@ class Pump:
 
     def excluded(self) -> None:
         """One more is not to be written to."""
-        self._accounts.count(excluded=1, pending=-1)
+        self._accounts.move("pending", "excluded")
 
     def _again(self, people: int) -> None:
         self._accounts.again(people)

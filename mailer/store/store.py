@@ -106,17 +106,17 @@ class Store:
         if self._driver.untidy:
             self._driver.tidy()
 
-    async def finish_by(self, elsewhere: Callable[[Callable[[], None]], Awaitable[None]]) -> None:
-        """The same; what waits for the disk is done `elsewhere`, in a thread."""
+    async def finish_by(self, waited: Callable[[Callable[[], None]], Awaitable[None]]) -> None:
+        """The same; what waits for the disk is done by `waited`, perhaps in another thread."""
         with self._objections.sealing(self._driver) as to_disk:
             if to_disk is not None:
-                await elsewhere(to_disk)
+                await waited(to_disk)
         if self._driver.waits:
-            await elsewhere(self._driver.commit)
+            await waited(self._driver.commit)
         else:
             self._driver.commit()
         if self._driver.untidy:
-            await elsewhere(self._driver.tidy)
+            await waited(self._driver.tidy)
 
     def abandon(self) -> None:
         """Nothing of the transaction was done."""

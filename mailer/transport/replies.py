@@ -74,6 +74,7 @@ _ENDS = {
     Verdict.POLICY: _End(Kind.UNTRIED, "policy", halt=True),
     Verdict.PROTOCOL: _End(Kind.UNTRIED, "protocol", halt=True),
 }
+_ACCEPTED = _End(Kind.SENT, "")
 _BUSY = _End(Kind.UNTRIED, "server-busy", lost=True)  # the server closes, or will take nothing from anybody
 _LATER = _ENDS[Verdict.LATER]
 
@@ -85,7 +86,7 @@ def judge(phase: Phase, reply: Reply, recipient: str = "") -> Outcome:
     """
     family = reply.code // 100
     if phase is Phase.DOT and family == 2:
-        return _outcome(_End(Kind.SENT, ""), phase, reply)
+        return _outcome(_ACCEPTED, phase, reply)
     if family not in (4, 5):
         # Not a reply to what we said: before the dot nothing has left, after it nobody can tell.
         kind = Kind.UNKNOWN if phase is Phase.DOT else Kind.UNTRIED

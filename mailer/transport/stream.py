@@ -28,6 +28,7 @@ class Replies(asyncio.Protocol):
         self._patience = 0.0  # of this wait, in seconds
         self._until = 0.0  # by the loop's clock
         self._timer: asyncio.TimerHandle | None = None
+        self._loop: asyncio.AbstractEventLoop | None = None
         self._drained = asyncio.Event()
         self._drained.set()
         self.fault = ""
@@ -87,7 +88,7 @@ class Replies(asyncio.Protocol):
         if not self._ready:
             if self.fault:
                 raise LostError(self.fault)
-            loop = asyncio.get_running_loop()
+            loop = self._loop = self._loop or asyncio.get_running_loop()  # which asks the kernel, each time
             self._waiting = loop.create_future()
             self._watch(loop, patience)
             try:

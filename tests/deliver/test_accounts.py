@@ -49,9 +49,9 @@ def test_those_whose_turn_has_come_again() -> None:
 def test_the_ledger_says_what_the_run_has_counted(ledger: Tally, right: bool) -> None:
     accounts = Accounts(None)
     accounts.begin({1: Tally(audience=3, sent=1, pending=2)})
-    accounts.count(sent=1, pending=-1)
+    accounts.move("pending", "sent")
     asked = accounts.tally
-    accounts.count(sent=1, pending=-1)
+    accounts.move("pending", "sent")
     if right:
         accounts.compare(asked, {1: ledger})
     else:
