@@ -170,7 +170,7 @@ class Dialogue:
     async def close(self) -> None:
         """QUIT, without waiting for more than a moment: every outcome is known already."""
         if self._replies.fault or self._transport.is_closing():
-            self._transport.abort()
+            self.abort()
             return
         self._transport.write(b"QUIT\r\n")
         with contextlib.suppress(LostError):

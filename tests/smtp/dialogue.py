@@ -46,7 +46,7 @@ class Dialogue:
             while True:
                 await self._obey(await self.hear(self.house.idle))
         except Gone:
-            self.wire.transport.close()
+            self.wire.close()
         except TimeoutError:
             if self.house.idle_says is not None:
                 with suppress(Gone):  # 421 closes

@@ -109,7 +109,8 @@ class Wire(asyncio.Protocol):
 
     def close(self) -> None:
         """FIN, after what was written."""
-        self.transport.close()
+        if not self.transport.is_closing():  # twice, and the TLS of Python 3.11.2 cannot be aborted any more
+            self.transport.close()
         self.gone = True
 
     def reset(self) -> None:
