@@ -130,8 +130,18 @@ class Message:
     recipient: str  # RCPT TO
     message_id: str  # with its angle brackets
     header: bytes  # fields, each with its CRLF
-    body: bytes
+    pieces: tuple[bytes, ...]  # of the body: nearly all of it is everybody's, and is not copied for each
     sender: str = ""  # MAIL FROM: its own (VERP); empty: the way out's
+
+    @property
+    def body(self) -> bytes:
+        """What follows the empty line."""
+        return b"".join(self.pieces)
+
+    @property
+    def size(self) -> int:
+        """Octets, as RFC 1870 counts them."""
+        return len(self.header) + 2 + sum(map(len, self.pieces))
 
     def as_bytes(self) -> bytes:
         """The message of RFC 5322."""

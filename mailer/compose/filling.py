@@ -22,7 +22,7 @@ from mailer.model import Slotted
 from mailer.words import Text
 
 Fill = Callable[[Mapping[str, str]], str]
-FillBody = Callable[[Mapping[str, str]], bytes]
+FillBody = Callable[[Mapping[str, str]], list[bytes]]
 
 # All a tag may hold (see `expressions`, which has already refused the rest).
 _FILTERS = ("capitalize", "default", "lower", "title", "trim", "upper")
@@ -136,20 +136,20 @@ def _joiner(slotted: Slotted, finalize: Callable[[object], str], newline: str) -
 
 
 def _body_filler(slotted: Slotted, piece: Callable[[str], str]) -> FillBody:
-    """The same for a body's bytes; what is static has been made bytes once and for all."""
+    """The same for a body, in pieces; what is static was made bytes once and for all, and stays whole."""
     if not all(_NAME.fullmatch(tag) for tag in slotted[1::2]):
         fill = _templated(slotted, lambda value: piece(str(value)), "\r\n")
-        return lambda values: fill(values).encode("ascii")
+        return lambda values: [fill(values).encode("ascii")]
     first, *texts = (_static(text) for text in slotted[::2])
     pairs = [(tag[2:-2].strip(), text) for tag, text in zip(slotted[1::2], texts, strict=True)]
 
-    def join(values: Mapping[str, str]) -> bytes:
+    def lay(values: Mapping[str, str]) -> list[bytes]:
         pieces = [first]
         for name, text in pairs:
             pieces += (piece(values.get(name, "")).encode("ascii"), text)
-        return b"".join(pieces)
+        return pieces
 
-    return join
+    return lay
 
 
 def _static(text: str) -> bytes:

@@ -5,7 +5,9 @@ And the mailbox of [bounces], where both those who leave by mail and refusals th
 
 import base64
 import hashlib
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from urllib.parse import quote, urlsplit
 
 from mailer.compose.header import check_address, literal, quoted_string, split_mailbox, urls
@@ -16,6 +18,7 @@ from mailer.words import Text
 
 _LOCAL_PART = 64  # RFC 5321, 4.5.3.1.1
 _TOKEN_BASE32 = 46  # of `tokens.to_base32` and `tokens.verp_token`
+_SAMPLE = "a" + "A" * 38  # as long as `tokens.unsubscribe_token`
 _LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 
 
@@ -42,6 +45,25 @@ class Exits:
         """The ways out for the bearer of `token`, the best first."""
         by_mail = self.before + (to_base32(token) if self.base32 else token) + self.after
         return [f"{self.site}/u/{token}", by_mail] if self.site else [by_mail]
+
+    def field(self) -> Callable[[Sequence[str]], str]:
+        """What writes List-Unsubscribe for the addresses of anybody's token.
+
+        Tokens are all of one length and one alphabet: what may stand in the field, and where it is folded,
+        is found out once.
+        """
+        sample = self.addresses(_SAMPLE)
+        rest, around = urls("List-Unsubscribe", sample), []
+        for address in sample:
+            before, _, rest = rest.partition(address)
+            around.append(before)
+        lengths = [len(address) for address in sample]
+
+        def written(addresses: Sequence[str]) -> str:
+            assert [len(address) for address in addresses] == lengths, "a token of another length"
+            return "".join([*chain.from_iterable(zip(around, addresses, strict=True)), rest])
+
+        return written
 
     def one_click_field(self) -> str:
         """Only where a provider may post: https (RFC 8058, 3.1), or this machine for trials."""

@@ -6,14 +6,14 @@ message is then three fillings, three HMACs and a joining (measured in bench/mes
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, tzinfo
 from email.utils import format_datetime
 from functools import lru_cache
 from textwrap import wrap
 
 from mailer import tokens
 from mailer.compose.filling import clean, frame_html_filler, frame_text_filler, text_filler
-from mailer.compose.header import check_address, literal, mailbox, split_mailbox, unstructured, urls
+from mailer.compose.header import check_address, literal, mailbox, split_mailbox, unstructured
 from mailer.compose.list_fields import Exits, around_token, contact_fields, feedback_id, list_id
 from mailer.compose.plain import WIDTH
 from mailer.errors import RenderError
@@ -51,6 +51,7 @@ class MessageWriter:
         self._message_id_key = message_id_key
         self._domain = split_mailbox(envelope.sender)[1].rpartition("@")[2].lower()
         self._exits = Exits.of(edition)
+        self._unsubscribe = self._exits.field()
         self._bounces = around_token(envelope) if envelope.unsubscribe_mailbox else None
         self._subject = text_filler(edition.subject)
         self._text = frame_text_filler(edition.frame.text)
@@ -65,7 +66,8 @@ class MessageWriter:
             + literal("Content-Language", edition.language)
         )
         self._policy = self._exits.one_click_field() + contact_fields(envelope.contact)
-        self._date: tuple[object, str] = (None, "")
+        self._second, self._date = -1, ""
+        self._zone: tzinfo | None = None
 
     def write(self, recipient: Recipient, date: datetime) -> Message:
         """The message for `recipient`, dated `date` (with its time zone).
@@ -91,7 +93,7 @@ class MessageWriter:
             f"Message-ID: {message_id}\r\n"
             f"{self._structure}"
             f"{part.list_id}"
-            f"{urls('List-Unsubscribe', exits)}"
+            f"{self._unsubscribe(exits)}"
             f"{self._policy}"
             f"{part.feedback_id}"
         )
@@ -99,7 +101,7 @@ class MessageWriter:
             recipient=address,
             message_id=message_id,
             header=header.encode("ascii"),
-            body=self._body(values),
+            pieces=self._pieces(values),
             sender=self._return_path(recipient.subscriber),
         )
 
@@ -115,9 +117,9 @@ class MessageWriter:
         # Slots last: no field may pass for one of ours.
         return {**clean(recipient.fields), **part.slots, "unsubscribe_url": exits[0]}
 
-    def _body(self, values: Mapping[str, str]) -> bytes:
+    def _pieces(self, values: Mapping[str, str]) -> tuple[bytes, ...]:
         frame = self._edition.frame
-        return b"".join((frame.opening, self._text(values), frame.between, self._html(values), frame.closing))
+        return frame.opening, *self._text(values), frame.between, *self._html(values), frame.closing
 
     def _return_path(self, subscriber: int) -> str:
         """Where refusals of this very message return (VERP), if there is a mailbox for them.
@@ -152,7 +154,7 @@ class MessageWriter:
 
     def _dated(self, date: datetime) -> str:
         """RFC 5322, 3.3, with a numeric offset; written once a second."""
-        second = (date.replace(microsecond=0), date.tzinfo)
-        if second != self._date[0]:
-            self._date = (second, format_datetime(date))
-        return self._date[1]
+        second = int(date.timestamp())
+        if second != self._second or date.tzinfo is not self._zone:
+            self._second, self._zone, self._date = second, date.tzinfo, format_datetime(date)
+        return self._date

@@ -42,9 +42,9 @@ class Signer:
         """`message` with its signatures; neither its fields nor its body are touched."""
         header, seals, second = self._read(message.header), self._seals, int(self._now().timestamp())
         if self._slow:
-            sealed = await self._hands.do(lambda: _sealed(seals, header, message.body, second))
+            sealed = await self._hands.do(lambda: _sealed(seals, header, message.pieces, second))
         else:
-            sealed = _sealed(seals, header, message.body, second)
+            sealed = _sealed(seals, header, message.pieces, second)
         return replace(message, header=sealed + message.header)
 
     def _read(self, header: bytes) -> bytes:
@@ -66,10 +66,20 @@ class Signer:
         return b"".join([canonical for _, canonical in read])
 
 
-def _sealed(seals: Sequence[Seal], header: bytes, body: bytes, second: int) -> bytes:
+def _sealed(seals: Sequence[Seal], header: bytes, pieces: Sequence[bytes], second: int) -> bytes:
     """The signature fields of a message; from any thread."""
-    body_hash = base64.b64encode(hashlib.sha256(simple(body)).digest())
+    body_hash = base64.b64encode(_digest(pieces))
     return b"".join([seal.sealed(header, second, body_hash) for seal in seals])
+
+
+def _digest(pieces: Sequence[bytes]) -> bytes:
+    """SHA-256 of a body's canonical form."""
+    if len(pieces[-1]) <= 2 or simple(pieces[-1]) is not pieces[-1]:  # what is before it may end the body
+        return hashlib.sha256(simple(b"".join(pieces))).digest()
+    found = hashlib.sha256()
+    for piece in pieces:
+        found.update(piece)
+    return found.digest()
 
 
 def _field(field: bytes) -> _Field:

@@ -59,7 +59,7 @@ class Dialogue:
 
     async def send(self, message: Message, mark: Mark) -> Outcome:
         """One message; see `Connection.send`. A connection that is `lost` is closed already."""
-        length = len(message.header) + 2 + len(message.body)
+        length = message.size
         if self._offer.size and length > self._offer.size:
             text = f"{length} > {self._offer.size}"
             return Outcome(kind=Kind.UNTRIED, phase=Phase.MAIL, reason="size", text=text, halt=True)
@@ -155,7 +155,7 @@ class Dialogue:
         if self._replies.unasked():
             fault = self._replies.fault or "the server spoke out of turn"
             return Outcome(kind=Kind.UNTRIED, phase=Phase.DATA, reason="network", text=fault, lost=True)
-        self._transport.writelines((message.header, b"\r\n", message.body, b".\r\n"))
+        self._transport.writelines((message.header, b"\r\n", *message.pieces, b".\r\n"))
         try:
             await self._replies.drained(_BLOCK_S)
             reply = await self._replies.next(self._patience[Phase.DOT])
@@ -190,7 +190,10 @@ def _lost(outcome: Outcome) -> Outcome:
 
 def _envelope_id(message_id: str) -> str:
     """What a report names its message by (RFC 3461, 4.4): as opaque as the Message-ID, and as stable."""
-    return _NO_XTEXT.sub(lambda found: f"+{ord(found[0]):02X}", message_id[1:].partition("@")[0])
+    local = message_id[1:].partition("@")[0]
+    if local.isalnum():  # as ours are, in ASCII: nothing to look for
+        return local
+    return _NO_XTEXT.sub(lambda found: f"+{ord(found[0]):02X}", local)
 
 
 _NO_XTEXT = re.compile(r"[^!-~]|[+=]")  # RFC 3461, 4

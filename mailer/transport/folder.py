@@ -34,7 +34,7 @@ class Folder:
         try:
             beside.unlink(missing_ok=True)
             with os.fdopen(os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as opened:
-                opened.writelines((message.header, b"\r\n", message.body))
+                opened.writelines((message.header, b"\r\n", *message.pieces))
             beside.replace(path)
         except OSError as fault:
             return _away(fault)

@@ -126,9 +126,9 @@ def test_nothing_cleaned_can_act(value: str) -> None:
 
 def test_frames_are_filled_in_quoted_printable() -> None:
     slotted: Slotted = ("Bonjour =\r\n", "{{ x }}", "\r\n")
-    assert frame_text_filler(slotted)({"x": "é<"}) == b"Bonjour =\r\n=C3=A9<=\r\n\r\n"
-    assert frame_html_filler(slotted)({"x": "é<"}) == b"Bonjour =\r\n=C3=A9&lt;=\r\n\r\n"
-    assert frame_html_filler(slotted)({}) == b"Bonjour =\r\n\r\n"
+    assert b"".join(frame_text_filler(slotted)({"x": "é<"})) == b"Bonjour =\r\n=C3=A9<=\r\n\r\n"
+    assert b"".join(frame_html_filler(slotted)({"x": "é<"})) == b"Bonjour =\r\n=C3=A9&lt;=\r\n\r\n"
+    assert b"".join(frame_html_filler(slotted)({})) == b"Bonjour =\r\n\r\n"
 
 
 @given(

@@ -30,8 +30,8 @@ PDF = asset("tract.pdf", "application/pdf", b"%PDF-1.7\r\n\x00")
 
 
 def filled(frame: Frame, values: dict[str, str]) -> bytes:
-    text = frame_text_filler(frame.text)(values)
-    html = frame_html_filler(frame.html)(values)
+    text = b"".join(frame_text_filler(frame.text)(values))
+    html = b"".join(frame_html_filler(frame.html)(values))
     header = f"MIME-Version: 1.0\r\nContent-Type: {frame.content_type}\r\n\r\n".encode("ascii")
     return header + frame.opening + text + frame.between + html + frame.closing
 

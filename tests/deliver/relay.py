@@ -139,5 +139,5 @@ class Pen:
         if recipient.email in self.unable:
             raise RenderError(Text("no first name"))
         return Message(
-            recipient=recipient.email, message_id=f"<{recipient.subscriber}@x>", header=b"", body=b""
+            recipient=recipient.email, message_id=f"<{recipient.subscriber}@x>", header=b"", pieces=()
         )

@@ -103,7 +103,7 @@ def test_cancelled_it_is_no_longer_in_flight_here() -> None:
 
 
 def _message() -> Message:
-    return Message(recipient=email(1), message_id="<1@x>", header=b"", body=b"")
+    return Message(recipient=email(1), message_id="<1@x>", header=b"", pieces=())
 
 
 async def _yes() -> bool:

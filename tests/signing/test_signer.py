@@ -36,7 +36,7 @@ def _written(writer: MessageWriter, number: int) -> Message:
 
 
 def _raw(header: bytes, body: bytes = b"Un mot.\r\n") -> Message:
-    return Message(recipient="b@example.org", message_id="<x@y>", header=header, body=body)
+    return Message(recipient="b@example.org", message_id="<x@y>", header=header, pieces=(body,))
 
 
 def _fields(message: Message) -> list[bytes]:

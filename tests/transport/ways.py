@@ -19,7 +19,7 @@ SHORT: Mapping[Phase, float] = dict.fromkeys(PATIENCE_S, 0.3)
 def message(to: str = TO, body: bytes = BODY) -> Message:
     """A small message."""
     header = f"From: s@example.org\r\nTo: {to}\r\nMessage-ID: <{to}>\r\nSubject: x\r\n".encode()
-    return Message(recipient=to, message_id=f"<{to}>", header=header, body=body)
+    return Message(recipient=to, message_id=f"<{to}>", header=header, pieces=(body,))
 
 
 async def yes() -> bool:

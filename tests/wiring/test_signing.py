@@ -94,7 +94,7 @@ async def test_the_keys_of_the_settings_sign(tmp_path: Path) -> None:
     sign = sign_of(there)
     assert sign is not None
     header = b"From: a@lettre.example.org\r\n"
-    signed = await sign(Message(recipient=ANA, message_id="<x@y>", header=header, body=b"Un mot.\r\n"))
+    signed = await sign(Message(recipient=ANA, message_id="<x@y>", header=header, pieces=(b"Un mot.\r\n",)))
     assert verified(signed.as_bytes(), [one.record for one in made]) == [True, True]
 
 
