@@ -152,7 +152,7 @@ class Clerk:
 
     async def _finish(self) -> None:
         try:
-            await self._store.finish_by(self._waited)
+            await self._store.finish_by(self._waited, self._elsewhere)
         except BaseException:
             self._store.abandon()
             raise
@@ -170,7 +170,10 @@ class Clerk:
         if self._disk < _QUICK_S:
             timed()
         else:
-            await self._loop.run_in_executor(self._thread, timed)
+            await self._elsewhere(timed)
+
+    async def _elsewhere(self, wait: Callable[[], None]) -> None:
+        await self._loop.run_in_executor(self._thread, wait)
 
     def _do(self, group: list[_Job]) -> list[Any]:
         try:

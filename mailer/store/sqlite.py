@@ -17,7 +17,7 @@ from mailer.store.driver import Row, RuleError
 from mailer.store.queries import placed, queries
 from mailer.words import Text
 
-_CHECKPOINT_PAGES = 4000  # 16 MB of log between two copies into the file: half the default's fsyncs
+_TIDY_ROWS = 4000  # changed between two copies of the log into the file: some 16 MB
 _PATIENCE_S = 30.0
 _SQLITE_PATIENCE_S = 0.02  # of a single call, which may stand in an event loop's own thread
 _NAP_S = 0.005
@@ -53,8 +53,7 @@ class Sqlite:
             connection.execute(f"PRAGMA synchronous = {'FULL' if self.waits else 'NORMAL'}")
             connection.execute("PRAGMA foreign_keys = ON")
             connection.execute("PRAGMA secure_delete = ON")  # what is erased is gone from the file too
-            # Where a commit does not wait, it must not stop for the copy either: see `tidy`.
-            connection.execute(f"PRAGMA wal_autocheckpoint = {_CHECKPOINT_PAGES if self.waits else 0}")
+            connection.execute("PRAGMA wal_autocheckpoint = 0")  # no commit stops for the copy: see `tidy`
 
     def speaking(self) -> AbstractContextManager[None]:
         """What SQLite says of this file, in words for people."""
@@ -100,8 +99,8 @@ class Sqlite:
 
     @property
     def untidy(self) -> bool:
-        """Whether the log has grown enough to be copied into the file, where commits do not do it."""
-        return not self.waits and self._connection.total_changes - self._tidied >= _CHECKPOINT_PAGES
+        """Whether the log has grown enough to be copied into the file."""
+        return self._connection.total_changes - self._tidied >= _TIDY_ROWS
 
     def tidy(self) -> None:
         """Copy the log into the file; it waits for the disk. Whatever comes of it, commits stand."""

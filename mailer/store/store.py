@@ -26,6 +26,8 @@ from mailer.store.visits import Visits
 from mailer.store.waves import Waves
 from mailer.tokens import Keys, proof
 
+Wait = Callable[[Callable[[], None]], Awaitable[None]]
+
 
 class _Enough(Exception):  # noqa: N818  no error: the way to roll back
     """A sketch is over."""
@@ -106,8 +108,8 @@ class Store:
         if self._driver.untidy:
             self._driver.tidy()
 
-    async def finish_by(self, waited: Callable[[Callable[[], None]], Awaitable[None]]) -> None:
-        """The same; what waits for the disk is done by `waited`, perhaps in another thread."""
+    async def finish_by(self, waited: Wait, elsewhere: Wait) -> None:
+        """The same; what waits for the disk is done by `waited`, and `elsewhere` what waits for long."""
         with self._objections.sealing(self._driver) as to_disk:
             if to_disk is not None:
                 await waited(to_disk)
@@ -116,7 +118,7 @@ class Store:
         else:
             self._driver.commit()
         if self._driver.untidy:
-            await waited(self._driver.tidy)
+            await elsewhere(self._driver.tidy)
 
     def abandon(self) -> None:
         """Nothing of the transaction was done."""

@@ -2,6 +2,8 @@
 
 import asyncio
 import sqlite3
+import threading
+import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, closing
 from pathlib import Path
@@ -13,6 +15,7 @@ from mailer.errors import LaterError
 from mailer.store.clerk import Clerk
 from mailer.store.driver import RuleError
 from mailer.store.opening import open_store
+from mailer.store.sqlite import Sqlite
 from mailer.store.store import Store
 from tests.store.house import (
     ACCEPTED,
@@ -218,3 +221,69 @@ async def test_departures_reach_the_log_before_the_commit(tmp_path: Path) -> Non
         assert (await at.ask(lambda store: store.exits.leave(zoe, (LIST,), "site"))).lists == (LIST,)
     assert CAMPAIGN not in (tmp_path / "objections.log").read_text()
     assert '"left"' in (tmp_path / "objections.log").read_text()
+
+
+@in_a_loop
+async def test_a_quick_disk_is_waited_for_in_the_loop_and_a_slow_one_elsewhere(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What stalls once stops the loop once; when it is quick again, it comes back by itself."""
+    here, commit = threading.get_ident(), Sqlite.commit
+    threads: list[bool] = []
+    slow = False
+
+    def timed(driver: Sqlite) -> None:
+        threads.append(threading.get_ident() == here)
+        if slow:
+            time.sleep(0.6)
+        commit(driver)
+
+    async def some(at: Clerk, count: int) -> list[bool]:
+        threads.clear()
+        for _ in range(count):
+            await at.ask_with(_nothing, 0)
+        return list(threads)
+
+    monkeypatch.setattr(Sqlite, "commit", timed)
+    monkeypatch.setattr("mailer.store.clerk._QUICK_S", 0.05)
+    async with clerk(tmp_path) as at:
+        at._disk = 0.0
+        slow = True
+        assert await some(at, 2) == [True, False]
+        slow = False
+        came_back = await some(at, 40)
+        assert (came_back[0], came_back[-1]) == (False, True)
+
+
+def _nothing(_store: Store, items: list[int]) -> list[None]:
+    return [None] * len(items)
+
+
+@in_a_loop
+async def test_the_log_is_copied_into_the_file_beside_the_loop(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    here, tidy = threading.get_ident(), Sqlite.tidy
+    threads: list[bool] = []
+
+    def watched(driver: Sqlite) -> None:
+        threads.append(threading.get_ident() == here)
+        tidy(driver)
+
+    def many(store: Store, items: list[int]) -> list[None]:
+        for item in items:
+            for row in range(500):
+                store.campaigns.tried(f"{item}", f"{row}")
+        return [None] * len(items)
+
+    async with clerk(tmp_path) as at:
+        monkeypatch.setattr(Sqlite, "tidy", watched)
+        at._disk = 0.0
+        for item in range(20):
+            await at.ask_with(many, item)
+        assert threads == [False] * 2
+        log = tmp_path / "mailer.db-wal"
+        size = log.stat().st_size
+        for item in range(20, 40):
+            await at.ask_with(many, item)
+        assert log.stat().st_size <= size  # begun anew, once all of it was in the file

@@ -134,7 +134,7 @@ def test_locked_by_another_program(tmp_path: Path) -> None:
             bring(store, ZOE)
 
 
-def test_the_log_is_copied_into_the_file_where_commits_do_not_do_it(tmp_path: Path) -> None:
+def test_the_log_is_copied_into_the_file_now_and_then(tmp_path: Path) -> None:
     with opened(tmp_path) as store:
         for part in range(5):
             bring(store, *(f"m{part}-{at}@example.org" for at in range(1000)))
