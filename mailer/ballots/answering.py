@@ -1,151 +1,98 @@
 """One posted form held against a questionnaire: the rows to store, or each fault with its question."""
 
-import re
-import unicodedata
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from mailer.ballots.choosing import OTHER, Given, cells_of, filled_in, options_of, order_of, step_of
+from mailer.ballots.conditions import holds
+from mailer.ballots.crossings import crossing_rows
+from mailer.ballots.faults import Fault
 from mailer.ballots.model import Kind, Question, Questionnaire
-from mailer.ballots.schema import LONGEST_OPTION
-from mailer.letters import UNSAFE
-from mailer.words import Text, plural
+from mailer.ballots.writing import Row, number_of, words_of
+from mailer.words import Text
 
 Form = Sequence[tuple[str, str]]
-Row = tuple[str, str]
-
-# In the form an option is its number from 1, so that no encoding on the way can change it.
-OTHER = "other"  # the choice of one's own words
-_LAYOUT = re.compile("[\n\t]")  # what may stand in free words beside letters
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Fault:
-    """What is wrong with the answer to `question` (an id; empty: with the form as a whole)."""
+class Filled:
+    """A form as it was read: with a fault there are no rows.
 
-    question: str
-    message: Text
+    `dropped` are the questions (ids) that were answered though they are not asked of who answers so.
+    """
+
+    rows: tuple[Row, ...] = ()
+    faults: tuple[Fault, ...] = ()
+    dropped: tuple[str, ...] = ()
 
 
-def read_answers(questionnaire: Questionnaire, form: Form) -> tuple[tuple[Row, ...], tuple[Fault, ...]]:
-    """The rows of one person's answers, and what is wrong with them; no rows when anything is.
+def read_answers(questionnaire: Questionnaire, form: Form) -> Filled:
+    """The rows of one person's answers, and what is wrong with them.
 
-    A row is (question id, value): one for each option chosen, its words as the file has them, the
-    number of a scale, or the free words; an answer in one's own words beside the options is a row of
-    its own, `<id>.other`. What is left empty gives no row.
+    A row is (question id, value), and nothing ties it to the person's other rows. What is left empty gives
+    none. No question's id holds a dot or a `×`, so that no two kinds of row are ever taken for each other:
+
+    * `<id>`: an option in the words of the file, one row for each that is chosen; `yes` or `no`; the step
+      of a scale or a number, in digits; free words;
+    * `<id>.other`: an answer in one's own words beside the options;
+    * `<id>.<rank>`: the option that was given this rank, from 1;
+    * `<id>.<number>`: the option chosen in this row of a matrix, from 1;
+    * `<id>×<id>`: the answers to both questions of a crossing, as `crossings.write_crossing` joins them.
+
+    An answer whose condition fails is dropped, whatever it is: it is no fault, and what depends on it is
+    dropped in turn.
     """
     given: dict[str, list[str]] = {}
     for name, value in form:
         given.setdefault(name, []).append(value)
     rows: list[Row] = []
     faults = list(_strangers(questionnaire, given))
+    chosen: dict[str, list[str]] = {}
+    dropped: list[str] = []
     for question in questionnaire.questions:
+        if not holds(question, chosen):
+            dropped += [question.id] if _is_touched(question, given) else []
+            continue
         answer = _answer(question, given)
         if isinstance(answer, Fault):
             faults.append(answer)
-        elif question.required and not answer:
-            message = Text("This question needs an answer.")
-            faults.append(Fault(question=question.id, message=message))
         else:
             rows += answer
-    return ((), tuple(faults)) if faults else (tuple(rows), ())
+            chosen[question.id] = [value for name, value in answer if name == question.id]
+    if faults:
+        return Filled(faults=tuple(faults))
+    return Filled(rows=(*rows, *crossing_rows(questionnaire.crosstabs, chosen)), dropped=tuple(dropped))
 
 
-def _strangers(questionnaire: Questionnaire, given: Mapping[str, list[str]]) -> Iterator[Fault]:
-    known = {question.id for question in questionnaire.questions}
-    known |= {question.other_id for question in questionnaire.questions if question.other}
+def _strangers(questionnaire: Questionnaire, given: Given) -> Iterator[Fault]:
+    known = {name for question in questionnaire.questions for name in question.fields}
     if given.keys() - known:
         message = Text("The form sent answers to questions that are not asked here. Open the page again.")
         yield Fault(question="", message=message)
 
 
-def _answer(question: Question, given: Mapping[str, list[str]]) -> list[Row] | Fault:
-    values = [value for value in given.get(question.id, ()) if value.strip()]
+def _is_touched(question: Question, given: Given) -> bool:
+    return any(value != OTHER for name in question.fields for value in filled_in(given, name))
+
+
+def _answer(question: Question, given: Given) -> list[Row] | Fault:
+    answer = _read(question, given)
+    if question.required and answer == []:
+        return Fault(question=question.id, message=Text("This question needs an answer."))
+    return answer
+
+
+def _read(question: Question, given: Given) -> list[Row] | Fault:
     match question.kind:
         case Kind.TEXT:
-            return _words(question, values)
-        case Kind.SCALE:
-            return _step(question, values)
+            return words_of(question, filled_in(given, question.id))
+        case Kind.NUMBER:
+            return number_of(question, filled_in(given, question.id))
+        case Kind.SCALE | Kind.YES_NO:
+            return step_of(question, given)
+        case Kind.RANK:
+            return order_of(question, given)
+        case Kind.MATRIX:
+            return cells_of(question, given)
         case _:
-            return _choices(question, values, given.get(question.other_id, []) if question.other else [])
-
-
-def _words(question: Question, values: list[str]) -> list[Row] | Fault:
-    if len(values) > 1:
-        return _twice(question)
-    words = cleaned("".join(values))
-    fault = _fault_of_words(question, words, question.maximum)
-    return fault or ([(question.id, words)] if words else [])
-
-
-def _step(question: Question, values: list[str]) -> list[Row] | Fault:
-    if len(values) > 1:
-        return _twice(question)
-    steps = {str(step) for step in range(question.minimum, question.maximum + 1)}
-    if not steps.issuperset(values):
-        return _unknown(question)
-    return [(question.id, value) for value in values]
-
-
-def _choices(question: Question, values: list[str], others: list[str]) -> list[Row] | Fault:
-    """The options chosen. Words typed beside them count as chosen, whether or not "other" is ticked."""
-    offered = {str(number): option for number, option in enumerate(question.options, 1)}
-    own = " ".join(cleaned("".join(others)).split())  # one line, as its field
-    if len(others) > 1 or len(set(values)) < len(values):
-        return _twice(question)
-    if set(values) - offered.keys() - ({OTHER} if question.other else set()):
-        return _unknown(question)
-    if OTHER in values and not own:
-        return _fault(
-            question, Text("You chose to answer in your own words: write them, or choose another answer.")
-        )
-    rows = [(question.id, offered[value]) for value in values if value != OTHER]
-    rows += [(question.other_id, own)] if own else []
-    return _too_many(question, len(rows)) or _fault_of_words(question, own, LONGEST_OPTION) or rows
-
-
-def _too_many(question: Question, count: int) -> Fault | None:
-    if count <= question.maximum:
-        return None
-    message = plural("Choose one answer only.", "Choose {count} answers at most.", count=question.maximum)
-    return _fault(question, message)
-
-
-def _fault_of_words(question: Question, words: str, most: int) -> Fault | None:
-    if UNSAFE.search(_LAYOUT.sub("", words)):
-        return _fault(
-            question, Text("This text holds an invisible character, taken out below: send it again.")
-        )
-    if len(words) > most:
-        message = plural(
-            "This text is {count} character too long: {most} are the most.",
-            "This text is {count} characters too long: {most} are the most.",
-            count=len(words) - most,
-            most=most,
-        )
-        return _fault(question, message)
-    return None
-
-
-def cleaned(words: str) -> str:
-    """Free words as they are stored: lines end in LF, letters composed, no space around."""
-    text = re.sub(r"\r\n?", "\n", words)
-    # Halves of characters: no UTF-8 can say them.
-    text = text.encode("utf-8", "replace").decode("utf-8")
-    return unicodedata.normalize("NFC", text).strip()
-
-
-def shown(words: str) -> str:
-    """Free words as the form shows them again: all that was typed but invisible characters."""
-    return UNSAFE.sub(lambda found: found[0] if _LAYOUT.match(found[0]) else "", cleaned(words))
-
-
-def _twice(question: Question) -> Fault:
-    return _fault(question, Text("This question was answered twice at once: choose again."))
-
-
-def _unknown(question: Question) -> Fault:
-    return _fault(question, Text("This answer is not one of those offered: choose again."))
-
-
-def _fault(question: Question, message: Text) -> Fault:
-    return Fault(question=question.id, message=message)
+            return options_of(question, given)

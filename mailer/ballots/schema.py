@@ -7,13 +7,18 @@ from mailer.toml.table import Key, Table
 from mailer.words import Text
 
 MODES = ("open", "ballot", "named")
-KINDS = ("single", "multiple", "scale", "text", "yes-no", "number", "rank", "matrix")
+KINDS = ("single", "multiple", "yes-no", "scale", "number", "rank", "matrix", "text")
 
 MOST_OPTIONS = 50
+MOST_RANKED = 20  # options to put in order: a list to choose a rank from for each
+MOST_COLUMNS = 11  # of a matrix
+MOST_ROWS = 20  # of a matrix
 LONGEST_OPTION = 200  # characters; also of an answer in one's own words beside the options
 LONGEST_TEXT = 5000
 LONGEST_QUESTION = 1000
 STEPS = 11  # of a scale: 0 to 10
+FARTHEST = 1_000_000_000  # from zero, of a number
+MOST_CROSSTABS = 10
 
 
 def _line(value: str) -> Text | None:
@@ -67,13 +72,29 @@ _QUESTION: Table = (
         default=False,
         doc=Text("whether one may answer in one's own words beside the options"),
     ),
-    Key("min", "integer", minimum=-100, maximum=100, doc=Text("where a scale begins; 1 if absent")),
+    Key(
+        "rows",
+        "strings",
+        default=[],
+        check=_option,
+        doc=Text("the lines of a matrix, its columns are options"),
+    ),
+    Key(
+        "min",
+        "integer",
+        minimum=-FARTHEST,
+        maximum=FARTHEST,
+        doc=Text("where a scale begins (1 if absent), the smallest number (0)"),
+    ),
     Key(
         "max",
         "integer",
-        minimum=1,
-        maximum=LONGEST_TEXT,
-        doc=Text("where a scale ends (5 if absent), choices at most (all), characters at most (1000)"),
+        minimum=-FARTHEST,
+        maximum=FARTHEST,
+        doc=Text(
+            "where a scale ends (5 if absent), the largest number (1000000), choices or ranks at most (all), "
+            "characters at most (1000)"
+        ),
     ),
     Key(
         "labels",
@@ -81,6 +102,12 @@ _QUESTION: Table = (
         default=[],
         check=_option,
         doc=Text("words for the two ends of a scale, or for each step"),
+    ),
+    Key(
+        "if",
+        "named values",
+        default={},
+        doc=Text("asked only of those who gave these answers to earlier questions"),
     ),
 )
 
@@ -102,6 +129,12 @@ QUESTIONNAIRE: Table = (
         doc=Text("with fewer answers than this nothing is shown"),
     ),
     Key("intro", "string", default="", check=_lines, doc=Text("sentences above the questions")),
+    Key(
+        "crosstabs",
+        "pairs",
+        default=(),
+        doc=Text("pairs of questions whose answers are also stored together"),
+    ),
     Key(
         "question",
         "array of tables",

@@ -51,7 +51,10 @@ def links(caught: Caught) -> list[str]:
 
 
 def filled(page: str) -> list[tuple[str, str]]:
-    """A form as somebody in a hurry fills it: the first choice of each question, a word in each text."""
+    """A form as somebody in a hurry fills it: the first choice of each question, a word in each text.
+
+    The first button is pressed.
+    """
     return list(_parsed(page).fields.items())
 
 
@@ -69,6 +72,8 @@ class _Page(HTMLParser):
             self.links.append(said["href"])
         elif tag == "textarea" and name:
             self.fields.setdefault(name, "…")
+        elif tag == "button" and name:
+            self.fields.setdefault(name, said.get("value", ""))
         elif tag == "input" and name and said.get("type") in ("radio", "checkbox", "hidden"):
             self.fields.setdefault(name, said.get("value", "on"))
 

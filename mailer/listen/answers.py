@@ -1,9 +1,10 @@
 """Answers: a posted form in, unlinked rows out, or what keeps them from being taken."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, tzinfo
 
-from mailer.ballots.answering import Fault, Form, read_answers
+from mailer.ballots.answering import Filled, Form, read_answers
+from mailer.ballots.faults import Fault
 from mailer.ballots.model import Questionnaire
 from mailer.listen.desk import Desk
 from mailer.words import Text
@@ -11,26 +12,38 @@ from mailer.words import Text
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Receipt:
-    """What became of a form: stored when there is neither a fault nor a closed door."""
+    """What became of a form: nothing is stored where there is a fault, or a closed door.
 
-    faults: tuple[Fault, ...] = ()
+    Where there is neither and nothing was stored, `filled` waits for a yes.
+    """
+
+    filled: Filled = field(default_factory=Filled)
     closed: bool = False
+    stored: bool = False
 
     @property
-    def stored(self) -> bool:
-        return not self.faults and not self.closed
+    def faults(self) -> tuple[Fault, ...]:
+        return self.filled.faults
 
 
 async def take(
-    desk: Desk, public_id: str, questionnaire: Questionnaire, form: Form, now: datetime, zone: tzinfo
+    desk: Desk,
+    public_id: str,
+    questionnaire: Questionnaire,
+    form: Form,
+    now: datetime,
+    zone: tzinfo,
+    *,
+    confirmed: bool,
 ) -> Receipt:
-    """Store the answers of one form, unless it is too late at `now` or something is wrong with them."""
+    """Store the answers of one form if they are `confirmed`, not too late at `now`, and nothing is wrong."""
     if questionnaire.is_closed(now, zone):
         return Receipt(closed=True)
-    rows, faults = read_answers(questionnaire, form)
-    if not rows and not faults:
+    filled = read_answers(questionnaire, form)
+    if not filled.rows and not filled.faults:
         nothing = Text("You have not answered any question yet.")
-        faults = (Fault(question="", message=nothing),)
-    if not faults:
-        await desk.answer(public_id, rows)
-    return Receipt(faults=faults)
+        return Receipt(filled=Filled(faults=(Fault(question="", message=nothing),)))
+    if not confirmed or filled.faults:
+        return Receipt(filled=filled)
+    await desk.answer(public_id, filled.rows)
+    return Receipt(filled=filled, stored=True)

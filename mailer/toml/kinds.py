@@ -18,12 +18,14 @@ Kind = Literal[
     "table",
     "array of tables",
     "table of tables",
+    "named values",
+    "pairs",
 ]
 """Their names, in tables of keys and in docs/contract.md."""
 
 
 def read(kind: Kind, value: object) -> object:
-    """The value as its kind is used; None if it is of another kind. Scalar kinds only.
+    """The value as its kind is used; None if it is of another kind. Not for lists of texts, tables of keys.
 
     A duration becomes a timedelta, a datetime stays a date or a datetime (aware or not).
     """
@@ -38,6 +40,10 @@ def read(kind: Kind, value: object) -> object:
             return value if isinstance(value, date) else None
         case "duration":
             return duration(value) if isinstance(value, str) else None
+        case "named values":  # what they may be is the caller's to say
+            return value if isinstance(value, dict) else None
+        case "pairs":  # so are the pairs
+            return value if isinstance(value, list) else None
         case _:
             return None
 
@@ -75,6 +81,8 @@ _NAMES: Mapping[Kind, Text] = {
     "table": Text("a table"),
     "array of tables": Text("a table between double brackets"),
     "table of tables": Text("a table of named tables"),
+    "named values": Text("a table of names and values"),
+    "pairs": Text("a list of pairs"),
 }
 
 
@@ -95,7 +103,7 @@ def example(kind: Kind, key: str, value: object = None) -> str:
         case "duration":
             return f'{key} = "72h"'
         case _:
-            return _EXAMPLES.get(kind, '{key} = "…"').format(key=key)
+            return _EXAMPLES.get(kind, '{key} = "…"').replace("{key}", key)
 
 
 _NO = (0, "false", "False", "no", "non", "off", "0", "")
@@ -103,6 +111,8 @@ _EXAMPLES: Mapping[Kind, str] = {
     "table": "[{key}]",
     "array of tables": "[[{key}]]",
     "table of tables": "[{key}.…]",
+    "named values": '{key} = { … = "…" }',
+    "pairs": '{key} = [["…", "…"]]',
 }
 
 

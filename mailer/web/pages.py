@@ -14,13 +14,19 @@ from mailer.words import Text
 
 _TEMPLATES = Path(__file__).parent / "templates"
 _STYLE = (_TEMPLATES / "style.css").read_text(encoding="utf-8")
-_STYLE_HASH = base64.b64encode(hashlib.sha256(_STYLE.encode()).digest()).decode()
 
-# Nothing runs, nothing is fetched, nobody frames the page; the one stylesheet stands in it (CSP 3).
-STRICT = (
-    f"default-src 'none'; style-src 'sha256-{_STYLE_HASH}'; form-action 'self'; "
-    "base-uri 'none'; frame-ancestors 'none'"
-)
+
+def _policy(*styles: str) -> str:
+    """Nothing runs, nothing is fetched, nobody frames the page; its stylesheets stand in it (CSP 3)."""
+    hashes = (base64.b64encode(hashlib.sha256(one.encode()).digest()).decode() for one in styles)
+    allowed = " ".join(f"'sha256-{one}'" for one in hashes)
+    return (
+        f"default-src 'none'; style-src {allowed}; form-action 'self'; "
+        "base-uri 'none'; frame-ancestors 'none'"
+    )
+
+
+STRICT = _policy(_STYLE)
 
 
 class Pages:
@@ -37,13 +43,16 @@ class Pages:
         # Ours, and held by its hash: were a byte of it changed, no browser would obey it.
         self._environment.globals.update(style=Markup(_STYLE), organisation=organisation, base=base)  # noqa: S704
 
-    def page(self, name: str, language: str, values: Mapping[str, object], status: int = 200) -> Response:
-        """The template `name` in `language`, as a response."""
+    def page(
+        self, name: str, language: str, values: Mapping[str, object], status: int = 200, rules: str = ""
+    ) -> Response:
+        """The template `name` in `language`, as a response; `rules` are a stylesheet of this page alone."""
 
         def say(msgid: str, **said: object) -> str:
             # Values as texts: str.format would lead from an object to Python's own (CVE-2016-10745).
             return Text(msgid, **{key: str(value) for key, value in said.items()}).say(language)
 
-        html = self._environment.get_template(name).render(values, _=say, language=language)
-        headers = {"Content-Security-Policy": STRICT, "Content-Language": language}
+        html = self._environment.get_template(name).render(values, _=say, language=language, rules=rules)
+        policy = _policy(_STYLE, rules) if rules else STRICT
+        headers = {"Content-Security-Policy": policy, "Content-Language": language}
         return Response(html, status, headers, "text/html")

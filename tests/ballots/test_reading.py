@@ -10,7 +10,20 @@ from hypothesis import strategies as st
 
 from mailer.ballots.model import Kind
 from mailer.ballots.reading import read_questionnaire
-from tests.ballots.questionnaires import ALL, HEAD, MULTIPLE, SCALE, SINGLE, WORDS, questionnaire
+from tests.ballots.questionnaires import (
+    ALL,
+    FULL,
+    HEAD,
+    MATRIX,
+    MULTIPLE,
+    NUMBER,
+    RANK,
+    SCALE,
+    SINGLE,
+    WORDS,
+    YES_NO,
+    questionnaire,
+)
 
 SAMPLE = Path(__file__).parents[2] / "campaigns" / "relation-clients" / "questionnaire.toml"
 PARIS = ZoneInfo("Europe/Paris")
@@ -60,10 +73,8 @@ def test_one_question_may_be_a_single_table() -> None:
         (HEAD + 'closes = "2027-01-01"\n' + SINGLE, [("wrong-type", 2, 10)]),
         (HEAD + "closes = 9999-12-31\n" + SINGLE, [("bad-value", 2, 10)]),
         (HEAD + "k = 4\n" + SINGLE, [("bad-value", 2, 5)]),
-        (HEAD + 'crosstabs = [["a", "b"]]\n' + SINGLE, [("not-yet", 2, 1)]),
         (HEAD + 'intro = "a\\u0000b"\n' + SINGLE, [("bad-value", 2, 9)]),
         (HEAD + "[[question]]\n", [("missing-key", 2, 3)] * 3),
-        (HEAD + SINGLE + 'if = { avis = "x" }\n', [("not-yet", 8, 1)]),
         (HEAD + SINGLE + "max = 2\n", [("unused-key", 8, 1)]),
         (HEAD + SINGLE + "reqired = true\n", [("unknown-key", 8, 1)]),
         (HEAD + WORDS + 'options = ["a", "b"]\n', [("unused-key", 8, 1)]),
@@ -72,8 +83,7 @@ def test_one_question_may_be_a_single_table() -> None:
         (HEAD + SINGLE.replace('"avis"', '"Avis"'), [("bad-value", 4, 6)]),
         (HEAD + SINGLE.replace('"avis"', '"a.other"'), [("bad-value", 4, 6)]),
         (HEAD + SINGLE.replace("Ce projet va…", " "), [("bad-value", 6, 8)]),
-        (HEAD + SINGLE.replace('"single"', '"rank"'), [("not-yet", 5, 8)]),
-        (HEAD + SINGLE.replace('"single"', '"yes-no"'), [("not-yet", 5, 8)]),
+        (HEAD + SINGLE.replace('"single"', '"yes-no"'), [("unused-key", 7, 1)]),
         (HEAD + SINGLE.replace('"single"', '"singel"'), [("bad-value", 5, 8)]),
         (HEAD + SINGLE.replace(', "dégrader", "sans avis"', ""), [("options", 7, 1)]),
         (HEAD + SINGLE.replace("options =", "#"), [("options", 3, 3)]),
@@ -85,7 +95,22 @@ def test_one_question_may_be_a_single_table() -> None:
         (HEAD + SCALE.replace("min = 0", "min = 10"), [("bad-value", 8, 7)]),
         (HEAD + SCALE.replace("max = 10\n", "").replace("min = 0", "min = 7"), [("bad-value", 7, 7)]),
         (HEAD + SCALE.replace('"légère", ', ""), [("bad-value", 9, 10)]),
+        (HEAD + SCALE.replace("min = 0", "min = 101"), [("bad-value", 7, 7)]),
         (HEAD + WORDS.replace("max = 20", "max = 5001"), [("bad-value", 7, 7)]),
+        (HEAD + WORDS.replace("max = 20", "max = 0"), [("bad-value", 7, 7)]),
+        (HEAD + NUMBER.replace("max = 60", "max = 0"), [("bad-value", 7, 7)]),
+        (HEAD + NUMBER.replace("max = 60", "min = 1000000001"), [("bad-value", 7, 7)]),
+        (HEAD + NUMBER + 'options = ["a", "b"]\n', [("unused-key", 8, 1)]),
+        (HEAD + YES_NO + "max = 2\n", [("unused-key", 7, 1)]),
+        (HEAD + RANK + "max = 4\n", [("bad-value", 8, 7)]),
+        (HEAD + RANK + "other = true\n", [("unused-key", 8, 1)]),
+        (HEAD + RANK.replace(', "horaires", "santé"', ""), [("options", 7, 1)]),
+        (HEAD + SINGLE + 'rows = ["a"]\n', [("unused-key", 8, 1)]),
+        (HEAD + MATRIX + "other = true\n", [("unused-key", 9, 1)]),
+        (HEAD + MATRIX.replace("rows =", "#"), [("options", 3, 3)]),
+        (HEAD + MATRIX.replace('"les bureaux", "la cantine"', ""), [("options", 7, 1)]),
+        (HEAD + MATRIX.replace("la cantine", "Les  bureaux"), [("options", 7, 24)]),
+        (HEAD + MATRIX.replace('rows = ["les bureaux", "la cantine"]', "rows = 2"), [("wrong-type", 7, 8)]),
     ],
 )
 def test_each_fault_is_found_at_its_place(text: str, found: list[tuple[str, int, int]]) -> None:
@@ -103,16 +128,39 @@ def test_a_questionnaire_no_form_can_carry() -> None:
     options = ", ".join(f'"{number}"' for number in range(50))
     many = [
         f'[[question]]\nid = "q{number}"\nkind = "multiple"\ntext = "…"\noptions = [{options}]\n'
-        for number in range(18)
+        for number in range(19)
     ]
     assert [code for code, _line, _column in faults(HEAD + "".join(many))] == ["questionnaire-size"]
-    assert faults(HEAD + "".join(many[:17])) == []
+    assert faults(HEAD + "".join(many[:18])) == []
 
 
-def test_fifty_options_are_the_most() -> None:
-    options = ", ".join(f'"{number}"' for number in range(51))
-    text = f'[[question]]\nid = "q"\nkind = "single"\ntext = "…"\noptions = [{options}]\n'
-    assert faults(HEAD + text) == [("options", 6, 1)]
+@pytest.mark.parametrize("kind, most", [("single", 50), ("multiple", 50), ("rank", 20), ("matrix", 11)])
+def test_so_many_options_are_the_most(kind: str, most: int) -> None:
+    rows = 'rows = ["a"]\n' if kind == "matrix" else ""
+    for count, found in ((most, []), (most + 1, [("options", 6, 1)])):
+        options = ", ".join(f'"{number}"' for number in range(count))
+        text = f'[[question]]\nid = "q"\nkind = "{kind}"\ntext = "…"\noptions = [{options}]\n{rows}'
+        assert faults(HEAD + text) == found
+
+
+def test_twenty_rows_are_the_most() -> None:
+    for count, found in ((20, []), (21, [("options", 7, 1)])):
+        rows = ", ".join(f'"{number}"' for number in range(count))
+        assert faults(HEAD + MATRIX.replace('"les bureaux", "la cantine"', rows)) == found
+
+
+def test_every_kind_is_read_whole() -> None:
+    read = questionnaire(FULL)
+    assert {question.kind for question in read.questions} == set(Kind)
+    assert read.crosstabs == (("avis", "sur-site"), ("charge", "avis"))
+    (*_others, number, rank, matrix) = read.questions
+    assert (number.minimum, number.maximum) == (0, 60)
+    assert (rank.fields, rank.maximum) == (("ordre.1", "ordre.2", "ordre.3"), 3)
+    assert (matrix.rows, matrix.fields) == (("les bureaux", "la cantine"), ("lieux.1", "lieux.2"))
+    assert [(one.question, one.values) for one in matrix.conditions] == [
+        ("sur-site", ("yes",)),
+        ("charge", ("8", "9", "10")),
+    ]
 
 
 @pytest.mark.parametrize(
@@ -143,11 +191,27 @@ def test_any_text_is_read_or_told(text: str) -> None:
 
 @given(st.data())
 def test_any_value_at_any_key_is_read_or_told(data: st.DataObject) -> None:
-    lines = ALL.splitlines()
+    lines = FULL.splitlines()
     at = data.draw(st.sampled_from([number for number, line in enumerate(lines) if " = " in line]))
     value = data.draw(
         st.sampled_from(
-            ["0", "-1", "9" * 30, "1.5", "true", '""', "[]", '[""]', "[1]", "{}", "2026-01-01", "[[]]"]
+            [
+                "0",
+                "-1",
+                "9" * 30,
+                "1.5",
+                "true",
+                '""',
+                "[]",
+                '[""]',
+                "[1]",
+                "{}",
+                "2026-01-01",
+                "[[]]",
+                '{ avis = "x" }',
+                "{ avis = [[1], {}] }",
+                '[["avis", "mot"], [{}]]',
+            ]
         )
     )
     lines[at] = lines[at].split(" = ")[0] + " = " + value

@@ -8,13 +8,14 @@ from selenium.webdriver.support.expected_conditions import staleness_of
 from selenium.webdriver.support.wait import WebDriverWait
 
 from mailer.model import DRAFT_ID
-from tests.ballots.questionnaires import ALL, required
+from tests.ballots.questionnaires import ALL, MATRIX, NUMBER, RANK, YES_NO, required
 from tests.browser.chromium import Browser
 from tests.browser.test_inbox import driver
 from tests.web.desk import Member
 from tests.web.premises import CAMPAIGN, ZOE, Premises, published, way_out
 
 ASKED = (
+    'crosstabs = [["avis", "sur-site"], ["loin", "humeur"]]\n'
     'intro = "Trois minutes.\\nMerci."\ncloses = 2026-12-15\n'
     + ALL
     + required("""
@@ -36,6 +37,17 @@ labels = ["très mauvaise", "mauvaise", "passable", "bonne", "très bonne"]
 id = "nu"
 kind = "scale"
 text = "Sans nom"
+"""
+    + YES_NO
+    + NUMBER
+    + RANK
+    + MATRIX
+    + """
+[[question]]
+id = "distance"
+kind = "text"
+text = "Que vous manque-t-il à distance ?"
+if = { sur-site = "no", charge = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10] }
 """
 )
 CLOSED = "fermefermefer"
@@ -87,14 +99,33 @@ def send(browser: Browser) -> None:
 def send_with_faults(browser: Browser) -> None:
     chrome = driver(browser)
     chrome.find_element(By.NAME, "mot").send_keys("Courage")
+    chrome.find_element(By.NAME, "age").send_keys("douze")
+    chrome.find_element(By.CSS_SELECTOR, "[name='ordre.1'] [value='2']").click()
     for box in chrome.find_elements(By.CSS_SELECTOR, "[name=motifs]"):
         box.click()
     send(browser)
 
 
-def answer(browser: Browser) -> None:
-    driver(browser).find_element(By.ID, "loin-1").click()
+def review(browser: Browser) -> None:
+    """With something of every kind, and an answer that is dropped."""
+    chrome = driver(browser)
+    for box in ("avis-1", "motifs-1", "charge-8", "loin-1", "humeur-2", "sur-site-2", "lieux.1-3"):
+        chrome.find_element(By.ID, box).click()
+    chrome.find_element(By.ID, "distance-words").send_keys("Un écran.\nUne chaise.")
+    chrome.find_element(By.ID, "sur-site-1").click()
+    chrome.find_element(By.ID, "age-words").send_keys("12")
+    chrome.find_element(By.CSS_SELECTOR, "[name='ordre.2'] [value='1']").click()
     send(browser)
+
+
+def answer(browser: Browser) -> None:
+    review(browser)
+    press(browser, "button[value=send]")
+
+
+def change(browser: Browser) -> None:
+    review(browser)
+    press(browser, "button[value=change]")
 
 
 def send_too_late(browser: Browser) -> None:
@@ -121,6 +152,8 @@ PAGES: dict[str, tuple[str, Callable[[Browser], None]]] = {
     "missing": ("/u/x", nothing),
     "questions": (f"/q/{CAMPAIGN}", nothing),
     "faults": (f"/q/{CAMPAIGN}", send_with_faults),
+    "review": (f"/q/{CAMPAIGN}", review),
+    "changed": (f"/q/{CAMPAIGN}", change),
     "thanks": (f"/q/{CAMPAIGN}", answer),
     "closed": (f"/q/{CLOSED}", nothing),
     "too late": (f"/q/{CAMPAIGN}", send_too_late),

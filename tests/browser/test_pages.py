@@ -12,7 +12,7 @@ from selenium.webdriver.common.keys import Keys
 from tests.browser.chromium import Browser
 from tests.browser.contrast import ratio
 from tests.browser.mails import SCHEMES, WIDTHS
-from tests.browser.pages import PAGES, go_to, premises
+from tests.browser.pages import PAGES, go_to, premises, press, send
 from tests.browser.test_accessibility import named
 from tests.browser.test_inbox import driver
 from tests.browser.visits import open_site
@@ -24,7 +24,8 @@ INLINE = 24  # px, of links inside sentences (WCAG 2.5.8)
 
 # What is pressed or typed into, with the box that takes the press: a field's label, else itself.
 TARGETS = """
-return [...document.querySelectorAll("a[href],button,input:not([type=hidden]),textarea")].map((one) => {
+const pressed = "a[href],button,input:not([type=hidden]),textarea,select";
+return [...document.querySelectorAll(pressed)].filter((one) => one.checkVisibility()).map((one) => {
   const ticked = one.matches("[type=radio],[type=checkbox]");
   const box = (ticked ? one.closest("label") : one).getBoundingClientRect();
   const inline = one.localName === "a" && getComputedStyle(one).display === "inline";
@@ -47,12 +48,13 @@ return {
 };
 """
 STOPS = """
-const all = [...document.querySelectorAll("a[href],button,input:not([type=hidden]),textarea")];
+const reached = "a[href],button,input:not([type=hidden]),textarea,select";
+const all = [...document.querySelectorAll(reached)].filter((one) => one.checkVisibility());
 const name = (one) => (one.type === "radio" ? one.name : one.id || one.outerHTML.slice(0, 100));
 return [...new Set(all.map(name))];
 """
 UNNAMED = """
-const fields = [...document.querySelectorAll("input:not([type=hidden]),textarea")];
+const fields = [...document.querySelectorAll("input:not([type=hidden]),textarea,select")];
 return [
   ...fields.filter((one) => !one.labels.length || !one.labels[0].innerText.trim()),
   ...[...document.querySelectorAll("fieldset")].filter((one) => one.firstElementChild.localName !== "legend"),
@@ -125,7 +127,7 @@ def test_it_says_what_it_is(page: Browser) -> None:
     assert driver(page).execute_script(UNNAMED) == []
     tree = page.accessibility_tree()
     assert len(named(tree, "main")) == len(named(tree, "banner")) == len(named(tree, "contentinfo")) == 1
-    for role in ("link", "button", "textbox", "radio", "checkbox", "radiogroup"):
+    for role in ("link", "button", "textbox", "radio", "checkbox", "radiogroup", "combobox"):
         assert "" not in named(tree, role)
 
 
@@ -160,7 +162,7 @@ def test_a_form_sent_back_begins_with_what_is_wrong(browser: Browser, house: tup
     summary = chrome.switch_to.active_element
     assert summary.get_attribute("role") == "alert"
     (first, *_others) = links = summary.find_elements(By.TAG_NAME, "a")
-    assert len(links) == 2
+    assert len(links) == 4
     first.send_keys(Keys.ENTER)
     assert chrome.switch_to.active_element.get_attribute("id") == "motifs-1"
     assert chrome.find_element(By.NAME, "mot").get_property("value") == "Courage"
@@ -176,6 +178,67 @@ def test_arrows_go_through_the_answers_of_a_question(browser: Browser, house: tu
         chosen.append(ticked.get_attribute("value"))
         chrome.switch_to.active_element.send_keys(Keys.ARROW_DOWN)
     assert chosen == ["1", "2", "3", ""]
+
+
+def shown(browser: Browser, place: str) -> bool:
+    return bool(driver(browser).find_element(By.ID, place).is_displayed())
+
+
+def test_a_question_is_shown_when_its_conditions_hold(browser: Browser, house: tuple[Premises, str]) -> None:
+    go_to("questions", browser, *house)
+    chrome = driver(browser)
+    seen = [shown(browser, "distance-words")]
+    for box in ("sur-site-2", "charge-3", "sur-site-1"):
+        chrome.find_element(By.ID, box).click()
+        seen.append(shown(browser, "distance-words"))
+    assert seen == [False, False, True, False]
+
+
+def test_a_browser_without_has_shows_every_question(browser: Browser, house: tuple[Premises, str]) -> None:
+    """The rules all stand in one @supports, which such a browser passes over; here it is taken away."""
+    go_to("questions", browser, *house)
+    chrome = driver(browser)
+    own = "document.styleSheets[1]"
+    assert chrome.execute_script(f"return [...{own}.cssRules].map((one) => one.conditionText)") == [
+        "selector(:has(*))"
+    ]
+    chrome.execute_script(f"{own}.deleteRule(0)")
+    assert shown(browser, "distance-words")
+    assert (
+        "Seulement si vous avez répondu" in chrome.find_element(By.CSS_SELECTOR, "[for=distance-words]").text
+    )
+    assert browser.look("overflow") == []
+
+
+def test_on_paper_every_question_stands(browser: Browser, house: tuple[Premises, str]) -> None:
+    go_to("questions", browser, *house)
+    chrome = driver(browser)
+    chrome.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": "print"})
+    try:
+        assert shown(browser, "distance-words")
+    finally:
+        chrome.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": ""})
+
+
+def test_from_the_form_through_the_review_to_what_is_stored(
+    browser: Browser, house: tuple[Premises, str]
+) -> None:
+    house[0].desk.answers.clear()
+    go_to("review", browser, *house)
+    chrome = driver(browser)
+    assert chrome.switch_to.active_element.get_attribute("role") == "status"
+    assert house[0].desk.answers == []
+    said = chrome.find_element(By.TAG_NAME, "main").text
+    for words in ("les bureaux → mal", "1. horaires", "améliorer + Oui", "Un écran.\nUne chaise."):
+        assert words in said
+    press(browser, "button[value=change]")
+    assert chrome.find_element(By.ID, "lieux.1-3").is_selected()
+    send(browser)
+    press(browser, "button[value=send]")
+    ((_campaign, rows),) = house[0].desk.answers
+    assert ("ordre.1", "horaires") in rows
+    assert ("avis×sur-site", '["améliorer", "yes"]') in rows
+    assert "distance" not in {name for name, _value in rows}
 
 
 def test_what_breaks_the_rules_is_seen(browser: Browser, house: tuple[Premises, str]) -> None:

@@ -10,6 +10,7 @@ import click
 import pytest
 
 from mailer import fields
+from mailer.ballots.schema import QUESTIONNAIRE
 from mailer.cli import root
 from mailer.compose.front_matter import FRONT_MATTER
 from mailer.deliver.gates import GATES
@@ -170,7 +171,7 @@ def test_settings() -> None:
 
 def test_kinds_of_values() -> None:
     rows = {kind: spans(examples) for kind, examples in table(CONTRACT, "Kinds of values")}
-    used = {key.kind for key in (*single(SCHEMA), *FRONT_MATTER)}
+    used = {key.kind for key in (*single(SCHEMA), *FRONT_MATTER, *single(QUESTIONNAIRE))}
     assert set(rows) == used
     for kind in used:
         for example in rows[kind]:

@@ -3,10 +3,12 @@
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 
+TYPED = {"text", "textarea", "select", "hidden"}
+
 
 @dataclass
 class Field:
-    """One field; `value` is what is typed in it, or what it sends when ticked."""
+    """One field; `value` is what is typed in it, or chosen, or what it sends when ticked."""
 
     id: str
     name: str
@@ -15,6 +17,7 @@ class Field:
     ticked: bool = False
     invalid: bool = False
     described: tuple[str, ...] = ()
+    choices: list[str] = field(default_factory=list)  # of a list
 
 
 @dataclass
@@ -25,6 +28,7 @@ class Form(HTMLParser):
     fields: list[Field] = field(default_factory=list)
     ids: list[str] = field(default_factory=list)
     labelled: set[str] = field(default_factory=set)  # the ids of fields that have a label
+    buttons: list[tuple[str, str]] = field(default_factory=list)  # what each sends, if anything
     anchors: list[str] = field(default_factory=list)  # where the page's links lead within it
 
     def __post_init__(self) -> None:
@@ -43,7 +47,11 @@ class Form(HTMLParser):
             case "label":
                 self._label = True
                 self.labelled |= {attributes["for"]} if "for" in attributes else set()
-            case "input" | "textarea":
+            case "button" if "name" in attributes:
+                self.buttons.append((attributes["name"], attributes.get("value", "")))
+            case "option":
+                self._option(attributes)
+            case "input" | "textarea" | "select":
                 self._field(tag, attributes)
 
     def _field(self, tag: str, attributes: dict[str, str]) -> None:
@@ -59,6 +67,11 @@ class Form(HTMLParser):
         self.fields.append(one)
         self.labelled |= {one.id} if self._label else set()
         self._area = one if tag == "textarea" else None
+
+    def _option(self, attributes: dict[str, str]) -> None:
+        chosen = self.fields[-1]
+        chosen.choices.append(attributes["value"])
+        chosen.value = attributes["value"] if "selected" in attributes else chosen.value
 
     def handle_data(self, data: str) -> None:
         if self._area is not None:
@@ -79,6 +92,6 @@ class Form(HTMLParser):
         """What a browser would send, were the page sent as it stands; empty fields left out."""
         kept: dict[str, list[str]] = {}
         for one in self.fields:
-            if one.value and (one.ticked or one.type in {"text", "textarea"}):
+            if one.value and (one.ticked or one.type in TYPED):
                 kept.setdefault(one.name, []).append(one.value)
         return kept
