@@ -13,9 +13,8 @@ from mailer.demo.catcher import Catcher, Caught
 from mailer.demo.one_click import address as one_click_address
 from mailer.demo.one_click import post as one_click
 from mailer.demo.premises import CAMPAIGN, LIST, SECOND, Premises, command, environment
-from mailer.store.answers import Answers
+from mailer.wiring.boxes import answers_of
 from mailer.wiring.doors import store_of
-from mailer.wiring.site import ANSWERS
 from mailer.words import Text, plural
 
 KILL_AFTER = 5  # messages accepted
@@ -174,7 +173,7 @@ def _answer(stage: Stage) -> Told:
     review = visitor.ask(questionnaire, visitor.filled(page.text))
     done = visitor.ask(questionnaire, visitor.filled(review.text))
     public_id = questionnaire.rpartition("/")[2]
-    people = Answers(stage.premises.workspace.root / ANSWERS).people(public_id)
+    people = answers_of(stage.premises.workspace).people(public_id)
     return Told(
         right=(page.status, review.status, done.status, people) == (200, 200, 303, 1),
         text=Text("Answered: {people} answer stored, with neither name nor hour", people=people),
@@ -250,7 +249,7 @@ def figures(premises: Premises) -> list[tuple[Text, str]]:
             members = store.people.size_of(LIST)
     finally:
         store.close()
-    answers = Answers(premises.workspace.root / ANSWERS)
+    answers = answers_of(premises.workspace)
     return [
         (Text("Clicks"), str(clicks)),
         (Text("Answers"), str(sum(answers.people(one.public_id) for one in campaigns))),

@@ -1,93 +1,203 @@
-"""Answers to questionnaires: a file of their own for each campaign, with nothing that tells whose or when.
+"""Answers to questionnaires: unlinked rows in the campaign's own ballot box, with nothing that tells when.
 
-Rows are unlinked, each under 128 random bits which also are its place in the file (`WITHOUT ROWID`), so
-neither an order nor a time is kept; a count a day stands apart (questionnaire.md: a counter as key tells
-the order of arrival even after VACUUM). No write-ahead log: it would show the order until it is emptied.
+Rows are written anew in the order of their random keys while they are few; with many, pages that split have
+mixed them already, and it is done now and then. A count a day stands apart.
 """
 
-import contextlib
-import re
 import secrets
-import sqlite3
-from collections.abc import Iterator, Sequence
-from contextlib import closing
-from pathlib import Path
+from collections.abc import Collection, Iterable, Sequence
+from enum import Enum, auto
 
-from mailer.store.private import make_private
-from mailer.store.sqlite import speaking
+from mailer.store.boxes import Box, Boxes, Rewriting
 
-_ANSWER = """
-CREATE TABLE IF NOT EXISTS answer (
-    id BLOB NOT NULL PRIMARY KEY, question TEXT NOT NULL, value TEXT NOT NULL
-) WITHOUT ROWID"""
-_DAY_COUNT = """
-CREATE TABLE IF NOT EXISTS day_count (
-    day TEXT NOT NULL PRIMARY KEY, people INTEGER NOT NULL
-) WITHOUT ROWID"""
-_PATIENCE_S = 10.0
 _FEW, _BATCH = 500, 50  # people; VACUUM takes 5 to 8 ms at 500 with ten answers each
-_PUBLIC_ID = re.compile(r"[a-z2-7]{10}")
+_KEY, _CLOSED, _PUBLICATION = "key", "closed", "publication"
+
+
+class Taken(Enum):
+    """What became of an answer."""
+
+    STORED = auto()
+    SPENT = auto()  # the ballot was cast before: nothing was stored
+    CLOSED = auto()  # the box takes no more: nothing was stored
 
 
 class Answers:
-    """The folder of the answers; one file a campaign, made at the first answer."""
+    """The verbs, over the boxes of a workspace."""
 
-    def __init__(self, folder: Path) -> None:
-        self._folder = folder
+    def __init__(self, boxes: Boxes) -> None:
+        self._boxes = boxes
 
-    def add(self, public_id: str, answers: Sequence[tuple[str, str]], day: str) -> None:
-        """One person's answers, all or none, on disk when this returns; `day` as 2026-11-25."""
-        with self._opened(public_id) as connection:
-            connection.execute("BEGIN IMMEDIATE")
-            connection.executemany(
-                "INSERT INTO answer (id, question, value) VALUES (?, ?, ?)",
-                [(secrets.token_bytes(16), question, value) for question, value in answers],
+    # --- from the launch to the closing -------------------------------------------------
+
+    def begin(self, public_id: str, key: bytes) -> None:
+        """The box of a campaign that has ballots, with the key of them; a box that has one keeps it."""
+        with self._boxes.writing(public_id) as box:
+            box.ask(
+                "INSERT INTO note (name, value) VALUES (?, ?) ON CONFLICT (name) DO NOTHING",
+                [_KEY, key.hex()],
             )
-            connection.execute(
-                "INSERT INTO day_count (day, people) VALUES (?, 1) "
-                "ON CONFLICT (day) DO UPDATE SET people = people + 1",
-                (day,),
-            )
-            connection.execute("COMMIT")
-            self._shuffle(connection)
 
-    def _shuffle(self, connection: sqlite3.Connection) -> None:
-        """Write the file anew, in the order of its random keys: within a page, SQLite puts rows as they come.
+    def key(self, public_id: str) -> bytes | None:
+        """The key of its ballots; None: it never had one, or it is closed."""
+        with self._boxes.reading(public_id) as box:
+            return bytes.fromhex(_note(box, _KEY)) or None if box else None
 
-        With many answers, pages that split have mixed them already: then only now and then.
+    def close(self, public_id: str) -> None:
+        """Nothing more is taken, and its key and its spent ballots are gone: nobody can tell any more who
+        answered. Twice is once."""
+        with self._boxes.writing(public_id) as box:
+            box.rewriting = Rewriting.ALL
+            _keep_note(box, _CLOSED, "yes")
+            box.ask("DELETE FROM note WHERE name = ?", [_KEY])
+            box.ask("DELETE FROM spent")
+
+    def is_closed(self, public_id: str) -> bool:
+        """Whether `close` was done."""
+        with self._boxes.reading(public_id) as box:
+            return box is not None and bool(_note(box, _CLOSED))
+
+    def empty(self, public_id: str) -> None:
+        """Close it and take every answer out; what was published of them, and the counts a day, stay."""
+        self.close(public_id)
+        with self._boxes.writing(public_id) as box:
+            box.rewriting = Rewriting.ALL
+            for table in ("answer", "named", "shown"):
+                box.ask(f"DELETE FROM {table}")  # noqa: S608  the names above
+
+    # --- one person ---------------------------------------------------------------------
+
+    def add(
+        self,
+        public_id: str,
+        answers: Sequence[tuple[str, str]],
+        day: str,
+        *,
+        spending: bytes | None = None,
+        member: int | None = None,
+    ) -> Taken:
+        """One person's answers, all or none, on disk when this returns; `day` as 2026-11-25.
+
+        `spending`: the digest of a ballot, spent in the same transaction. `member`: the subscriber to
+        whom each row is joined, in the mode that says so to people.
         """
-        people = _people(connection)
-        if people <= _FEW or people % _BATCH == 0:
-            with contextlib.suppress(sqlite3.OperationalError):  # somebody is answering: they will do it
-                connection.execute("VACUUM")
+        with self._boxes.writing(public_id) as box:
+            if _note(box, _CLOSED):
+                return Taken.CLOSED
+            if spending is not None and not _spend(box, spending):
+                return Taken.SPENT
+            rows = [(secrets.token_bytes(16), question, value) for question, value in answers]
+            box.each("INSERT INTO answer (id, question, value) VALUES (?, ?, ?)", rows)
+            if member is not None:
+                box.each(
+                    "INSERT INTO named (id, subscriber) VALUES (?, ?)", [(row[0], member) for row in rows]
+                )
+            box.ask(
+                "INSERT INTO day_count (day, people) VALUES (?, 1) "
+                "ON CONFLICT (day) DO UPDATE SET people = day_count.people + 1",
+                [day],
+            )
+            people = _people(box)
+            if people <= _FEW or people % _BATCH == 0:
+                box.rewriting = Rewriting.ANSWERS
+            return Taken.STORED
+
+    def is_spent(self, public_id: str, digest: bytes) -> bool:
+        """Whether the ballot of this digest was cast."""
+        with self._boxes.reading(public_id) as box:
+            return bool(box and box.ask("SELECT 1 FROM spent WHERE hash = ?", [digest]))
+
+    def spent(self, public_id: str) -> frozenset[bytes]:
+        """The digests of all ballots that were cast."""
+        with self._boxes.reading(public_id) as box:
+            return (
+                frozenset(bytes(row[0]) for row in box.ask("SELECT hash FROM spent")) if box else frozenset()
+            )
+
+    # --- all of them --------------------------------------------------------------------
 
     def people(self, public_id: str) -> int:
-        """How many times the questionnaire was answered."""
-        if not self._path(public_id).exists():
-            return 0
-        with self._opened(public_id) as connection:
-            return _people(connection)
+        """How many times it was answered."""
+        with self._boxes.reading(public_id) as box:
+            return _people(box) if box else 0
 
-    def _path(self, public_id: str) -> Path:
-        assert _PUBLIC_ID.fullmatch(public_id), "a public id is ours"
-        return self._folder / f"{public_id}.db"
+    def days(self, public_id: str) -> list[tuple[str, int]]:
+        """How many times on each day, the first day first."""
+        with self._boxes.reading(public_id) as box:
+            found = box.ask("SELECT day, people FROM day_count ORDER BY day") if box else []
+            return [(str(day), int(people)) for day, people in found]
 
-    @contextlib.contextmanager
-    def _opened(self, public_id: str) -> Iterator[sqlite3.Connection]:
-        path = self._path(public_id)
-        self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        with speaking(path):
-            make_private(path)
-            with closing(sqlite3.connect(path, timeout=_PATIENCE_S, isolation_level=None)) as connection:
-                connection.execute("PRAGMA journal_mode = DELETE")
-                connection.execute("PRAGMA synchronous = FULL")
-                connection.execute("PRAGMA secure_delete = ON")
-                connection.execute("PRAGMA temp_store = MEMORY")  # VACUUM's copy is on no disk
-                connection.execute(_ANSWER)
-                connection.execute(_DAY_COUNT)
-                yield connection
+    def tallies(self, public_id: str) -> dict[tuple[str, str], int]:
+        """How many rows have each (name, value), free words among them; see `ballots.answering`."""
+        with self._boxes.reading(public_id) as box:
+            text = "SELECT question, value, count(*) FROM answer GROUP BY question, value"
+            return {(name, value): int(count) for name, value, count in box.ask(text)} if box else {}
+
+    def texts(self, public_id: str, names: Collection[str]) -> list[tuple[str, str, str, bool]]:
+        """The rows of these names, by their random keys: id in hexadecimal, name, words, shown or not."""
+        text = (
+            "SELECT answer.id, question, value, shown.id IS NOT NULL FROM answer "
+            "LEFT JOIN shown ON shown.id = answer.id ORDER BY answer.id"
+        )
+        with self._boxes.reading(public_id) as box:
+            found = box.ask(text) if box else []
+        return [
+            (bytes(one).hex(), name, words, bool(shown)) for one, name, words, shown in found if name in names
+        ]
+
+    def show_texts(self, public_id: str, ids: Iterable[str]) -> None:
+        """Exactly these rows (their ids in hexadecimal) may be read by others from now on."""
+        with self._boxes.writing(public_id) as box:
+            box.ask("DELETE FROM shown")
+            box.each(
+                "INSERT INTO shown (id) SELECT id FROM answer WHERE id = ?",
+                [(bytes.fromhex(one),) for one in ids],
+            )
+
+    def members(self, public_id: str) -> list[tuple[int, str, str]]:
+        """(subscriber, name, value) of each row that is joined to a member."""
+        text = (
+            "SELECT subscriber, question, value FROM named JOIN answer ON answer.id = named.id "
+            "ORDER BY subscriber, question, value"
+        )
+        with self._boxes.reading(public_id) as box:
+            return [(int(one), name, value) for one, name, value in box.ask(text)] if box else []
+
+    def publication(self, public_id: str) -> str:
+        """What was last published of them; empty: nothing was."""
+        with self._boxes.reading(public_id) as box:
+            return _note(box, _PUBLICATION) if box else ""
+
+    def publish(self, public_id: str, content: str, *, instead_of: str) -> bool:
+        """Publish `content` unless somebody has published anything but `instead_of` meanwhile."""
+        with self._boxes.writing(public_id) as box:
+            if _note(box, _PUBLICATION) != instead_of:
+                return False
+            _keep_note(box, _PUBLICATION, content)
+            return True
+
+    def remove(self, public_id: str) -> None:
+        """The box with all that is in it."""
+        self._boxes.remove(public_id)
 
 
-def _people(connection: sqlite3.Connection) -> int:
-    found = connection.execute("SELECT coalesce(sum(people), 0) FROM day_count").fetchone()
-    return int(found[0])
+def _people(box: Box) -> int:
+    [(found,)] = box.ask("SELECT coalesce(sum(people), 0) FROM day_count")
+    return int(found)
+
+
+def _spend(box: Box, digest: bytes) -> bool:
+    text = "INSERT INTO spent (hash) VALUES (?) ON CONFLICT (hash) DO NOTHING RETURNING 1"
+    return bool(box.ask(text, [digest]))
+
+
+def _note(box: Box, name: str) -> str:
+    found = box.ask("SELECT value FROM note WHERE name = ?", [name])
+    return str(found[0][0]) if found else ""
+
+
+def _keep_note(box: Box, name: str, value: str) -> None:
+    text = (
+        "INSERT INTO note (name, value) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value"
+    )
+    box.ask(text, [name, value])

@@ -5,9 +5,11 @@ import secrets
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from mailer.errors import UsageError
 from mailer.moments import stamp
+from mailer.store.boxes import Boxes, FileBoxes
 from mailer.store.driver import Driver
 from mailer.store.leases import LEASE
 from mailer.store.objections import Entry, Objections
@@ -19,6 +21,9 @@ from mailer.store.store import Store
 from mailer.store.tables import Tables
 from mailer.tokens import KEYS_FILE, Keys, fingerprints
 from mailer.words import Text
+
+if TYPE_CHECKING:
+    from mailer.store.postgres import Postgres
 
 _NETWORK = frozenset(
     ["nfs", "nfs4", "cifs", "smb3", "smbfs", "9p", "afs", "ncpfs", "fuse.sshfs", "fuse.rclone", "davfs"]
@@ -77,6 +82,18 @@ def open_driver(place: Path | str) -> Driver:
     return Sqlite(place, patience=_PATIENCE_S)
 
 
+def open_boxes(place: Path | str, *, patience: float) -> Boxes:
+    """The ballot boxes in the folder `place`, or in the database at a url postgresql://…
+
+    They are as durable as can be, whatever the settings say of the ledger: nobody answers twice.
+    """
+    if isinstance(place, Path):
+        return FileBoxes(place)
+    from mailer.store.postgres_boxes import PostgresBoxes  # noqa: PLC0415  psycopg is an extra
+
+    return PostgresBoxes(lambda: _postgres(place, "full", patience, LEASE))
+
+
 def tables_of(driver: Driver) -> Tables:
     """The tables of a driver's database."""
     if driver.remote:
@@ -97,7 +114,7 @@ def _refuse_half(driver: Driver) -> None:
         )
 
 
-def _postgres(url: str, durability: str, patience: float, lease: timedelta) -> Driver:
+def _postgres(url: str, durability: str, patience: float, lease: timedelta) -> "Postgres":
     try:
         from mailer.store.postgres import Postgres  # noqa: PLC0415  an extra, and 60 ms
     except ImportError as fault:

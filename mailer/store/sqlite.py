@@ -194,7 +194,7 @@ class Sqlite:
 
     def execute_text(self, statements: str) -> None:
         """A migration's statements, inside the transaction that is open."""
-        for statement in _as_schema(statements).split(";"):
+        for statement in as_schema(statements).split(";"):
             if statement.strip():
                 self._connection.execute(statement)
 
@@ -208,7 +208,7 @@ def _rules() -> Iterator[None]:
         raise RuleError(str(fault)) from fault
 
 
-def _as_schema(statements: str) -> str:
+def as_schema(statements: str) -> str:
     """Rows lie in the order of their key: one search instead of two, and neighbours on the same page.
 
     sqlite.org/lang_createtable.html#rowid and sqlite.org/withoutrowid.html. A key of one number is the place

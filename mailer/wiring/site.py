@@ -3,11 +3,11 @@
 from collections.abc import Callable
 
 from mailer.settings.model import Settings
-from mailer.store.answers import Answers
 from mailer.store.clerk import Clerk
 from mailer.store.store import Store
 from mailer.web.app import site
 from mailer.web.serving import serve
+from mailer.wiring.boxes import answers_of
 from mailer.wiring.desk import StoreDesk
 from mailer.wiring.doors import keys_of, now, store_of
 from mailer.wiring.embedded import carry_for_ever
@@ -15,7 +15,6 @@ from mailer.wiring.watching import Watching
 from mailer.words import Text
 from mailer.workspace.folder import Workspace
 
-ANSWERS = "subscribers/answers"
 _PATIENCE_S = 5.0  # for a lock, while a member waits for a page
 
 
@@ -37,7 +36,7 @@ async def run_site(
     store = store_of(workspace, patience=_PATIENCE_S, durability="process")
     writer = Clerk(store, Store.together, persistence=_PATIENCE_S)
     reader = Clerk(store_of(workspace, patience=_PATIENCE_S), Store.glance, persistence=_PATIENCE_S)
-    answers = Answers(workspace.root / ANSWERS)
+    answers = answers_of(workspace, patience=_PATIENCE_S)
     desk = StoreDesk(
         writer, reader, answers, settings.lists, settings.organisation.timezone, now, store.exits.keep
     )

@@ -7,10 +7,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from mailer.listen.desk import Left
-from mailer.store.answers import Answers
 from mailer.store.clerk import Clerk
 from mailer.store.store import Store
 from mailer.tokens import list_mark
+from mailer.wiring.boxes import answers_of
 from mailer.wiring.desk import StoreDesk
 from mailer.wiring.doors import keys_of, store_of
 from mailer.wiring.freezing import launch
@@ -27,7 +27,7 @@ async def desk(there: Workspace) -> AsyncIterator[StoreDesk]:
     """A desk with its clerks."""
     store = store_of(there, patience=0.1)
     writer, reader = Clerk(store, Store.together), Clerk(store_of(there, patience=0.1), Store.glance)
-    answers = Answers(there.root / "subscribers/answers")
+    answers = answers_of(there)
     try:
         yield StoreDesk(
             writer, reader, answers, there.settings.lists, "Europe/Paris", lambda: NOW, store.exits.keep
@@ -129,7 +129,7 @@ async def test_answers_are_kept_apart(tmp_path: Path) -> None:
     public_id = launched(there)
     async with desk(there) as at:
         await at.answer(public_id, [("avis", "oui"), ("avis", "non")])
-    assert Answers(tmp_path / "subscribers/answers").people(public_id) == 1
+    assert answers_of(there).people(public_id) == 1
     content = (tmp_path / f"subscribers/answers/{public_id}.db").read_bytes()
     assert b"2026-11-27" in content
     assert b"23:30" not in content

@@ -1,0 +1,142 @@
+"""Ballot boxes: where the answers to a questionnaire lie, apart from everything else.
+
+A file of its own for each campaign, made at its launch or at the first answer. No write-ahead log: it would
+show the order of arrival until it is emptied (questionnaire.md: a counter as key tells it even after VACUUM).
+On PostgreSQL the same tables stand in a schema of their own: `postgres_boxes`.
+"""
+
+import contextlib
+import re
+import sqlite3
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import AbstractContextManager, closing
+from enum import Enum, auto
+from functools import cache
+from importlib.resources import files
+from pathlib import Path
+from typing import Any, Protocol
+
+from mailer.store.driver import Row
+from mailer.store.private import make_private
+from mailer.store.sqlite import as_schema, speaking
+
+_PUBLIC_ID = re.compile(r"[a-z2-7]{10}")
+PATIENCE_S = 10.0
+
+
+class Rewriting(Enum):
+    """What is written anew once a change is made, so that the disk tells no more than the tables."""
+
+    NOTHING = auto()
+    ANSWERS = auto()  # in the order of their random keys
+    ALL = auto()  # what was taken out is gone too
+
+
+class Box(Protocol):
+    """One campaign's box within a transaction. Statements mark their values by `?`."""
+
+    rewriting: Rewriting  # set by who changes it
+
+    def ask(self, text: str, values: Sequence[Any] = ()) -> list[Row]:
+        """The rows of a statement."""
+
+    def each(self, text: str, rows: Iterable[Sequence[Any]]) -> None:
+        """The same statement for each of `rows`."""
+
+
+class Boxes(Protocol):
+    """All boxes of a workspace. Raises `LaterError` while one is locked or away."""
+
+    def reading(self, public_id: str) -> AbstractContextManager[Box | None]:
+        """A box as it is at one instant; None: it was never made."""
+
+    def writing(self, public_id: str) -> AbstractContextManager[Box]:
+        """A box, made if need be: what is done inside is kept whole, on disk when it ends, or not at all."""
+
+    def remove(self, public_id: str) -> None:
+        """A box with all that is in it, if there is one."""
+
+
+class FileBoxes:
+    """Boxes as files in a folder, `<public id>.db`."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    @contextlib.contextmanager
+    def reading(self, public_id: str) -> Iterator[Box | None]:
+        """See `Boxes`."""
+        if not self._path(public_id).exists():
+            yield None
+            return
+        with self._opened(public_id) as connection:
+            connection.execute("BEGIN")
+            yield _FileBox(connection)
+            connection.execute("ROLLBACK")
+
+    @contextlib.contextmanager
+    def writing(self, public_id: str) -> Iterator[Box]:
+        """See `Boxes`."""
+        with self._opened(public_id) as connection:
+            connection.execute("BEGIN IMMEDIATE")
+            box = _FileBox(connection)
+            yield box
+            connection.execute("COMMIT")
+            if box.rewriting is not Rewriting.NOTHING:
+                # Somebody is answering: they will do it. What was taken out is overwritten in any case.
+                with contextlib.suppress(sqlite3.OperationalError):
+                    connection.execute("VACUUM")
+
+    def remove(self, public_id: str) -> None:
+        """See `Boxes`: emptied first, so that its bytes are overwritten."""
+        path = self._path(public_id)
+        if path.exists():
+            with self._opened(public_id) as connection:
+                for name in ("answer", "named", "spent", "day_count", "shown", "note"):
+                    connection.execute(f"DELETE FROM {name}")  # noqa: S608  the names above
+            path.unlink()
+
+    def _path(self, public_id: str) -> Path:
+        return self._folder / f"{checked(public_id)}.db"
+
+    @contextlib.contextmanager
+    def _opened(self, public_id: str) -> Iterator[sqlite3.Connection]:
+        path = self._path(public_id)
+        self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        with speaking(path):
+            make_private(path)
+            with closing(sqlite3.connect(path, timeout=PATIENCE_S, isolation_level=None)) as connection:
+                connection.execute("PRAGMA journal_mode = DELETE")
+                connection.execute("PRAGMA synchronous = FULL")
+                connection.execute("PRAGMA secure_delete = ON")
+                connection.execute("PRAGMA temp_store = MEMORY")  # VACUUM's copy is on no disk
+                for statement in as_schema(tables()).split(";"):
+                    if statement.strip():
+                        connection.execute(statement)
+                yield connection
+
+
+class _FileBox:
+    """See `Box`."""
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self.rewriting = Rewriting.NOTHING
+        self._connection = connection
+
+    def ask(self, text: str, values: Sequence[Any] = ()) -> list[Row]:
+        return self._connection.execute(text, tuple(values)).fetchall()
+
+    def each(self, text: str, rows: Iterable[Sequence[Any]]) -> None:
+        self._connection.executemany(text, rows)
+
+
+@cache
+def tables() -> str:
+    """The statements that make a box."""
+    return (files("mailer.store") / "answers.sql").read_text(encoding="utf-8")
+
+
+def checked(public_id: str) -> str:
+    """A public id of ours: it names a file, or a schema."""
+    assert _PUBLIC_ID.fullmatch(public_id), "a public id is ours"
+    return public_id

@@ -1,0 +1,20 @@
+"""The ballot boxes of a workspace: a folder of files, or the database that several machines share."""
+
+from pathlib import Path
+
+from mailer.store.answers import Answers
+from mailer.store.opening import open_boxes
+from mailer.wiring.doors import place_of
+from mailer.workspace.folder import Workspace
+
+ANSWERS = "subscribers/answers"
+
+
+def answers_of(workspace: Workspace, *, patience: float = 30.0) -> Answers:
+    """The answers to this workspace's questionnaires; nothing is opened before the first question.
+
+    `patience` in seconds, for a database that is away.
+    """
+    place = place_of(workspace)
+    boxes = open_boxes(workspace.root / ANSWERS if isinstance(place, Path) else place, patience=patience)
+    return Answers(boxes)

@@ -1,0 +1,44 @@
+"""Ballot boxes on PostgreSQL: what the server tells beside the rows, and who finds them."""
+
+from pathlib import Path
+
+from mailer.store.answers import Answers
+from mailer.store.opening import open_boxes, tables_of
+from mailer.store.postgres import Postgres
+from tests.store.house import CAMPAIGN, NOON, PLACES, opened
+from tests.store.test_boxes import rho
+
+DATABASES = ["postgres"]
+DAY = NOON.date().isoformat()
+
+
+def answers_in(folder: Path) -> Answers:
+    return Answers(open_boxes(PLACES.of(folder), patience=5.0))
+
+
+def test_no_row_tells_with_which_others_it_came(tmp_path: Path) -> None:
+    """The number of its transaction stands beside each row: one and the same for all of them."""
+    answers = answers_in(tmp_path)
+    for at in range(60):
+        answers.add(CAMPAIGN, [("avis", f"a{at:02}"), ("mots", f"m{at:02}")], DAY, member=at)
+    with opened(tmp_path) as store:
+        driver = store._driver
+        assert isinstance(driver, Postgres)
+        [(home,)] = driver.ask("SELECT current_schema()", ())
+        box = f'"{home}_box_{CAMPAIGN}"'
+        for table in ("answer", "named"):
+            found = list(driver.ask(f"SELECT xmin, ctid FROM {box}.{table}", ()))
+            assert len({row[0] for row in found}) == 1
+            assert len(found) == 120
+        placed = driver.ask(f"SELECT value FROM {box}.answer WHERE question = 'avis' ORDER BY ctid", ())
+        assert abs(rho([int(row[0][1:]) for row in placed])) < 0.5  # 60: four standard deviations are 0.52
+
+
+def test_nobody_takes_them_along(tmp_path: Path) -> None:
+    """They are in no copy of the database, and the tables of the ledger are as they were."""
+    with opened(tmp_path) as store:
+        before = tables_of(store._driver).shapes()
+        answers_in(tmp_path).add(CAMPAIGN, [("avis", "1")], DAY)
+        assert tables_of(store._driver).shapes() == before
+    with opened(tmp_path):  # and it is still a database of ours
+        pass
