@@ -98,12 +98,17 @@ class Questionnaire:
     """
 
     title: str
-    mode: str  # open
+    mode: str  # open, ballot or named: see `schema.MODES`
     closes: date | datetime | None
     k: int
     intro: str
     questions: tuple[Question, ...]
     crosstabs: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def has_ballots(self) -> bool:
+        """Whether each member answers once, through a link of their own."""
+        return self.mode != "open"
 
     def closing(self, zone: tzinfo) -> datetime | None:
         """The first instant at which nothing is taken any more: a bare date closes at its end in `zone`.

@@ -30,10 +30,6 @@ _OWN = ("options", "other", "rows", "min", "max", "labels")
 
 def rules(document: Document, values: Mapping[str, Any]) -> Iterator[Finding]:
     """The faults between keys of validated values."""
-    if values["mode"] != "open":
-        message = Text("this version does not obey '{key}' as written here", key="mode")
-        cure = Text("write {example}", example='mode = "open"')
-        yield error("not-yet", document.place_of(("mode",), value=True), message, cure)
     if not values["question"] and "question" not in document.values and "question" not in document.unread:
         cure = Text("write {example}, then its id, kind and text", example="[[question]]")
         yield error("no-question", document.place_of(()), Text("this questionnaire asks nothing"), cure)

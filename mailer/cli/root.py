@@ -30,6 +30,7 @@ COMMANDS = (
     "serve",
     "worker",
     "campaigns",
+    "questionnaire",
     "dkim",
     "config",
     "db",

@@ -147,9 +147,13 @@ def _over(campaign: "Launched") -> int | None:
 
 def _retire(workspace: "Workspace", store: "Store") -> None:
     """What is due to be forgotten: see [retention]."""
+    from mailer.wiring.boxes import answers_of
+    from mailer.wiring.closing import close_due
     from mailer.wiring.doors import now
     from mailer.wiring.retention import retire
 
+    for slug in close_due(store, answers_of(workspace), workspace.settings, now()):
+        show.talk(Text("The questionnaire of {slug} is closed.", slug=slug))
     for slug in retire(store, workspace.settings, now()):
         show.talk(Text("{slug}: only counts are kept from now on ([retention] deliveries)", slug=slug))
 

@@ -21,6 +21,7 @@ SLOTS = (
     "list_reason_lines",
     "unsubscribe_url",
 )  # filled by the writer of messages
+QUESTIONNAIRE_SLOT = "questionnaire_url"  # the same, where each has a ballot
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,6 +44,7 @@ class Materials:
     files: Mapping[str, Asset] = field(default_factory=dict)
     attachments: tuple[Asset, ...] = ()
     logo: Asset | None = None
+    ballots: bool = False  # whether each reader's link to the questionnaire is their own
 
 
 def compile_edition(
@@ -109,7 +111,13 @@ class _Layout:
         self.images: dict[str, Asset] = {}
         tracked = bool(house.site) and campaign.tracking == "aggregate"
         self.addresses = Addresses(
-            house.site, public_id, tracked, campaign.questionnaire_url, materials.files, first_link
+            house.site,
+            public_id,
+            tracked,
+            campaign.questionnaire_url,
+            materials.files,
+            ballot=self.marks.output(QUESTIONNAIRE_SLOT) if materials.ballots else "",
+            first=first_link,
         )
         self.tracts = [typeset(tract, campaign.language) for tract in campaign.tracts]
         prefix = f"{house.subject_prefix} " if house.subject_prefix else ""

@@ -142,12 +142,17 @@ class Addresses:
     tracked: bool
     questionnaire: str  # https address, or empty for the page at /q/
     files: Mapping[str, Asset]
+    ballot: str = ""  # the slot of an address with its reader's ballot; empty: the page is one for all
     first: int = 1  # number of the first one: a second edition goes on counting
     links: list[TrackedLink] = field(default_factory=list)
 
     def final(self, href: str, label: str) -> str:
         """The address to print for what the author wrote as `href`."""
         match kind(href):
+            case "questionnaire" if self.ballot:
+                # Never through /l/, where ballot and click would meet: the page counts under its number.
+                self._counted(f"{self.site}/q/{self.public_id}", label)
+                return self.ballot
             case "questionnaire":
                 return self._counted(self.questionnaire or f"{self.site}/q/{self.public_id}", label)
             case "web":

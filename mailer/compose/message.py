@@ -4,7 +4,7 @@ All that does not change from one person to the next is written once, when the w
 message is then three fillings, three HMACs and a joining (measured in bench/message.py).
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
 from email.utils import format_datetime
@@ -12,6 +12,7 @@ from functools import lru_cache
 from textwrap import wrap
 
 from mailer import tokens
+from mailer.compose.edition import QUESTIONNAIRE_SLOT
 from mailer.compose.filling import clean, frame_html_filler, frame_text_filler, text_filler
 from mailer.compose.header import check_address, literal, mailbox, split_mailbox, unstructured
 from mailer.compose.list_fields import Exits, around_token, contact_fields, feedback_id, list_id
@@ -43,8 +44,16 @@ class MessageWriter:
     Made with an envelope that cannot stand in a header, raises `UsageError` or `RenderError`.
     """
 
-    def __init__(self, edition: Edition, keys: Keys, *, message_id_key: str | None = None) -> None:
-        """`message_id_key`: the key version in force at launch, the current one if None."""
+    def __init__(
+        self,
+        edition: Edition,
+        keys: Keys,
+        *,
+        message_id_key: str | None = None,
+        ballot: Callable[[int], str] | None = None,
+    ) -> None:
+        """`message_id_key`: the key version in force at launch, the current one if None. `ballot`: that of
+        a subscriber, where the questionnaire has ballots and is not closed."""
         envelope = edition.envelope
         self._edition = edition
         self._keys = keys
@@ -66,6 +75,9 @@ class MessageWriter:
             + literal("Content-Language", edition.language)
         )
         self._policy = self._exits.one_click_field() + contact_fields(envelope.contact)
+        tags = (*edition.html[1::2], *edition.text[1::2])
+        self._own_questionnaire = any(QUESTIONNAIRE_SLOT in tag for tag in tags)
+        self._ballot = ballot
         self._second, self._date = -1, ""
         self._zone: tzinfo | None = None
 
@@ -115,7 +127,14 @@ class MessageWriter:
 
     def _values(self, recipient: Recipient, part: _ListPart, exits: list[str]) -> dict[str, str]:
         # Slots last: no field may pass for one of ours.
-        return {**clean(recipient.fields), **part.slots, "unsubscribe_url": exits[0]}
+        values = {**clean(recipient.fields), **part.slots, "unsubscribe_url": exits[0]}
+        if self._own_questionnaire:
+            values[QUESTIONNAIRE_SLOT] = self._questionnaire(recipient.subscriber)
+        return values
+
+    def _questionnaire(self, subscriber: int) -> str:
+        address = f"{self._edition.site}/q/{self._edition.public_id}"
+        return f"{address}/{self._ballot(subscriber)}" if self._ballot else address
 
     def _pieces(self, values: Mapping[str, str]) -> tuple[bytes, ...]:
         frame = self._edition.frame

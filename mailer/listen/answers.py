@@ -1,9 +1,9 @@
 """Answers: a posted form in, unlinked rows out, or what keeps them from being taken."""
 
 from dataclasses import dataclass, field
-from datetime import datetime, tzinfo
 
 from mailer.ballots.answering import Filled, Form, read_answers
+from mailer.ballots.casting import Ballot, Taken
 from mailer.ballots.faults import Fault
 from mailer.ballots.model import Questionnaire
 from mailer.listen.desk import Desk
@@ -12,14 +12,13 @@ from mailer.words import Text
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Receipt:
-    """What became of a form: nothing is stored where there is a fault, or a closed door.
+    """What became of a form: nothing is stored where there is a fault, or where `taken` says so.
 
-    Where there is neither and nothing was stored, `filled` waits for a yes.
+    Where there is neither, `filled` waits for a yes.
     """
 
     filled: Filled = field(default_factory=Filled)
-    closed: bool = False
-    stored: bool = False
+    taken: Taken | None = None
 
     @property
     def faults(self) -> tuple[Fault, ...]:
@@ -31,19 +30,21 @@ async def take(
     public_id: str,
     questionnaire: Questionnaire,
     form: Form,
-    now: datetime,
-    zone: tzinfo,
+    ballot: Ballot | None,
     *,
     confirmed: bool,
 ) -> Receipt:
-    """Store the answers of one form if they are `confirmed`, not too late at `now`, and nothing is wrong."""
-    if questionnaire.is_closed(now, zone):
-        return Receipt(closed=True)
+    """Store the answers of one form if they are `confirmed` and nothing is wrong with them.
+
+    A ballot that was cast is told before the answers are read again: who answers a second time learns it
+    at once.
+    """
+    if ballot is not None and await desk.is_spent(public_id, ballot):
+        return Receipt(taken=Taken.SPENT)
     filled = read_answers(questionnaire, form)
     if not filled.rows and not filled.faults:
         nothing = Text("You have not answered any question yet.")
         return Receipt(filled=Filled(faults=(Fault(question="", message=nothing),)))
     if not confirmed or filled.faults:
         return Receipt(filled=filled)
-    await desk.answer(public_id, filled.rows)
-    return Receipt(filled=filled, stored=True)
+    return Receipt(filled=filled, taken=await desk.answer(public_id, filled.rows, ballot))

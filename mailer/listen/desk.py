@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
+from mailer.ballots.casting import Ballot, Taken
 from mailer.model import Asset, Edition, TrackedLink
 
 
@@ -42,6 +43,14 @@ class Left:
         return bool(self.lists) or self.objected
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Box:
+    """How a campaign's ballot box stands: closed by hand, and the key of its ballots, if it has one."""
+
+    closed: bool = False
+    key: bytes | None = None
+
+
 class Desk(Protocol):
     """Answers from the store. Writing verbs return once the change is on disk."""
 
@@ -66,8 +75,19 @@ class Desk(Protocol):
     async def give_back(self, subscriber: int, left: Left) -> None:
         """Undo what `leave` has just changed."""
 
-    async def answer(self, public_id: str, answers: Sequence[tuple[str, str]]) -> None:
-        """Store one person's answers as (question, value) rows that nothing joins to each other."""
+    async def box(self, public_id: str) -> Box:
+        """The ballot box of a campaign."""
+
+    async def is_spent(self, public_id: str, ballot: Ballot) -> bool:
+        """Whether this ballot was cast."""
+
+    async def answer(
+        self, public_id: str, answers: Sequence[tuple[str, str]], ballot: Ballot | None
+    ) -> Taken:
+        """Store one person's answers as (question, value) rows that nothing joins to each other.
+
+        Their `ballot`, if they have one, is spent in the same transaction.
+        """
 
     async def prove(self, challenge: str) -> str:
         """What only a site with this workspace's keys and this database can answer."""

@@ -6,20 +6,12 @@ mixed them already, and it is done now and then. A count a day stands apart.
 
 import secrets
 from collections.abc import Collection, Iterable, Sequence
-from enum import Enum, auto
 
+from mailer.ballots.casting import Taken
 from mailer.store.boxes import Box, Boxes, Rewriting
 
 _FEW, _BATCH = 500, 50  # people; VACUUM takes 5 to 8 ms at 500 with ten answers each
 _KEY, _CLOSED, _PUBLICATION = "key", "closed", "publication"
-
-
-class Taken(Enum):
-    """What became of an answer."""
-
-    STORED = auto()
-    SPENT = auto()  # the ballot was cast before: nothing was stored
-    CLOSED = auto()  # the box takes no more: nothing was stored
 
 
 class Answers:

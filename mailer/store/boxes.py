@@ -21,6 +21,14 @@ from mailer.store.private import make_private
 from mailer.store.sqlite import as_schema, speaking
 
 _PUBLIC_ID = re.compile(r"[a-z2-7]{10}")
+_COLUMNS = {
+    "answer": "id, question, value",
+    "named": "id, subscriber",
+    "spent": "hash",
+    "day_count": "day, people",
+    "shown": "id",
+    "note": "name, value",
+}
 PATIENCE_S = 10.0
 
 
@@ -92,7 +100,7 @@ class FileBoxes:
         path = self._path(public_id)
         if path.exists():
             with self._opened(public_id) as connection:
-                for name in ("answer", "named", "spent", "day_count", "shown", "note"):
+                for name in _COLUMNS:
                     connection.execute(f"DELETE FROM {name}")  # noqa: S608  the names above
             path.unlink()
 
@@ -128,6 +136,21 @@ class _FileBox:
 
     def each(self, text: str, rows: Iterable[Sequence[Any]]) -> None:
         self._connection.executemany(text, rows)
+
+
+def pour(source: Boxes, target: Boxes, public_id: str) -> bool:
+    """Copy a box into another, whose content it takes the place of; False when there is none."""
+    with source.reading(public_id) as box:
+        if box is None:
+            return False
+        rows = {name: box.ask(f"SELECT {columns} FROM {name}") for name, columns in _COLUMNS.items()}  # noqa: S608  ours
+    with target.writing(public_id) as other:
+        other.rewriting = Rewriting.ALL
+        for name, columns in _COLUMNS.items():
+            marks = ", ".join("?" * len(columns.split(",")))
+            other.ask(f"DELETE FROM {name}")  # noqa: S608  ours
+            other.each(f"INSERT INTO {name} ({columns}) VALUES ({marks})", rows[name])  # noqa: S608  ours
+    return True
 
 
 @cache

@@ -307,6 +307,13 @@ SELECT max(number) FROM edition WHERE campaign = :campaign;
 -- name: editions
 SELECT number, digest, created_at FROM edition WHERE campaign = :campaign ORDER BY number;
 
+-- name: questionnaires
+SELECT campaign.public_id, campaign.slug, edition.questionnaire FROM campaign
+JOIN edition ON edition.campaign = campaign.public_id
+WHERE edition.questionnaire <> ''
+    AND edition.number = (SELECT max(number) FROM edition AS other WHERE other.campaign = campaign.public_id)
+ORDER BY campaign.launched_at;
+
 -- name: last_wave
 SELECT max(number) FROM wave WHERE campaign = :campaign;
 

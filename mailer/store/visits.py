@@ -24,6 +24,15 @@ class Stored:
     earlier: tuple[TrackedLink, ...]  # counted links of the editions before it
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """The questionnaire of a launched campaign, as its last edition has it: the text of the file."""
+
+    public_id: str
+    slug: str
+    text: str
+
+
 class Visits:
     """The verbs of the site."""
 
@@ -56,6 +65,15 @@ class Visits:
                 if row[1] < number
             ),
         )
+
+    def questionnaires(self) -> list[Asked]:
+        """Of all campaigns that have one of ours."""
+        found = self._driver.rows("questionnaires")
+        return [Asked(public_id=row[0], slug=row[1], text=row[2]) for row in found]
+
+    def questionnaire(self, public_id: str) -> Asked | None:
+        """Of one campaign, if it has one of ours."""
+        return next((one for one in self.questionnaires() if one.public_id == public_id), None)
 
     def file(self, name: str) -> Asset | None:
         """The image or PDF called `name`, `<sha256>.<suffix>`."""

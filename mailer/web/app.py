@@ -73,12 +73,13 @@ def site(
 
 def _routes(lobby: Lobby) -> list[Route]:
     """The busiest first: routes are tried in order. HEAD goes with GET."""
-    privacy, health = Privacy(lobby), Health(lobby)
+    privacy, health, questions = Privacy(lobby), Health(lobby), Questions(lobby)
     return [
         Route("/l/{id}/{number}", Links(lobby).lead),
         Route("/u/{token}", Exits(lobby).answer, methods=["GET", "POST"]),
         Route("/i/{name}", Files(lobby).give),
-        Route("/q/{id}", Questions(lobby).answer, methods=["GET", "POST"]),
+        Route("/q/{id}", questions.answer, methods=["GET", "POST"]),
+        Route("/q/{id}/{ballot}", questions.answer, methods=["GET", "POST"]),
         Route("/v/{id}", Views(lobby).show),
         Route("/privacy", privacy.rights),
         Route("/healthz", health.alive),

@@ -1,4 +1,4 @@
-"""`/q/<id>`: the questionnaire of a campaign in open mode, one address for all, nobody known."""
+"""`/q/<id>[/<ballot>]`: the questionnaire of a campaign, one address for all or one for each member."""
 
 from dataclasses import dataclass, field
 
@@ -6,9 +6,12 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from mailer.ballots.answering import Filled
+from mailer.ballots.casting import Ballot, Taken
 from mailer.ballots.model import Questionnaire
 from mailer.compose.typography import typeset
 from mailer.listen.answers import take
+from mailer.listen.ballots import Shut, admit
+from mailer.listen.clicks import is_counted
 from mailer.model import DRAFT_ID
 from mailer.web.asking import asked
 from mailer.web.bodies import Form, Refusal, read_form
@@ -41,47 +44,79 @@ class Questions:
 
     async def answer(self, request: Request) -> Response:
         """GET and HEAD show the questions; POST shows what would be stored, and stores it once confirmed."""
-        public_id = request.path_params["id"]
+        public_id, text = request.path_params["id"], request.path_params.get("ballot")
+        lobby = self._lobby
         if public_id == DRAFT_ID:
-            return self._lobby.tried(self._lobby.language(request))
-        found = await self._lobby.shelf.questionnaire(public_id)
+            return lobby.tried(lobby.language(request))
+        found = await lobby.shelf.questionnaire(public_id)
         if found is None:
-            return self._lobby.missing(self._lobby.language(request))
+            return lobby.missing(lobby.language(request))
         sheet = _Sheet(questionnaire=found[0], language=found[1], form=[])
-        if request.method == "POST":
-            return await self._take(request, public_id, sheet)
-        if request.url.query == "done":
+        if request.method != "POST" and request.url.query == "done":
             return self._page("thanks.html", sheet)
-        if found[0].is_closed(self._lobby.clock(), self._lobby.zone):
+        box = await lobby.desk.box(public_id)
+        ballot = admit(sheet.questionnaire, box, public_id, text, lobby.keys, lobby.clock(), lobby.zone)
+        if isinstance(ballot, Shut) and ballot is not Shut.CLOSED:
+            return self._shut(sheet.language, ballot)
+        if request.method == "POST":
+            return await self._take(request, public_id, sheet, ballot)
+        if ballot is Shut.CLOSED:
             return self._page("closed.html", sheet)
+        if ballot is not None and is_counted(request.method, request.scope["headers"]):
+            await self._count(public_id)
         return self._page("questionnaire.html", sheet)
 
-    async def _take(self, request: Request, public_id: str, sheet: _Sheet) -> Response:
+    async def _count(self, public_id: str) -> None:
+        """Read through a mail's own link: counted for the day as a click on it, with no ballot."""
+        number = await self._lobby.shelf.number(public_id, f"{self._lobby.settings.site.url}/q/{public_id}")
+        if number:
+            self._lobby.desk.clicked(public_id, number)
+
+    def _shut(self, language: str, why: Shut) -> Response:
+        if why is Shut.TEST:
+            return self._lobby.tried(language)
+        if why is Shut.NO_BALLOT:
+            title = Text("This questionnaire is answered from your message")
+            reason = Text(
+                "Each member answers once: open it by the link in the message you received from {name}.",
+                name=self._lobby.settings.organisation.name,
+            )
+            return self._lobby.notice(language, title, [reason], 403)
+        return self._lobby.missing(language)
+
+    async def _take(
+        self, request: Request, public_id: str, sheet: _Sheet, ballot: Ballot | Shut | None
+    ) -> Response:
         posted = await read_form(request)
         if isinstance(posted, Refusal):
             return self._refused(sheet.language, posted)
         steps = [value for name, value in posted if name == STEP]
         form = [(name, value) for name, value in posted if name != STEP]
-        lobby, questionnaire = self._lobby, sheet.questionnaire
+        typed = _Sheet(questionnaire=sheet.questionnaire, language=sheet.language, form=form)
+        if isinstance(ballot, Shut):
+            return self._page("closed.html", typed, 410)
         receipt = await take(
-            lobby.desk,
+            self._lobby.desk,
             public_id,
-            questionnaire,
+            sheet.questionnaire,
             form,
-            lobby.clock(),
-            lobby.zone,
+            ballot,
             confirmed=steps == [SEND],
         )
-        if receipt.stored:
-            # See Other (RFC 9110, 15.4.4): to reload the thanks, or go back from them, sends nothing again.
-            return Response(status_code=303, headers={"Location": "?done"})
-        filled = Filled() if steps == [CHANGE] else receipt.filled
-        answered = _Sheet(questionnaire=questionnaire, language=sheet.language, form=form, filled=filled)
-        if receipt.closed:
-            return self._page("closed.html", answered, 410)
+        match receipt.taken:
+            case Taken.STORED:
+                # See Other (RFC 9110, 15.4.4): reloading the thanks, or going back, sends nothing again.
+                return Response(status_code=303, headers={"Location": "?done"})
+            case Taken.CLOSED:
+                return self._page("closed.html", typed, 410)
+            case Taken.SPENT:
+                return self._page("spent.html", typed, 409)
         if steps == [CHANGE]:
-            return self._page("questionnaire.html", answered)
-        if filled.faults:
+            return self._page("questionnaire.html", typed)
+        answered = _Sheet(
+            questionnaire=sheet.questionnaire, language=sheet.language, form=form, filled=receipt.filled
+        )
+        if receipt.faults:
             return self._page("questionnaire.html", answered, 422)
         return self._page("review.html", answered)
 
@@ -95,14 +130,14 @@ class Questions:
 
     def _page(self, name: str, sheet: _Sheet, status: int = 200) -> Response:
         questionnaire, language, filled = sheet.questionnaire, sheet.language, sheet.filled
-        closes = questionnaire.closes
         questions = asked(questionnaire, sheet.form, filled.faults, language)
         places = {question.id: question.number for question in questions}
         rules = rules_of(questionnaire) if name == "questionnaire.html" else ""
         values = {
             "title": typeset(questionnaire.title, language),
+            "mode": questionnaire.mode,
             "intro": [typeset(line, language) for line in questionnaire.intro.split("\n") if line.strip()],
-            "closes": day(closes, language, self._lobby.zone) if closes else "",
+            **self._closing(questionnaire, language),
             "questions": questions,
             "crossed": [(places[one], places[other]) for one, other in questionnaire.crosstabs],
             "troubles": [fault.message.say(language) for fault in filled.faults if not fault.question],
@@ -114,3 +149,11 @@ class Questions:
             "step": {"name": STEP, "send": SEND, "change": CHANGE},
         }
         return self._lobby.pages.page(name, language, values, status, rules)
+
+    def _closing(self, questionnaire: Questionnaire, language: str) -> dict[str, str]:
+        """The day it closes, or has closed; it may have been closed by hand before."""
+        if questionnaire.closes is None:
+            return {"closes": "", "closed": ""}
+        said = day(questionnaire.closes, language, self._lobby.zone)
+        over = questionnaire.is_closed(self._lobby.clock(), self._lobby.zone)
+        return {"closes": said, "closed": said if over else ""}

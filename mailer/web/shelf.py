@@ -61,6 +61,12 @@ class Shelf:
             self._links.keep(public_id, links)
         return links.get(number)
 
+    async def number(self, public_id: str, destination: str) -> int:
+        """The number of a campaign's link that leads to `destination`; 0 when none does."""
+        await self.destination(public_id, 1)
+        links = self._links.get(public_id) or {}
+        return next((number for number, where in links.items() if where == location(destination)), 0)
+
     async def view(self, public_id: str, fill: Callable[[Published], str]) -> View | None:
         """The page of a campaign, the same for everybody, its language, and when it was launched."""
 

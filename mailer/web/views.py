@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 from starlette.requests import Request
 from starlette.responses import Response
 
+from mailer.compose.edition import QUESTIONNAIRE_SLOT
 from mailer.compose.filling import fill_page
 from mailer.compose.frame import content_id
 from mailer.compose.links import hosted_name
@@ -58,6 +59,7 @@ class Views:
                 "list_reason": said,
                 "list_reason_lines": "\n".join(wrap(said, WIDTH)),
                 "unsubscribe_url": f"{settings.site.url}/privacy#leave",
+                QUESTIONNAIRE_SLOT: f"{settings.site.url}/q/{published.public_id}",
             },
         )
         for image in published.edition.images:  # those that travel inside the mails

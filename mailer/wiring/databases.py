@@ -6,10 +6,13 @@ from pathlib import Path
 
 from mailer.errors import LaterError, UsageError
 from mailer.settings import checks
+from mailer.store.boxes import pour
 from mailer.store.copying import Copied, copy_store
 from mailer.store.driver import Driver
 from mailer.store.opening import COPYING, open_driver, tables_of
 from mailer.store.queries import migrations
+from mailer.store.store import Store
+from mailer.wiring.boxes import boxes_at
 from mailer.wiring.doors import place_at, place_of, store_of
 from mailer.words import Text
 from mailer.workspace.folder import Workspace
@@ -90,11 +93,23 @@ def copy(workspace: Workspace, to: str, told: Callable[[Copied], None]) -> list[
             raise LaterError(
                 Text("a send is at work here (process {pid}): copy when it is over", pid=lock.owner())
             )
-        target = open_driver(place_at(workspace, to))
+        place = place_at(workspace, to)
+        target = open_driver(place)
         try:
-            return copy_store(store, target, told)
+            done = copy_store(store, target, told)
+            _copy_boxes(workspace, store, place)
+            return done
         finally:
             target.close()
     finally:
         lock.release()
         store.close()
+
+
+def _copy_boxes(workspace: Workspace, store: Store, place: Path | str) -> None:
+    """Answers go along: they lie apart. Files stay where they are when both databases are files."""
+    source, target = boxes_at(workspace, place_of(workspace)), boxes_at(workspace, place)
+    if isinstance(place_of(workspace), Path) and isinstance(place, Path):
+        return
+    for one in store.visits.questionnaires():
+        pour(source, target, one.public_id)

@@ -6,8 +6,9 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+from mailer.ballots.casting import Ballot, Taken
 from mailer.errors import MailerError
-from mailer.listen.desk import Left, Published, Standing
+from mailer.listen.desk import Box, Left, Published, Standing
 from mailer.model import Asset
 from mailer.settings.model import ListSettings
 from mailer.store.answers import Answers
@@ -111,8 +112,26 @@ class StoreDesk:
             lambda store: store.exits.come_back(subscriber, left.lists, _SOURCE, objected=left.objected)
         )
 
-    async def answer(self, public_id: str, answers: Sequence[tuple[str, str]]) -> None:
-        await asyncio.to_thread(self._answers.add, public_id, answers, self._day())
+    async def box(self, public_id: str) -> Box:
+        return await asyncio.to_thread(self._box, public_id)
+
+    def _box(self, public_id: str) -> Box:
+        return Box(closed=self._answers.is_closed(public_id), key=self._answers.key(public_id))
+
+    async def is_spent(self, public_id: str, ballot: Ballot) -> bool:
+        return await asyncio.to_thread(self._answers.is_spent, public_id, ballot.spending)
+
+    async def answer(
+        self, public_id: str, answers: Sequence[tuple[str, str]], ballot: Ballot | None
+    ) -> Taken:
+        return await asyncio.to_thread(self._add, public_id, answers, ballot)
+
+    def _add(self, public_id: str, answers: Sequence[tuple[str, str]], ballot: Ballot | None) -> Taken:
+        if ballot is None:
+            return self._answers.add(public_id, answers, self._day())
+        return self._answers.add(
+            public_id, answers, self._day(), spending=ballot.spending, member=ballot.member
+        )
 
     async def prove(self, challenge: str) -> str:
         return await self._reader.ask(lambda store: store.prove(challenge))

@@ -1,10 +1,14 @@
 """What a send freezes: an edition and an audience, a further wave, another text for who has none."""
 
+import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime, timedelta
 
+from mailer.ballots.casting import KEY_BYTES
+from mailer.ballots.frozen import forbidden
+from mailer.ballots.reading import read_questionnaire
 from mailer.compose.edition import compile_edition
 from mailer.deliver.gates import LARGE
 from mailer.deliver.retry import DEFAULT_EXPIRY
@@ -16,6 +20,7 @@ from mailer.store.launches import Audience, Launch, new_public_id
 from mailer.store.store import Store
 from mailer.store.waves import Amendment
 from mailer.tokens import Keys, Purpose
+from mailer.wiring.boxes import answers_of
 from mailer.wiring.planning import Plan, audience_of, sound
 from mailer.wiring.witnesses import on_lists
 from mailer.words import Text
@@ -31,6 +36,8 @@ def launch(
     draft, campaign = planned.draft, planned.draft.campaign
     assert campaign is not None
     edition = _compiled(draft, new_public_id())
+    if draft.materials.ballots:  # before the campaign is there, so that it never is without its key
+        answers_of(workspace).begin(edition.public_id, secrets.token_bytes(KEY_BYTES))
     hold_until = _hold_until(workspace, planned, hold=hold)
     taken = UsageError(Text("{slug} was launched in this very moment by another command", slug=draft.slug))
     with _told_as(taken), store.together():
@@ -117,12 +124,38 @@ def amendable(
                 slug=launched.slug,
             )
         )
+    _same_questionnaire(workspace, store, launched, draft)
     if not reach.people:
         raise RefusedError(
             Text("everybody has the text of {slug} already: send it under another name", slug=launched.slug)
         )
     audience = replace(audience_of(store, lists), size=reach.people, suppressed=0, departed=0)
     return reach, audience
+
+
+def _same_questionnaire(workspace: Workspace, store: Store, launched: Launched, draft: Draft) -> None:
+    """RefusedError when another text would change what those who have the first one were told of it."""
+    stored = store.visits.stored(launched.public_id)
+    assert stored is not None
+    if not stored.questionnaire:
+        return
+    before, _ = read_questionnaire(stored.questionnaire, draft.file)
+    after, _ = read_questionnaire(_questionnaire(workspace, draft), draft.file)
+    assert before is not None
+    answered = answers_of(workspace).people(launched.public_id) > 0
+    reasons = (
+        forbidden(before, after, answered=answered)
+        if after is not None
+        else [Text("people have its link: it stays")]
+    )
+    if reasons:
+        raise RefusedError(
+            Text(
+                "the questionnaire of {slug} cannot change like this: {reason}",
+                slug=launched.slug,
+                reason=reasons[0],
+            )
+        )
 
 
 def amend(
@@ -132,6 +165,8 @@ def amend(
     number = max((link.number for link in store.campaigns.links(launched.public_id)), default=0)
     edition = _compiled(planned.draft, launched.public_id, number + 1)
     questionnaire = _questionnaire(workspace, planned.draft)
+    if planned.draft.materials.ballots:
+        answers_of(workspace).begin(launched.public_id, secrets.token_bytes(KEY_BYTES))
     with store.together():
         if store.waves.busy(launched.public_id):
             raise LaterError(

@@ -1,11 +1,15 @@
 """Letters: each recipient's message, in the edition of the campaign that is theirs."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import datetime
+from functools import partial
 
+from mailer.ballots.casting import ballot, named_ballot
+from mailer.ballots.reading import read_questionnaire
 from mailer.compose.message import MessageWriter
 from mailer.errors import LaterError
 from mailer.model import Message, Recipient
+from mailer.store.answers import Answers
 from mailer.store.store import Store
 from mailer.store.visits import Stored
 from mailer.tokens import Keys
@@ -18,12 +22,35 @@ def editions_of(store: Store, public_id: str) -> list[Stored]:
     return [one for one in found if one is not None]
 
 
+Ballot = Callable[[int], str]
+
+
+def ballots_of(stored: Stored, keys: Keys, answers: Answers) -> Ballot | None:
+    """The ballot of each subscriber; None where the questionnaire has none, or is closed."""
+    if not stored.questionnaire:
+        return None
+    questionnaire, _findings = read_questionnaire(stored.questionnaire, stored.slug)
+    if questionnaire is None or not questionnaire.has_ballots:
+        return None
+    key = answers.key(stored.public_id)
+    if key is None:
+        return None
+    if questionnaire.mode == "named":
+        return partial(named_ballot, keys, stored.public_id)
+    return partial(ballot, key)
+
+
 class Letters:
     """`mailer.deliver.ports.Writer` over the editions there are when a run begins."""
 
-    def __init__(self, editions: Iterable[Stored], keys: Keys) -> None:
+    def __init__(self, editions: Iterable[Stored], keys: Keys, answers: Answers) -> None:
         self._writers = {
-            one.number: MessageWriter(one.edition, keys, message_id_key=one.message_id_key)
+            one.number: MessageWriter(
+                one.edition,
+                keys,
+                message_id_key=one.message_id_key,
+                ballot=ballots_of(one, keys, answers),
+            )
             for one in editions
         }
 

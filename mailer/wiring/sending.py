@@ -20,6 +20,7 @@ from mailer.store.clerk import Clerk
 from mailer.store.leases import LEASE
 from mailer.store.store import Store
 from mailer.store.visits import Stored
+from mailer.wiring.boxes import answers_of
 from mailer.wiring.doors import keys_of, now, place_of, sign_of, store_of
 from mailer.wiring.lanes import Lanes, WayOut, carrying, lanes_of, ways_of
 from mailer.wiring.ledger import CampaignLedger, Reader
@@ -141,7 +142,8 @@ class Sending:
             held = campaign.hold_until
             limit = await self._allowance(reader, ledger, campaign)
             editions = await reader.ask(lambda store: editions_of(store, public_id))
-            letters = Letters(editions, keys_of(self.workspace))
+            answers = answers_of(self.workspace)
+            letters = await asyncio.to_thread(Letters, editions, keys_of(self.workspace), answers)
             self._pump = Pump(
                 ledger,
                 lanes.all,

@@ -1,13 +1,18 @@
 """The site of a workspace, with its desk, its clerks and its sender."""
 
+import asyncio
 from collections.abc import Callable
+from contextlib import suppress
 
+from mailer.errors import LaterError
 from mailer.settings.model import Settings
+from mailer.store.answers import Answers
 from mailer.store.clerk import Clerk
 from mailer.store.store import Store
 from mailer.web.app import site
 from mailer.web.serving import serve
 from mailer.wiring.boxes import answers_of
+from mailer.wiring.closing import close, due
 from mailer.wiring.desk import StoreDesk
 from mailer.wiring.doors import keys_of, now, store_of
 from mailer.wiring.embedded import carry_for_ever
@@ -15,6 +20,7 @@ from mailer.wiring.watching import Watching
 from mailer.words import Text
 from mailer.workspace.folder import Workspace
 
+_CLOSING_S = 60.0  # between two looks at what is to be closed
 _PATIENCE_S = 5.0  # for a lock, while a member waits for a page
 
 
@@ -48,7 +54,10 @@ async def run_site(
     async def watcher() -> None:
         await watching.look_for_ever(reader)
 
-    background = [desk.flush_for_ever, watcher, *([sender] if sends and not store.remote else [])]
+    async def closer() -> None:
+        await _close_for_ever(reader, answers, settings, tell)
+
+    background = [desk.flush_for_ever, watcher, closer, *([sender] if sends and not store.remote else [])]
     try:
         await serve(
             app,
@@ -61,3 +70,16 @@ async def run_site(
     finally:
         await writer.close()
         await reader.close()
+
+
+async def _close_for_ever(
+    reader: Clerk, answers: Answers, settings: Settings, tell: Callable[[Text], None]
+) -> None:
+    """Questionnaires whose day has come lose their key; whatever is locked or away waits a minute."""
+    while True:
+        with suppress(LaterError):
+            asked = await reader.ask(lambda store: store.visits.questionnaires())
+            for one in due(asked, settings, now()):
+                if await asyncio.to_thread(close, answers, one):
+                    tell(Text("The questionnaire of {slug} is closed.", slug=one.slug))
+        await asyncio.sleep(_CLOSING_S)

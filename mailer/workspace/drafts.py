@@ -11,13 +11,13 @@ from mailer.compose.reading import read_campaign
 from mailer.compose.template import LAYOUT, PLAIN, Template
 from mailer.errors import FaultsError, SettingsError
 from mailer.fields import STANDARD
-from mailer.findings import Finding, Place, error, has_errors
+from mailer.findings import Finding, Place, error, has_errors, warning
 from mailer.model import DRAFT_ID, Edition
 from mailer.words import Text
 from mailer.workspace.beginning import SLUG, slugified
 from mailer.workspace.folder import Workspace, shown
 from mailer.workspace.house import house_of
-from mailer.workspace.materials import take_materials
+from mailer.workspace.materials import take_materials, take_questionnaire
 from mailer.workspace.people import list_fields
 from mailer.workspace.templates import read_template, template_names
 from mailer.workspace.texts import read_text
@@ -131,11 +131,29 @@ def _gather(
 ) -> tuple[Materials, Template | None, list[Finding]]:
     where = shown(workspace.root, folder)
     files, attached, findings = take_materials(campaign, folder, where)
+    questionnaire, faults = take_questionnaire(campaign, folder, where)
+    findings += faults
     template, logo = None, None
     if campaign.template in template_names(workspace.root):
         template, logo, faults = read_template(workspace.root, campaign.template)
         findings += faults
-    return Materials(files=files, attachments=attached, logo=logo), template, findings
+    ballots = questionnaire is not None and questionnaire.has_ballots
+    if ballots and workspace.settings.organisation.employer_domains:
+        findings.append(_read_by_the_employer(campaign))
+    return Materials(files=files, attachments=attached, logo=logo, ballots=ballots), template, findings
+
+
+def _read_by_the_employer(campaign: Campaign) -> Finding:
+    """A link that is one member's own, in a mailbox that is not theirs."""
+    return warning(
+        "ballot-at-work",
+        campaign.places["questionnaire"],
+        Text(
+            "this questionnaire has ballots, and [organisation].employer_domains says that the employer runs "
+            "some of the mailboxes: whoever reads a mail there holds its member's ballot"
+        ),
+        Text('write mode = "open", or leave these addresses off the list'),
+    )
 
 
 def _name_faults(slug: str, file: str) -> list[Finding]:

@@ -5,6 +5,7 @@ from functools import partial
 from pathlib import Path
 from urllib.parse import unquote
 
+from mailer.ballots.model import Questionnaire
 from mailer.ballots.reading import read_questionnaire
 from mailer.compose import assets
 from mailer.compose.assets import Candidate
@@ -26,7 +27,24 @@ def take_materials(
     """
     files, faults = _files(campaign, folder, where)
     attached, more = _attachments(campaign, folder, where)
-    return files, attached, [*faults, *more, *_questionnaire_faults(campaign, folder, where)]
+    return files, attached, [*faults, *more]
+
+
+def take_questionnaire(
+    campaign: Campaign, folder: Path, where: str
+) -> tuple[Questionnaire | None, list[Finding]]:
+    """The questionnaire beside a campaign, and what is wrong with it; None without one."""
+    name = campaign.questionnaire_file
+    if not name:
+        return None, []
+    found = find_beside(folder, where, name, campaign.places["questionnaire"])
+    if isinstance(found, Finding):
+        return None, [found]
+    text, findings = read_text(folder / name, f"{where}/{name}")
+    if text is None:
+        return None, findings
+    questionnaire, faults = read_questionnaire(text, f"{where}/{name}")
+    return questionnaire, [*findings, *faults]
 
 
 def _files(campaign: Campaign, folder: Path, where: str) -> tuple[dict[str, Asset], list[Finding]]:
@@ -50,19 +68,6 @@ def _attachments(campaign: Campaign, folder: Path, where: str) -> tuple[tuple[As
     taken = [_take(folder, where, name, place, judge) for name, place in campaign.attachments]
     attached = tuple(asset for asset, _ in taken if asset is not None)
     return attached, [fault for _, faults in taken for fault in faults]
-
-
-def _questionnaire_faults(campaign: Campaign, folder: Path, where: str) -> list[Finding]:
-    name = campaign.questionnaire_file
-    if not name:
-        return []
-    found = find_beside(folder, where, name, campaign.places["questionnaire"])
-    if isinstance(found, Finding):
-        return [found]
-    text, findings = read_text(folder / name, f"{where}/{name}")
-    if text is not None:
-        findings = [*findings, *read_questionnaire(text, f"{where}/{name}")[1]]
-    return findings
 
 
 def _take(

@@ -67,8 +67,8 @@ def test_one_question_may_be_a_single_table() -> None:
     [
         ("", [("missing-key", 1, 1), ("no-question", 1, 1)]),
         ("titel = 'x'\n" + SINGLE, [("unknown-key", 1, 1)]),
-        (HEAD + 'mode = "ballot"\n' + SINGLE, [("not-yet", 2, 8)]),
-        (HEAD + 'mode = "named"\n' + SINGLE, [("not-yet", 2, 8)]),
+        (HEAD + 'mode = "ballot"\n' + SINGLE, []),
+        (HEAD + 'mode = "named"\n' + SINGLE, []),
         (HEAD + 'mode = "opne"\n' + SINGLE, [("bad-value", 2, 8)]),
         (HEAD + 'closes = "2027-01-01"\n' + SINGLE, [("wrong-type", 2, 10)]),
         (HEAD + "closes = 9999-12-31\n" + SINGLE, [("bad-value", 2, 10)]),

@@ -147,7 +147,7 @@ def test_counted_links_are_numbered_by_destination() -> None:
 
 
 def test_a_second_edition_goes_on_counting() -> None:
-    gives = Addresses(SITE, PUBLIC_ID, True, "", FILES, 4)
+    gives = Addresses(SITE, PUBLIC_ID, True, "", FILES, first=4)
     assert gives.final("https://example.org/a", "un") == f"{SITE}/l/{PUBLIC_ID}/4"
     assert gives.final("https://example.org/b", "deux") == f"{SITE}/l/{PUBLIC_ID}/5"
     assert gives.final("https://example.org/a", "encore") == f"{SITE}/l/{PUBLIC_ID}/4"

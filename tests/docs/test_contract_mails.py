@@ -1,13 +1,16 @@
 """docs/contract.md against the code: templates, addresses, headers."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import Any
 
 import pytest
 
+from mailer.ballots.casting import ballot
 from mailer.compose.edition import compile_edition
+from mailer.compose.filling import fill_page, fill_text
 from mailer.compose.flow import BLOCKS, MACROS
 from mailer.compose.message import MessageWriter
 from mailer.compose.template import LAYOUT, NEEDED, PLAIN, Template
@@ -124,11 +127,13 @@ def test_keys_of_the_theme() -> None:
 # --- addresses and headers -------------------------------------------------------------------
 
 
-def addresses(edition: Edition) -> set[str]:
+def addresses(edition: Edition, own: Callable[[int], str] | None = None) -> set[str]:
     """The addresses of ours that a message holds, what differs replaced by its name."""
-    message = made.message(edition).as_bytes().decode()
+    writer = MessageWriter(edition, made.KEYS, ballot=own)
+    message = writer.write(made.person(), made.DATE).as_bytes().decode()
     header = re.sub(r"\r\n ", " ", message.partition("\r\n\r\n")[0])
-    everything = made.page(edition) + made.text(edition) + header
+    values = writer.values(made.person())
+    everything = fill_page(edition.html, values) + fill_text(edition.text, values) + header
     found = set(re.findall(re.escape(made.SITE) + r"(/[\w./-]*)", everything))
     return {
         re.sub(r"(?<=/l/<id>/)\d+", "<n>", one.replace(made.PUBLIC_ID, "<id>")) for one in map(named, found)
@@ -137,6 +142,7 @@ def addresses(edition: Edition) -> set[str]:
 
 def named(address: str) -> str:
     address = re.sub(r"^(/i/)[0-9a-f]{64}\.(?:png|pdf)$", r"\1<sha256>.<suffix>", address)
+    address = re.sub(r"^(/q/\w+/)[\w-]{43}$", r"\1<ballot>", address)
     return re.sub(r"^(/u/)[\w-]{39}$", r"\1<token>", address)
 
 
@@ -146,6 +152,8 @@ def test_addresses() -> None:
     shown = addresses(made.edition(body, front)) | addresses(
         made.edition(body, front + 'tracking = "none"\n')
     )
+    balloting = made.lay_out(made.campaign(body, front), materials=replace(made.MATERIALS, ballots=True))
+    shown |= addresses(balloting, partial(ballot, bytes(32)))
     assert shown == set(column(table(CONTRACT, "Addresses", "address")))
     assert addresses(made.edition("# T\n\n[Lire l’accord](https://example.org/)", site="")) == set()
 

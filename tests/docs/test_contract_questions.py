@@ -6,7 +6,6 @@ from mailer.ballots import schema
 from mailer.ballots.answering import read_answers
 from mailer.ballots.conditions import DEEPEST
 from mailer.ballots.model import Kind
-from mailer.ballots.reading import read_questionnaire
 from mailer.ballots.rules import USES
 from tests.ballots.questionnaires import FULL, questionnaire
 from tests.docs.pages import bare, column, spans, table
@@ -53,12 +52,6 @@ def test_rows(kind: str, told: str) -> None:
 def test_crossings() -> None:
     rows = dict(read_answers(questionnaire(FULL), FORM).rows)
     assert rows["avis×sur-site"] == '["dégrader", "yes"]'
-
-
-def test_what_is_refused() -> None:
-    for mode in set(schema.MODES) - {"open"}:
-        _read, findings = read_questionnaire(f'mode = "{mode}"\n{FULL}', "q.toml")
-        assert [finding.code for finding in findings] == ["not-yet"]
 
 
 def test_limits() -> None:

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from mailer.store.answers import Answers, Taken
+from mailer.ballots.casting import Taken
+from mailer.store.answers import Answers
 from mailer.store.boxes import FileBoxes
 from mailer.store.opening import open_boxes
 from tests.store.house import CAMPAIGN, NOON, PLACES

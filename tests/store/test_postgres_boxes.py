@@ -2,13 +2,17 @@
 
 from pathlib import Path
 
+import pytest
+
 from mailer.store.answers import Answers
+from mailer.store.boxes import FileBoxes, pour
 from mailer.store.opening import open_boxes, tables_of
 from mailer.store.postgres import Postgres
 from tests.store.house import CAMPAIGN, NOON, PLACES, opened
 from tests.store.test_boxes import rho
 
 DATABASES = ["postgres"]
+KEY = bytes(range(32))
 DAY = NOON.date().isoformat()
 
 
@@ -42,3 +46,26 @@ def test_nobody_takes_them_along(tmp_path: Path) -> None:
         assert tables_of(store._driver).shapes() == before
     with opened(tmp_path):  # and it is still a database of ours
         pass
+
+
+@pytest.mark.parametrize("kinds", [("sqlite", "postgres"), ("postgres", "sqlite")])
+def test_a_box_goes_along_with_a_copy(tmp_path: Path, kinds: tuple[str, str]) -> None:
+    files, schemas = FileBoxes(tmp_path), open_boxes(PLACES.of(tmp_path), patience=5.0)
+    source, target = (files, schemas) if kinds[0] == "sqlite" else (schemas, files)
+    assert not pour(source, target, CAMPAIGN)
+    answers = Answers(source)
+    answers.begin(CAMPAIGN, KEY)
+    answers.add(CAMPAIGN, [("avis", "1"), ("mots", "Ici.")], DAY, spending=bytes(32), member=7)
+    answers.add(CAMPAIGN, [("avis", "2")], "2026-11-26", spending=b"1" * 32)
+    answers.show_texts(CAMPAIGN, [one[0] for one in answers.texts(CAMPAIGN, ["mots"])])
+    answers.publish(CAMPAIGN, "{}", instead_of="")
+    for _ in range(2):  # again after an interruption
+        assert pour(source, target, CAMPAIGN)
+        copy = Answers(target)
+        assert copy.key(CAMPAIGN) == KEY
+        assert copy.tallies(CAMPAIGN) == answers.tallies(CAMPAIGN)
+        assert copy.days(CAMPAIGN) == answers.days(CAMPAIGN)
+        assert copy.spent(CAMPAIGN) == answers.spent(CAMPAIGN)
+        assert copy.members(CAMPAIGN) == answers.members(CAMPAIGN)
+        assert copy.texts(CAMPAIGN, ["mots"]) == answers.texts(CAMPAIGN, ["mots"])
+        assert copy.publication(CAMPAIGN) == "{}"

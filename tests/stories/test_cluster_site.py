@@ -3,6 +3,7 @@
 import re
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -91,6 +92,44 @@ def test_two_nodes_are_one_site(tmp_path: Path, server: Server) -> None:
             assert sorted(states) == [("subscribed", 3), ("unsubscribed", 1)]
             assert connection.execute("SELECT sum(clicks)::int FROM click_count").fetchone() == (12,)
             assert connection.execute("SELECT count(*) FROM suppression").fetchone() == (0,)
+
+
+QUESTIONS = """
+title = "Les horaires"
+mode = "ballot"
+[[question]]
+id = "avis"
+kind = "single"
+text = "Votre avis ?"
+options = ["pour", "contre"]
+"""
+
+
+def test_a_ballot_is_cast_once_whichever_node_takes_it(tmp_path: Path, server: Server) -> None:
+    url = server.make_database()
+    with section(tmp_path, url) as (home, nodes):
+        home.campaign("vote", "[Ici](questionnaire:)", 'sample = true\nquestionnaire = "q.toml"\n')
+        home.write("campaigns/vote/q.toml", QUESTIONS)
+        assert home("send", "vote", "--yes").code == 0
+        outbox = (home.folder / "subscribers/outbox").rglob("*.eml")
+        pages = [body(letter(path), "html") for path in outbox]
+        ballots = sorted({link for page in pages for link in re.findall(r"https?://[^\"]+/q/[\w/-]+", page)})
+        assert len(ballots) == 4
+        form = [("avis", "1"), ("form.step", "send")]
+
+        def cast(at: int) -> int:
+            return nodes[at % 2].ask(ballots[at // 2 % 4], form).status
+
+        with ThreadPoolExecutor(16) as threads:
+            found = list(threads.map(cast, range(16)))
+        assert sorted(found) == [303] * 4 + [409] * 12
+        assert home("questionnaire", "close", "vote", "--yes").code == 0
+        assert [node.ask(ballots[0], form).status for node in nodes] == [410, 410]
+        assert not list(tmp_path.rglob("answers/*.db"))
+        with psycopg.connect(url) as connection:
+            [(box,)] = connection.execute("SELECT nspname FROM pg_namespace WHERE nspname LIKE '%\\_box\\_%'")
+            assert connection.execute(f"SELECT count(*) FROM {box}.answer").fetchone() == (4,)
+            assert connection.execute(f"SELECT count(*) FROM {box}.spent").fetchone() == (0,)
 
 
 def test_a_node_does_not_send(tmp_path: Path, server: Server) -> None:

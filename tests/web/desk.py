@@ -3,7 +3,8 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from mailer.listen.desk import Left, Published, Standing
+from mailer.ballots.casting import Ballot, Taken
+from mailer.listen.desk import Box, Left, Published, Standing
 from mailer.model import Asset
 from mailer.settings import Settings
 from mailer.tokens import list_mark
@@ -29,6 +30,8 @@ class TwinDesk:
         self.members: dict[int, Member] = {}
         self.clicks: dict[tuple[str, int], int] = {}
         self.answers: list[tuple[str, tuple[tuple[str, str], ...]]] = []
+        self.boxes: dict[str, Box] = {}
+        self.spent: dict[tuple[str, bytes], int | None] = {}
         self.asked = 0  # times a campaign was read
         self.broken = False
 
@@ -79,9 +82,25 @@ class TwinDesk:
         member.lists.update(dict.fromkeys(left.lists, True))
         member.objected &= not left.objected
 
-    async def answer(self, public_id: str, answers: Sequence[tuple[str, str]]) -> None:
+    async def box(self, public_id: str) -> Box:  # a file of its own: nobody locks it with the ledger
+        return self.boxes.get(public_id, Box())
+
+    async def is_spent(self, public_id: str, ballot: Ballot) -> bool:
         self._must_work()
+        return (public_id, ballot.spending) in self.spent
+
+    async def answer(
+        self, public_id: str, answers: Sequence[tuple[str, str]], ballot: Ballot | None
+    ) -> Taken:
+        self._must_work()
+        if self.boxes.get(public_id, Box()).closed:
+            return Taken.CLOSED
+        if ballot is not None:
+            if await self.is_spent(public_id, ballot):
+                return Taken.SPENT
+            self.spent[public_id, ballot.spending] = ballot.member
         self.answers.append((public_id, tuple(answers)))
+        return Taken.STORED
 
     async def prove(self, challenge: str) -> str:
         self._must_work()

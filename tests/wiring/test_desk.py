@@ -128,7 +128,7 @@ async def test_answers_are_kept_apart(tmp_path: Path) -> None:
     there = workspace(tmp_path)
     public_id = launched(there)
     async with desk(there) as at:
-        await at.answer(public_id, [("avis", "oui"), ("avis", "non")])
+        await at.answer(public_id, [("avis", "oui"), ("avis", "non")], None)
     assert answers_of(there).people(public_id) == 1
     content = (tmp_path / f"subscribers/answers/{public_id}.db").read_bytes()
     assert b"2026-11-27" in content

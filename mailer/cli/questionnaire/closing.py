@@ -1,0 +1,63 @@
+"""`mailer questionnaire close`: no answer is taken any more, and nobody can tell who has answered."""
+
+import sys
+
+import click
+
+from mailer.cli import show
+from mailer.cli.course import launched
+from mailer.cli.speech import say
+from mailer.errors import RefusedError, UsageError
+from mailer.words import Text, plural
+
+
+@click.command(
+    "close",
+    short_help=say(Text("Take no more answers, and forget who has answered.")),
+    help=say(
+        Text(
+            "Close the questionnaire of the campaign SLUG for good: no answer is taken any more, the key of "
+            "its ballots is destroyed, and nobody can tell who has answered."
+        )
+    ),
+)
+@click.argument("name", metavar="SLUG")
+@click.option("--yes", is_flag=True, help=say(Text("Do it without asking.")))
+def command(name: str, yes: bool) -> None:
+    """Twice is once."""
+    from mailer.wiring.boxes import answers_of
+    from mailer.wiring.closing import questionnaire_of
+    from mailer.workspace.folder import workspace_of
+
+    with launched(name) as (store, campaign):
+        if questionnaire_of(store, campaign.public_id) is None:
+            raise UsageError(Text("{slug} has no questionnaire of ours", slug=campaign.slug))
+        answers = answers_of(workspace_of(name))
+        if answers.is_closed(campaign.public_id):
+            show.talk(Text("The questionnaire of {slug} is closed already.", slug=campaign.slug))
+            return
+        people = answers.people(campaign.public_id)
+        _confirm(campaign.slug, people, yes=yes)
+        answers.close(campaign.public_id)
+    show.talk(
+        plural(
+            "Closed with {count} answer. Nothing more is taken; who has answered is known to nobody.",
+            "Closed with {count} answers. Nothing more is taken; who has answered is known to nobody.",
+            count=people,
+        )
+    )
+
+
+def _confirm(slug: str, people: int, *, yes: bool) -> None:
+    if yes:
+        return
+    if not sys.stdin.isatty():
+        raise UsageError(Text("nobody is there to confirm: add --yes to close it"))
+    question = plural(
+        "Close the questionnaire of {slug} for good, with {count} answer?",
+        "Close the questionnaire of {slug} for good, with {count} answers?",
+        count=people,
+        slug=slug,
+    )
+    if not click.confirm(say(question), err=True):
+        raise RefusedError(Text("not confirmed: nothing was closed"))
