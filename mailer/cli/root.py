@@ -1,6 +1,7 @@
 """The command `mailer`: its subcommands, and how each way of failing leaves."""
 
 import os
+import signal
 import sys
 import traceback
 from importlib import import_module
@@ -98,6 +99,8 @@ def run(arguments: list[str]) -> int:
         fault.show()
         return USAGE
     except (click.Abort, KeyboardInterrupt):
+        # Asked once more while it leaves, Python would die of the signal, and with another code.
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
         show.talk(Text("Interrupted."))
         return INTERRUPTED
     except MailerError as fault:

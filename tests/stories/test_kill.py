@@ -5,6 +5,7 @@ import random
 import signal
 import sqlite3
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -51,13 +52,34 @@ def test_asked_to_stop_it_finishes_what_is_in_flight(tmp_path: Path, number: sig
 def test_asked_twice_it_stops_at_once(tmp_path: Path) -> None:
     with house(tmp_path, PEOPLE, delay_ms=5000) as there:
         process = there.send()
-        time.sleep(1.5)
+        _until(lambda: "in_flight" in there.states().values())
         process.send_signal(signal.SIGINT)
         time.sleep(0.3)
         begun = time.monotonic()
         process.send_signal(signal.SIGINT)
         assert ended(process)[0] == 130
         assert time.monotonic() - begun < 3
+
+
+def _until(holds: Callable[[], bool]) -> None:
+    """The server's delay is longer than what this takes: the messages stay in flight."""
+    until = time.monotonic() + 20
+    while not holds():
+        assert time.monotonic() < until
+
+
+@pytest.mark.parametrize("pause", [0.0, 0.02, 0.1])
+def test_asked_again_while_it_leaves_it_ends_the_same_way(tmp_path: Path, pause: float) -> None:
+    """The first signal strikes before anything is sent, the second while the process is on its way out."""
+    with house(tmp_path, 1, delay_ms=5000) as there:
+        process = there.send()
+        _until(lambda: "in_flight" in there.states().values())
+        for _ in range(40):
+            process.send_signal(signal.SIGINT)
+            time.sleep(pause / 4)
+            if process.poll() is not None:
+                break
+        assert ended(process)[0] == 130
 
 
 def test_a_second_send_leaves_and_names_the_first(tmp_path: Path) -> None:
