@@ -121,6 +121,7 @@ class Edition:
     fields: frozenset[str]  # the recipient's fields in use
     expires: timedelta | None
     digest: str  # SHA-256 of the normalised campaign text
+    asked: str = ""  # the campaign (public id) whose questionnaire it leads to; empty: its own
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -40,7 +40,9 @@ def figures(store: Store, campaign: Launched) -> dict[str, object]:
     """The contract's object (docs/contract.md): it adds up at every instant (P5)."""
     with store.glance():
         tally = store.campaigns.tally(campaign.public_id)
-        unknown = [address for address, _ in store.campaigns.unknown(campaign.public_id)]
+        # Nobody whom a reminder reached is named: they had not answered.
+        known = store.campaigns.unknown(campaign.public_id) if not campaign.reminds else ()
+        unknown = [address for address, _ in known]
         due = store.ledger.next_due(campaign.public_id)
         links = store.campaigns.links(campaign.public_id)
         reasons = store.campaigns.reasons(campaign.public_id)

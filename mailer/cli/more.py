@@ -103,6 +103,8 @@ def _top_up(request: Request, campaign: "Launched") -> Prepared | None:
 
     unchanged(request, campaign)
     store = request.store
+    if campaign.reminds:
+        raise UsageError(Text("{slug} is a reminder: send another one to remind again", slug=campaign.slug))
     with store.glance():
         lists = store.campaigns.lists(campaign.public_id)
         audience = store.waves.newcomers(campaign.public_id, lists)

@@ -6,7 +6,7 @@ import click
 
 from mailer.cli import show
 from mailer.cli.speech import say
-from mailer.errors import LaterError, RefusedError
+from mailer.errors import LaterError, RefusedError, UsageError
 from mailer.words import Text
 
 if TYPE_CHECKING:
@@ -54,6 +54,12 @@ if TYPE_CHECKING:
     help=say(Text("Try once more those who were refused, or those whose reply begins with CODE.")),
 )
 @click.option(
+    "--only-unanswered",
+    "reminds",
+    metavar="SLUG",
+    help=say(Text("Write only to those who have not answered the questionnaire of the campaign SLUG.")),
+)
+@click.option(
     "--detach", is_flag=True, help=say(Text("Leave it to 'mailer serve', or to the workers, and return."))
 )
 @click.option("--json", "json_wanted", is_flag=True, help=say(Text("Print the figures as JSON.")))
@@ -69,6 +75,7 @@ def command(
     amend: bool,
     resend_unknown: bool,
     retry_refused: str | None,
+    reminds: str | None,
     detach: bool,
     json_wanted: bool,
 ) -> int:
@@ -82,7 +89,11 @@ def command(
     workspace = workspace_of(name)
     path = find_campaign(workspace.root, name)
     store = store_of(workspace)
-    request = starting.Request(workspace=workspace, store=store, path=path, at=at, skipped=skipped, yes=yes)
+    if asked is not None and reminds is not None:
+        raise UsageError(Text("--only-unanswered begins a campaign: it goes with none of the others"))
+    request = starting.Request(
+        workspace=workspace, store=store, path=path, at=at, skipped=skipped, yes=yes, reminds=reminds
+    )
     lock = store.sender_lock()
     try:
         if not dry_run:
@@ -146,16 +157,12 @@ def _over(campaign: "Launched") -> int | None:
 
 
 def _retire(workspace: "Workspace", store: "Store") -> None:
-    """What is due to be forgotten: see [retention]."""
-    from mailer.wiring.boxes import answers_of
-    from mailer.wiring.closing import close_due
+    """What is due to be forgotten: see [retention], and questionnaires that close."""
     from mailer.wiring.doors import now
-    from mailer.wiring.retention import retire
+    from mailer.wiring.forgetting import forget
 
-    for slug in close_due(store, answers_of(workspace), workspace.settings, now()):
-        show.talk(Text("The questionnaire of {slug} is closed.", slug=slug))
-    for slug in retire(store, workspace.settings, now()):
-        show.talk(Text("{slug}: only counts are kept from now on ([retention] deliveries)", slug=slug))
+    for line in forget(workspace, store, now()):
+        show.talk(line)
 
 
 def _print(store: "Store", campaign: "Launched", json_wanted: bool) -> None:

@@ -12,7 +12,10 @@ from mailer.words import Text
 if TYPE_CHECKING:
     from mailer.store.campaigns import Launched
     from mailer.store.store import Store
+    from mailer.tokens import Keys
     from mailer.wiring.planning import Plan
+    from mailer.wiring.reminding import Reminder
+    from mailer.workspace.drafts import Draft
     from mailer.workspace.folder import Workspace
 
 
@@ -26,6 +29,7 @@ class Request:
     at: str | None
     skipped: tuple[str, ...]
     yes: bool
+    reminds: str | None = None  # only those who have not answered this campaign's questionnaire
 
     @property
     def zone(self) -> str:
@@ -67,14 +71,16 @@ def _plan(request: Request) -> "Plan":
     from mailer.wiring.planning import plan
 
     workspace, store = request.workspace, request.store
+    keys, draft = keys_of(workspace), draft_of(workspace, request.path, store)
     planned = plan(
         workspace,
         store,
-        keys_of(workspace),
-        draft_of(workspace, request.path, store),
+        keys,
+        draft,
         now=now(),
         at=_moment(request.at, request.zone),
         skipped=request.skipped,
+        reminder=_reminder(request, keys, draft),
     )
     confirm.in_time(planned)
     for line in confirm.summary(planned, workspace.settings, now()):
@@ -83,10 +89,22 @@ def _plan(request: Request) -> "Plan":
     return planned
 
 
+def _reminder(request: Request, keys: "Keys", draft: "Draft") -> "Reminder | None":
+    """Who is written to in a reminder, whose own text must lead to what it reminds of."""
+    from mailer.wiring.planning import sound
+    from mailer.wiring.reminding import leads_there, reminder_of
+
+    if request.reminds is None:
+        return None
+    leads_there(sound(draft)[0], request.reminds)
+    return reminder_of(request.workspace, request.store, keys, request.reminds)
+
+
 def unchanged(request: Request, campaign: "Launched") -> None:
     """What was frozen at launch goes on: say so rather than send another text, or at another time."""
     from mailer.wiring.drafting import draft_of
 
+    _same_reminder(request, campaign)
     if request.at is not None and _time(request.at, request.zone) != campaign.starts_at:
         raise UsageError(
             Text(
@@ -99,6 +117,20 @@ def unchanged(request: Request, campaign: "Launched") -> None:
     digest = draft.campaign.digest if draft.campaign else None
     if digest != request.store.campaigns.edition_digest(campaign.public_id):
         raise RefusedError(_changed(draft.file, campaign))
+
+
+def _same_reminder(request: Request, campaign: "Launched") -> None:
+    if request.reminds is None:
+        return
+    asked = request.store.campaigns.by_slug(request.reminds)
+    if asked is None or asked.public_id != campaign.reminds:
+        raise UsageError(
+            Text(
+                "{slug} is launched already, to other people: leave --only-unanswered out to go on with it, "
+                "or send a copy under another name",
+                slug=campaign.slug,
+            )
+        )
 
 
 def _changed(file: str, campaign: "Launched") -> Text:

@@ -17,7 +17,7 @@ from mailer.store.clerk import Clerk
 from mailer.store.leases import LEASE
 from mailer.store.store import Store
 from mailer.wiring.doors import now, store_of
-from mailer.wiring.retention import retire_by
+from mailer.wiring.forgetting import forget_by
 from mailer.wiring.sending import Sending
 from mailer.wiring.watching import Watching
 from mailer.words import Text
@@ -132,10 +132,8 @@ class Worker:
         assert self._clerk is not None
         if monotonic() >= self._forget_at:
             self._forget_at = monotonic() + _RETIRE_S
-            for slug in await retire_by(self._clerk, self.workspace.settings, now()):
-                self.tell(
-                    Text("{slug}: only counts are kept from now on ([retention] deliveries)", slug=slug)
-                )
+            for line in await forget_by(self.workspace, self._clerk, now()):
+                self.tell(line)
 
     async def _pump(self, campaign: str) -> None:
         """Carry a campaign for a minute; asked for again if anything is left that could be done now."""

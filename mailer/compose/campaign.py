@@ -31,7 +31,7 @@ class Campaign:
     preheader: str
     lists: tuple[str, ...]
     template: str
-    questionnaire: str  # as written: a file's name, an https address, or empty
+    questionnaire: str  # as written: a file's name, an https address, another campaign, or empty
     tracking: str
     sender: str
     reply_to: str
@@ -57,7 +57,12 @@ class Campaign:
     @property
     def questionnaire_file(self) -> str:
         """The name of the questionnaire file beside the campaign, or empty."""
-        return "" if self.questionnaire_url else self.questionnaire
+        return self.questionnaire if "." in self.questionnaire and not self.questionnaire_url else ""
+
+    @property
+    def questionnaire_of(self) -> str:
+        """The name of the campaign whose questionnaire this one leads to, or empty."""
+        return self.questionnaire if "." not in self.questionnaire and not self.questionnaire_url else ""
 
     def pictures(self) -> list[tree.Picture]:
         """Every picture, in reading order."""

@@ -44,6 +44,7 @@ class Materials:
     files: Mapping[str, Asset] = field(default_factory=dict)
     attachments: tuple[Asset, ...] = ()
     logo: Asset | None = None
+    asked: str = ""  # the public id of the campaign whose questionnaire it leads to; empty: its own
     ballots: bool = False  # whether each reader's link to the questionnaire is their own
 
 
@@ -81,6 +82,7 @@ def compile_edition(
         files=tuple(materials.files[link.href] for link in campaign.linked_files()),
         attachments=materials.attachments,
         fields=frozenset(layout.marks.fields),
+        asked=materials.asked,
         expires=campaign.expires,
         digest=campaign.digest,
     )
@@ -116,6 +118,7 @@ class _Layout:
             tracked,
             campaign.questionnaire_url,
             materials.files,
+            asked=materials.asked,
             ballot=self.marks.output(QUESTIONNAIRE_SLOT) if materials.ballots else "",
             first=first_link,
         )

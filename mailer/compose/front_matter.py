@@ -92,7 +92,12 @@ FRONT_MATTER = (
     Key("exclude", "strings", one=True, default=[], doc=Text("lists whose members do not receive it")),
     Key("segment", "string", default="", doc=Text("a part of the lists")),
     Key("template", "string", default="tract", doc=Text("a folder of templates/")),
-    Key("questionnaire", "string", default="", doc=Text("a file beside the campaign, or an https address")),
+    Key(
+        "questionnaire",
+        "string",
+        default="",
+        doc=Text("a file beside the campaign, an https address, or the name of a campaign that has one"),
+    ),
     Key(
         "tracking",
         "string",

@@ -142,6 +142,7 @@ class Addresses:
     tracked: bool
     questionnaire: str  # https address, or empty for the page at /q/
     files: Mapping[str, Asset]
+    asked: str = ""  # the campaign whose questionnaire it is (its public id); empty: this one
     ballot: str = ""  # the slot of an address with its reader's ballot; empty: the page is one for all
     first: int = 1  # number of the first one: a second edition goes on counting
     links: list[TrackedLink] = field(default_factory=list)
@@ -151,15 +152,18 @@ class Addresses:
         match kind(href):
             case "questionnaire" if self.ballot:
                 # Never through /l/, where ballot and click would meet: the page counts under its number.
-                self._counted(f"{self.site}/q/{self.public_id}", label)
+                self._counted(self._page(), label)
                 return self.ballot
             case "questionnaire":
-                return self._counted(self.questionnaire or f"{self.site}/q/{self.public_id}", label)
+                return self._counted(self.questionnaire or self._page(), label)
             case "web":
                 return self._counted(href, label)
             case "file":
                 return f"{self.site}/i/{hosted_name(self.files[href])}"
         return href
+
+    def _page(self) -> str:
+        return f"{self.site}/q/{self.asked or self.public_id}"
 
     def _counted(self, destination: str, label: str) -> str:
         if not self.tracked:

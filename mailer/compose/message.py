@@ -133,7 +133,7 @@ class MessageWriter:
         return values
 
     def _questionnaire(self, subscriber: int) -> str:
-        address = f"{self._edition.site}/q/{self._edition.public_id}"
+        address = f"{self._edition.site}/q/{self._edition.asked or self._edition.public_id}"
         return f"{address}/{self._ballot(subscriber)}" if self._ballot else address
 
     def _pieces(self, values: Mapping[str, str]) -> tuple[bytes, ...]:

@@ -27,6 +27,7 @@ class Launched:
     held_from: int  # how many had been written to when that pause was asked for
     ended_at: datetime | None
     closed_at: datetime | None  # by retention: nothing more may be asked of it
+    reminds: str = ""  # the campaign whose questionnaire its people had not answered; nobody of it is named
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -216,4 +217,5 @@ def _launched(row: Mapping[str, Any]) -> Launched:
         held_from=row["held_from"],
         ended_at=moment(row["ended_at"]) if row["ended_at"] else None,
         closed_at=moment(row["closed_at"]) if row["closed_at"] else None,
+        reminds=row["reminds"],
     )

@@ -90,6 +90,7 @@ def dump(edition: Edition) -> str:
             "fields": sorted(edition.fields),
             "expires": edition.expires.total_seconds() if edition.expires is not None else None,
             "digest": edition.digest,
+            "asked": edition.asked,
         },
         ensure_ascii=False,
     )
@@ -124,6 +125,7 @@ def load(content: str, find: Callable[[str], Asset]) -> Edition:
         fields=frozenset(said["fields"]),
         expires=None if said["expires"] is None else timedelta(seconds=said["expires"]),
         digest=said["digest"],
+        asked=said.get("asked", ""),
     )
 
 

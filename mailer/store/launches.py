@@ -2,6 +2,7 @@
 
 import json
 import secrets
+from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -14,7 +15,7 @@ from mailer.moments import stamp
 from mailer.store.driver import Driver
 from mailer.store.editions import keep
 from mailer.store.freezing import Wave, freeze
-from mailer.store.selecting import everyone
+from mailer.store.selecting import Selected, among, everyone
 
 SLICE = 500  # subscribers frozen together: one row for them all until their turn comes
 _BASE32 = "abcdefghijklmnopqrstuvwxyz234567"
@@ -64,6 +65,8 @@ class Launch:
     scheduled: bool
     abroad: bool = False  # its mail leaves this machine
     first: frozenset[int] = frozenset()  # subscribers who are written to before the others
+    chosen: Callable[[int], bool] | None = None  # who of them is written to at all; None: everybody
+    reminds: str = ""  # the campaign whose questionnaire those chosen have not answered
 
 
 class Launches:
@@ -83,6 +86,14 @@ class Launches:
             departed=self._count("audience_departed"),
             domains=tuple(domains),
         )
+
+    def selected(self, lists: Sequence[str]) -> Iterator[int]:
+        """The subscribers whom `lists` hold now and who may be written to."""
+        return (number for number, _, is_suppressed in everyone(self._driver, lists) if not is_suppressed)
+
+    def chosen(self, lists: Sequence[str], chosen: Callable[[int], bool]) -> Audience:
+        """Whom `lists` hold now, of those that are `chosen`; nothing is changed."""
+        return counted(self._driver, among(everyone(self._driver, lists), chosen))
 
     def _count(self, name: str) -> int:
         found = self._driver.row(name, **_NOWHERE)
@@ -120,6 +131,7 @@ class Launches:
             expires_at=stamp(launch.expires_at),
             hold_until=stamp(launch.hold_until) if launch.hold_until else "",
             abroad=int(launch.abroad),
+            reminds=launch.reminds,
         )
         keep(
             self._driver,
@@ -130,7 +142,8 @@ class Launches:
             at=at,
         )
         wave = self.open_wave(public_id, 1, launch.lists, edition=1, first=launch.first)
-        return freeze(self._driver, wave, everyone(self._driver, launch.lists), SLICE)
+        selected = among(everyone(self._driver, launch.lists), launch.chosen)
+        return freeze(self._driver, wave, selected, SLICE)
 
     def open_wave(
         self, campaign: str, number: int, lists: Sequence[str], *, edition: int, first: frozenset[int]
@@ -144,6 +157,23 @@ class Launches:
     def _choose(self, public_id: str, wave: int, lists: Sequence[str]) -> None:
         for rank, slug in enumerate(lists):
             self._driver.run("add_wave_list", campaign=public_id, wave=wave, list=slug, rank=rank)
+
+
+def counted(driver: Driver, selected: Selected) -> Audience:
+    """An audience from those who are selected one by one."""
+    domains: Counter[str] = Counter()
+    suppressed = 0
+    for number, _, is_suppressed in selected:
+        if is_suppressed:
+            suppressed += 1
+        elif (found := driver.row("domain_of", id=number)) is not None:
+            domains[found[0]] += 1
+    return Audience(
+        size=domains.total(),
+        suppressed=suppressed,
+        departed=0,
+        domains=tuple(sorted(domains.items(), key=lambda one: (-one[1], one[0]))),
+    )
 
 
 _NOWHERE: Mapping[str, Any] = {"campaign": "", "wave": 0}

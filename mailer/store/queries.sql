@@ -96,7 +96,8 @@ ORDER BY s.email;
 -- name: deliveries_of
 SELECT c.slug, d.state, d.reason, d.settled_at
 FROM delivery d JOIN campaign c ON c.public_id = d.campaign
-WHERE d.subscriber = :subscriber ORDER BY c.launched_at;
+WHERE d.subscriber = :subscriber AND c.reminds = '' -- to be reminded says that one had not answered
+ORDER BY c.launched_at;
 
 -- name: present
 -- Of some memberships, those that are not left already; those of people nobody knows are to be left too,
@@ -141,9 +142,10 @@ DELETE FROM suppression WHERE address_hash = :address_hash AND reason = 'objecti
 -- name: add_campaign
 INSERT INTO campaign (
     public_id, slug, title, status, reason, launched_at, starts_at, expires_at, hold_until, held_from, resumed_at,
-    abroad, ended_at, closed_at
+    abroad, ended_at, closed_at, reminds
 ) VALUES (
-    :public_id, :slug, :title, :status, '', :at, :starts_at, :expires_at, :hold_until, 0, '', :abroad, '', ''
+    :public_id, :slug, :title, :status, '', :at, :starts_at, :expires_at, :hold_until, 0, '', :abroad, '', '',
+    :reminds
 );
 
 -- name: add_edition

@@ -5,7 +5,7 @@ indexes alone and merged here, they take 2.
 """
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from heapq import merge
 
 from mailer.store.driver import Driver, Row
@@ -17,6 +17,13 @@ Selected = Iterator[tuple[int, int, bool]]  # subscriber, rank of the first list
 def everyone(driver: Driver, lists: Sequence[str]) -> Selected:
     """Whom `lists` hold now, each once."""
     return flagged(_members(driver, lists), _numbers(driver.rows("suppressed_people")))
+
+
+def among(selected: Selected, chosen: Callable[[int], bool] | None) -> Selected:
+    """Those of them that are `chosen`; None: all."""
+    if chosen is None:
+        return selected
+    return (one for one in selected if chosen(one[0]))
 
 
 def newcomers(driver: Driver, campaign: str, lists: Sequence[str]) -> Selected:

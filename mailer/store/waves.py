@@ -3,7 +3,6 @@
 Each verb runs within the caller's transaction: done, or as before.
 """
 
-from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -14,7 +13,7 @@ from mailer.moments import stamp
 from mailer.store.driver import Driver
 from mailer.store.editions import keep
 from mailer.store.freezing import freeze
-from mailer.store.launches import SLICE, Audience, Launches
+from mailer.store.launches import SLICE, Audience, Launches, counted
 from mailer.store.selecting import newcomers
 
 
@@ -36,19 +35,7 @@ class Waves:
 
     def newcomers(self, campaign: str, lists: Sequence[str]) -> Audience:
         """Whom a top-up would select now; nothing is changed."""
-        domains: Counter[str] = Counter()
-        suppressed = 0
-        for number, _, is_suppressed in newcomers(self._driver, campaign, lists):
-            if is_suppressed:
-                suppressed += 1
-            elif (found := self._driver.row("domain_of", id=number)) is not None:
-                domains[found[0]] += 1
-        return Audience(
-            size=domains.total(),
-            suppressed=suppressed,
-            departed=0,
-            domains=tuple(sorted(domains.items(), key=lambda one: (-one[1], one[0]))),
-        )
+        return counted(self._driver, newcomers(self._driver, campaign, lists))
 
     def top_up(self, campaign: str, lists: Sequence[str], first: frozenset[int] = frozenset()) -> Tally:
         """Freeze a further wave: whom `lists` hold and no earlier wave does, with the last edition."""

@@ -59,7 +59,7 @@ class Views:
                 "list_reason": said,
                 "list_reason_lines": "\n".join(wrap(said, WIDTH)),
                 "unsubscribe_url": f"{settings.site.url}/privacy#leave",
-                QUESTIONNAIRE_SLOT: f"{settings.site.url}/q/{published.public_id}",
+                QUESTIONNAIRE_SLOT: f"{settings.site.url}/q/{published.edition.asked or published.public_id}",
             },
         )
         for image in published.edition.images:  # those that travel inside the mails

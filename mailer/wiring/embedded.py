@@ -10,8 +10,8 @@ from mailer.store.campaigns import Launched
 from mailer.store.clerk import Clerk
 from mailer.store.store import Store
 from mailer.wiring.doors import now
+from mailer.wiring.forgetting import forget_by
 from mailer.wiring.lanes import ways_of
-from mailer.wiring.retention import retire_by
 from mailer.wiring.schedule import is_missed, pause_missed
 from mailer.wiring.sending import Sending
 from mailer.wiring.watching import Watching
@@ -64,8 +64,8 @@ async def carry_for_ever(
 
 async def _retire(workspace: Workspace, clerk: Clerk, tell: Callable[[Text], None]) -> None:
     try:
-        for slug in await retire_by(clerk, workspace.settings, now()):
-            tell(Text("{slug}: only counts are kept from now on ([retention] deliveries)", slug=slug))
+        for line in await forget_by(workspace, clerk, now()):
+            tell(line)
     except LaterError as fault:  # in an hour, then
         tell(fault.message)
 

@@ -21,6 +21,7 @@ from mailer.store.store import Store
 from mailer.store.waves import Amendment
 from mailer.tokens import Keys, Purpose
 from mailer.wiring.boxes import answers_of
+from mailer.wiring.closing import questionnaire_of
 from mailer.wiring.planning import Plan, audience_of, sound
 from mailer.wiring.witnesses import on_lists
 from mailer.words import Text
@@ -35,9 +36,9 @@ def launch(
     """Freeze the edition and the audience; from here on the campaign is the store's."""
     draft, campaign = planned.draft, planned.draft.campaign
     assert campaign is not None
+    draft = asking(store, draft)
     edition = _compiled(draft, new_public_id())
-    if draft.materials.ballots:  # before the campaign is there, so that it never is without its key
-        answers_of(workspace).begin(edition.public_id, secrets.token_bytes(KEY_BYTES))
+    _begin_box(workspace, draft, edition.public_id)  # before the campaign, which never is without its key
     hold_until = _hold_until(workspace, planned, hold=hold)
     taken = UsageError(Text("{slug} was launched in this very moment by another command", slug=draft.slug))
     with _told_as(taken), store.together():
@@ -57,6 +58,8 @@ def launch(
                 scheduled=planned.scheduled,
                 abroad=planned.real,
                 first=_first(workspace, store, planned) if hold_until else frozenset(),
+                chosen=planned.reminder.waits if planned.reminder else None,
+                reminds=planned.reminder.campaign if planned.reminder else "",
             )
         )
     found = store.campaigns.by_slug(draft.slug)
@@ -93,7 +96,7 @@ def changed(workspace: Workspace, store: Store, launched: Launched, draft: Draft
     stored = store.visits.stored(launched.public_id)
     assert stored is not None
     links = stored.edition.links
-    again = _compiled(draft, launched.public_id, links[0].number if links else 1)
+    again = _compiled(asking(store, draft), launched.public_id, links[0].number if links else 1)
     return (again, _questionnaire(workspace, draft)) != (stored.edition, stored.questionnaire)
 
 
@@ -163,10 +166,10 @@ def amend(
 ) -> Launched:
     """A second edition of a paused campaign for those who have none yet; it goes on."""
     number = max((link.number for link in store.campaigns.links(launched.public_id)), default=0)
-    edition = _compiled(planned.draft, launched.public_id, number + 1)
+    draft = asking(store, planned.draft)
+    edition = _compiled(draft, launched.public_id, number + 1)
     questionnaire = _questionnaire(workspace, planned.draft)
-    if planned.draft.materials.ballots:
-        answers_of(workspace).begin(launched.public_id, secrets.token_bytes(KEY_BYTES))
+    _begin_box(workspace, draft, launched.public_id)
     with store.together():
         if store.waves.busy(launched.public_id):
             raise LaterError(
@@ -211,6 +214,25 @@ def _hold_until(workspace: Workspace, planned: Plan, *, hold: bool) -> datetime 
 def _first(workspace: Workspace, store: Store, planned: Plan) -> frozenset[int]:
     assert planned.draft.campaign is not None
     return on_lists(store, workspace.settings.send.witnesses, planned.draft.campaign.lists)
+
+
+def _begin_box(workspace: Workspace, draft: Draft, public_id: str) -> None:
+    if draft.materials.ballots and not draft.materials.asked:
+        answers_of(workspace).begin(public_id, secrets.token_bytes(KEY_BYTES))
+
+
+def asking(store: Store, draft: Draft) -> Draft:
+    """The draft, leading to another campaign's questionnaire if it names one; UsageError: it was not sent."""
+    assert draft.campaign is not None
+    name = draft.campaign.questionnaire_of
+    if not name:
+        return draft
+    launched = store.campaigns.by_slug(name)
+    asked = questionnaire_of(store, launched.public_id) if launched else None
+    if launched is None or asked is None:
+        raise UsageError(Text("{slug} was not sent yet: mailer send {slug}", slug=name))
+    materials = replace(draft.materials, asked=launched.public_id, ballots=asked.has_ballots)
+    return replace(draft, materials=materials)
 
 
 def _compiled(draft: Draft, public_id: str, first_link: int = 1) -> Edition:

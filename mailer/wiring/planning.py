@@ -19,6 +19,8 @@ from mailer.wiring.asking import site_fault, unsubscribe_fault
 from mailer.wiring.doors import envelope_sender, is_real
 from mailer.wiring.lanes import will_last
 from mailer.wiring.rehearsal import Rehearsal, rehearse
+from mailer.wiring.reminding import Reminder
+from mailer.wiring.reminding import audience_of as reminded
 from mailer.words import Text
 from mailer.workspace.drafts import Draft
 from mailer.workspace.folder import Workspace
@@ -42,6 +44,7 @@ class Plan:
     expires_at: datetime
     scheduled: bool
     lasts: float  # seconds, under the limits of [transport], with what has left lately
+    reminder: Reminder | None = None  # only those who have not answered
 
 
 def plan(
@@ -53,17 +56,20 @@ def plan(
     now: datetime,
     at: datetime | None,
     skipped: Sequence[str] = (),
+    reminder: Reminder | None = None,
 ) -> Plan:
     """All that is known before a send; nothing is stored.
 
-    Raises FaultsError (the campaign has errors), RefusedError (a sample to real people, nobody to write to).
+    Raises FaultsError (the campaign has errors), RefusedError (a sample to real people, nobody to write to,
+    a reminder that would tell who has answered).
     """
     campaign, _ = sound(draft)
-    audience = audience_of(store, campaign.lists)
+    audience = reminded(store, campaign.lists, reminder) if reminder else audience_of(store, campaign.lists)
     if not audience.size:
         raise RefusedError(_nobody(campaign.lists))
     span = _span(now, at or campaign.send_at or now, campaign.expires or DEFAULT_EXPIRY)
-    return _planned(workspace, store, keys, draft, audience, span, now=now, skipped=skipped)
+    planned = _planned(workspace, store, keys, draft, audience, span, now=now, skipped=skipped)
+    return replace(planned, reminder=reminder)
 
 
 def plan_more(

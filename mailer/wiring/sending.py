@@ -24,7 +24,7 @@ from mailer.wiring.boxes import answers_of
 from mailer.wiring.doors import keys_of, now, place_of, sign_of, store_of
 from mailer.wiring.lanes import Lanes, WayOut, carrying, lanes_of, ways_of
 from mailer.wiring.ledger import CampaignLedger, Reader
-from mailer.wiring.letters import Letters, editions_of
+from mailer.wiring.letters import Letters, letters_of
 from mailer.wiring.watching import Watching
 from mailer.wiring.witnesses import off_lists, on_lists, send_copies
 from mailer.words import Text
@@ -141,9 +141,7 @@ class Sending:
             campaign = await _campaign(reader, public_id)
             held = campaign.hold_until
             limit = await self._allowance(reader, ledger, campaign)
-            editions = await reader.ask(lambda store: editions_of(store, public_id))
-            answers = answers_of(self.workspace)
-            letters = await asyncio.to_thread(Letters, editions, keys_of(self.workspace), answers)
+            letters = await reader.ask(self._letters(public_id))
             self._pump = Pump(
                 ledger,
                 lanes.all,
@@ -179,6 +177,10 @@ class Sending:
                     return result
             elif self.limit or not self._soon(result) or not await self._until(result.until):
                 return result
+
+    def _letters(self, public_id: str) -> Callable[[Store], Letters]:
+        keys, answers = keys_of(self.workspace), answers_of(self.workspace)
+        return lambda store: letters_of(store, public_id, keys, answers)
 
     def _among_others(self, result: Result, reader: Reader) -> bool:
         """Whether others hold all that is left: they may die, or give it back. Not longer than `patience`."""

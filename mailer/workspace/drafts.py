@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from mailer.ballots.model import Questionnaire
 from mailer.compose.audit import audit, subject_faults
 from mailer.compose.campaign import Campaign, Known
 from mailer.compose.edition import House, Materials, compile_edition
@@ -133,6 +134,9 @@ def _gather(
     files, attached, findings = take_materials(campaign, folder, where)
     questionnaire, faults = take_questionnaire(campaign, folder, where)
     findings += faults
+    if campaign.questionnaire_of:
+        questionnaire, faults = _borrowed(workspace, campaign, folder.parent)
+        findings += faults
     template, logo = None, None
     if campaign.template in template_names(workspace.root):
         template, logo, faults = read_template(workspace.root, campaign.template)
@@ -141,6 +145,28 @@ def _gather(
     if ballots and workspace.settings.organisation.employer_domains:
         findings.append(_read_by_the_employer(campaign))
     return Materials(files=files, attachments=attached, logo=logo, ballots=ballots), template, findings
+
+
+def _borrowed(
+    workspace: Workspace, campaign: Campaign, folder: Path
+) -> tuple[Questionnaire | None, list[Finding]]:
+    """The questionnaire of another campaign, which this one leads to: its own file says all about it."""
+    name, place = campaign.questionnaire_of, campaign.places["questionnaire"]
+    path = folder / f"{name}.md"
+    other = None
+    if SLUG.fullmatch(name) and path.is_file():
+        file = shown(workspace.root, path)
+        text, _ = read_text(path, file)
+        other = read_campaign(text, name, file, _known(workspace, frozenset()))[0] if text else None
+    if other is None or not other.questionnaire_file:
+        message = Text("there is no campaign '{name}' with a questionnaire file", name=name)
+        cure = Text("write a file's name (questionnaire.toml), or a campaign's that has one")
+        return None, [error("missing-campaign", place, message, cure)]
+    questionnaire, findings = take_questionnaire(other, folder / name, shown(workspace.root, folder / name))
+    if has_errors(findings):
+        message = Text("the questionnaire of '{name}' has faults", name=name)
+        findings = [error("missing-campaign", place, message, Text("mailer check {name}", name=name))]
+    return questionnaire, findings
 
 
 def _read_by_the_employer(campaign: Campaign) -> Finding:

@@ -9,10 +9,12 @@ from contextlib import closing
 import pytest
 
 from mailer.store.lock import SenderLock
+from mailer.store.queries import migrations
 from tests.cli.command import Mailer
 from tests.cli.section import SLUG
 from tests.store.server import Server, missing, running
 
+NEWEST = migrations()[-1][0]
 DATABASE = "subscribers/mailer.db"
 
 
@@ -28,22 +30,22 @@ def test_nothing_yet(mailer: Mailer) -> None:
 
 def test_what_there_is(section: Mailer) -> None:
     found = section("db", "status", "--json").json
-    assert (found["version"], found["newest"], found["unfinished"]) == (1, 1, False)
+    assert (found["version"], found["newest"], found["unfinished"]) == (NEWEST, NEWEST, False)
     assert (found["tables"]["subscriber"], found["tables"]["delivery"]) == (4, 0)
     assert found["where"].endswith(DATABASE)
     assert found["bytes"] >= (section.folder / DATABASE).stat().st_size
     run = section("db", "status")
     assert re.search(r"^subscriber +4$", run.out, re.MULTILINE)
-    assert "version 1 (this program knows 1)" in run.err
+    assert f"version {NEWEST} (this program knows {NEWEST})" in run.err
 
 
 def test_brought_to_this_version(section: Mailer) -> None:
-    assert "at version 1 already" in section("db", "migrate").err
-    assert section("db", "migrate", "--json").json == {"was": 1, "version": 1}
+    assert f"at version {NEWEST} already" in section("db", "migrate").err
+    assert section("db", "migrate", "--json").json == {"was": NEWEST, "version": NEWEST}
 
 
 def test_made_if_there_is_none(mailer: Mailer) -> None:
-    assert mailer("db", "migrate", "--json").json == {"was": 0, "version": 1}
+    assert mailer("db", "migrate", "--json").json == {"was": 0, "version": NEWEST}
     assert (mailer.folder / DATABASE).exists()
 
 

@@ -14,6 +14,8 @@ from mailer.store.queries import migrations
 from mailer.tokens import Keys, Purpose
 from tests.store.house import KEYS, OTHER_KEYS, ZOE, bring, in_file, launch, opened
 
+NEWEST = migrations()[-1][0]
+
 
 def refusal(folder: Path, keys: Keys = KEYS) -> str:
     """The sentence that refuses the database of `folder`."""
@@ -54,7 +56,7 @@ def test_a_newer_version_s_is_left_as_it_is(tmp_path: Path) -> None:
     told(tmp_path, "UPDATE meta SET value = '99' WHERE name = 'schema'")
     before = (tmp_path / "mailer.db").read_bytes()
     said = refusal(tmp_path)
-    assert "made by a newer version of mailer (99; this one knows 1): install that version" in said
+    assert f"made by a newer version of mailer (99; this one knows {NEWEST}): install that version" in said
     assert (tmp_path / "mailer.db").read_bytes() == before
 
 
@@ -65,7 +67,7 @@ def test_a_later_migration_is_applied_once_over_what_is_there(
         bring(store, ZOE)
     first = migrations()
     later = (
-        2,
+        NEWEST + 1,
         "-- one more; with a semicolon\nALTER TABLE list ADD COLUMN colour TEXT;\nCREATE TABLE b (c TEXT);",
     )
     monkeypatch.setattr(opening, "migrations", lambda: [*first, later])
@@ -74,14 +76,16 @@ def test_a_later_migration_is_applied_once_over_what_is_there(
             assert store.people.number_of(ZOE)
     with closing(sqlite3.connect(tmp_path / "mailer.db")) as connection:
         assert connection.execute("SELECT colour FROM list").fetchall() == [(None,)]
-        assert connection.execute("SELECT value FROM meta WHERE name = 'schema'").fetchone() == ("2",)
+        assert connection.execute("SELECT value FROM meta WHERE name = 'schema'").fetchone() == (
+            str(NEWEST + 1),
+        )
 
 
 def test_a_migration_that_fails_changes_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     with opened(tmp_path):
         pass
     first = migrations()
-    broken = (2, "CREATE TABLE half (c TEXT); CREATE TABLE list (again TEXT);")
+    broken = (NEWEST + 1, "CREATE TABLE half (c TEXT); CREATE TABLE list (again TEXT);")
     monkeypatch.setattr(opening, "migrations", lambda: [*first, broken])
     with pytest.raises(Exception, match="already exists"), opened(tmp_path):
         pass

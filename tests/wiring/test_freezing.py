@@ -17,7 +17,7 @@ from mailer.wiring.doors import keys_of, now, store_of
 from mailer.wiring.drafting import draft_of
 from mailer.wiring.freezing import amend, amendable, changed, launch, reopen, top_up
 from mailer.wiring.ledger import Reader
-from mailer.wiring.letters import Letters, editions_of
+from mailer.wiring.letters import letters_of
 from mailer.wiring.planning import plan, plan_more
 from mailer.wiring.sending import Sending
 from mailer.workspace.drafts import Draft
@@ -147,7 +147,7 @@ def test_each_has_the_text_that_is_theirs(tmp_path: Path) -> None:
             store.repeats.unknown_again(campaign.public_id)
             turns = store.ledger.claim(campaign.public_id, "test") or []
             turns += store.ledger.claim(campaign.public_id, "test") or []
-        letters = Letters(editions_of(store, campaign.public_id), keys_of(there), answers_of(there))
+        letters = letters_of(store, campaign.public_id, keys_of(there), answers_of(there))
         people = [one for one in store.ledger.look(turns) if not isinstance(one, str)]
         texts = {one.email: b"Un autre mot." in letters.write(one, now()).body for one in people}
         assert texts == {one.email: one.email != first.email for one in people}
@@ -175,6 +175,6 @@ def test_a_text_that_came_in_this_very_moment_is_written_later(tmp_path: Path) -
     there = workspace(tmp_path)
     with opened(there, ZOE) as store:
         campaign = launched(there, store, draft(there, store))
-        letters = Letters(editions_of(store, campaign.public_id), keys_of(there), answers_of(there))
+        letters = letters_of(store, campaign.public_id, keys_of(there), answers_of(there))
         with pytest.raises(LaterError):
             letters.write(Recipient(subscriber=1, email=ZOE, list="sample", edition=2), now())

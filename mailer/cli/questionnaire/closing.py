@@ -27,6 +27,8 @@ def command(name: str, yes: bool) -> None:
     """Twice is once."""
     from mailer.wiring.boxes import answers_of
     from mailer.wiring.closing import questionnaire_of
+    from mailer.wiring.doors import now
+    from mailer.wiring.reminding import forget
     from mailer.workspace.folder import workspace_of
 
     with launched(name) as (store, campaign):
@@ -39,6 +41,7 @@ def command(name: str, yes: bool) -> None:
         people = answers.people(campaign.public_id)
         _confirm(campaign.slug, people, yes=yes)
         answers.close(campaign.public_id)
+        forget(store, answers, now())
     show.talk(
         plural(
             "Closed with {count} answer. Nothing more is taken; who has answered is known to nobody.",

@@ -1,0 +1,41 @@
+"""Forgetting: all that is due to be closed, or kept as counts only; a line for each, for people.
+
+By each `send`, and once an hour by the site or a worker.
+"""
+
+from datetime import datetime
+
+from mailer.store.clerk import Clerk
+from mailer.store.store import Store
+from mailer.wiring import reminding, retention
+from mailer.wiring.boxes import answers_of
+from mailer.wiring.closing import close_due
+from mailer.words import Text
+from mailer.workspace.folder import Workspace
+
+
+def forget(workspace: Workspace, store: Store, now: datetime) -> list[Text]:
+    """Questionnaires whose day has come, reminders of those, campaigns older than [retention] says."""
+    answers, settings = answers_of(workspace), workspace.settings
+    closed = close_due(store, answers, settings, now)
+    return [
+        *(Text("The questionnaire of {slug} is closed.", slug=slug) for slug in closed),
+        *map(_reminder, reminding.forget(store, answers, now)),
+        *map(_retired, retention.retire(store, settings, now)),
+    ]
+
+
+async def forget_by(workspace: Workspace, clerk: Clerk, now: datetime) -> list[Text]:
+    """Reminders and old campaigns, between what others ask of the clerk; the site closes by itself."""
+    answers = answers_of(workspace)
+    reminders = await reminding.forget_by(clerk, answers, now)
+    retired = await retention.retire_by(clerk, workspace.settings, now)
+    return [*map(_reminder, reminders), *map(_retired, retired)]
+
+
+def _reminder(slug: str) -> Text:
+    return Text("{slug}: its questionnaire is closed, only counts are kept from now on", slug=slug)
+
+
+def _retired(slug: str) -> Text:
+    return Text("{slug}: only counts are kept from now on ([retention] deliveries)", slug=slug)
