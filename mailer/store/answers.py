@@ -68,6 +68,13 @@ class Answers:
         with self._opened(public_id) as connection:
             return _people(connection)
 
+    def days(self, public_id: str) -> list[tuple[str, int]]:
+        """How many people answered on each day on which anybody did, in order."""
+        if not self._path(public_id).exists():
+            return []
+        with self._opened(public_id) as connection:
+            return connection.execute("SELECT day, people FROM day_count ORDER BY day").fetchall()
+
     def _path(self, public_id: str) -> Path:
         assert _PUBLIC_ID.fullmatch(public_id), "a public id is ours"
         return self._folder / f"{public_id}.db"

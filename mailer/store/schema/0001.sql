@@ -65,7 +65,8 @@ CREATE TABLE campaign (
     resumed_at TEXT NOT NULL, -- when somebody last lifted a pause: what is finished since counts for the brakes
     abroad BIGINT NOT NULL, -- 1: its mail leaves this machine; 0: a folder or loopback, which is practice
     ended_at TEXT NOT NULL,
-    closed_at TEXT NOT NULL -- retention makes counts of its deliveries: nothing more may be asked of it
+    closed_at TEXT NOT NULL, -- retention makes counts of its deliveries: nothing more may be asked of it
+    departed BIGINT NOT NULL -- of those it has made counts of: who left the list after they were sent it
 );
 
 CREATE TABLE edition (
@@ -104,7 +105,8 @@ CREATE TABLE click_count (
     campaign TEXT NOT NULL,
     number BIGINT NOT NULL,
     day TEXT NOT NULL, -- in the organisation's time zone; nothing finer, and nothing of who
-    clicks BIGINT NOT NULL,
+    clicks BIGINT NOT NULL, -- taken for people's
+    machines BIGINT NOT NULL, -- HEAD, prefetch and scanners that name themselves
     PRIMARY KEY (campaign, number, day)
 );
 
