@@ -24,6 +24,7 @@ COMMANDS = (
     "test",
     "send",
     "status",
+    "report",
     "pause",
     "resume",
     "cancel",

@@ -14,8 +14,7 @@ from mailer.demo.one_click import address as one_click_address
 from mailer.demo.one_click import post as one_click
 from mailer.demo.premises import CAMPAIGN, LIST, SECOND, Premises, command, environment
 from mailer.store.answers import Answers
-from mailer.wiring.doors import store_of
-from mailer.wiring.site import ANSWERS
+from mailer.wiring.doors import ANSWERS, store_of
 from mailer.words import Text, plural
 
 KILL_AFTER = 5  # messages accepted

@@ -8,7 +8,7 @@ _READ = 500  # bytes of a name that are looked at: the longest that browsers sen
 
 
 def is_machine(user_agent: bytes) -> bool:
-    """Whether a User-Agent says that it is a scanner, a preview or a robot; 4 µs, and nothing is kept of it."""
+    """Whether a User-Agent says that it is a scanner, a preview or a robot: 4 µs; nothing is kept."""
     name = user_agent[:_READ].lower()
     return any(mark in name for mark in marks())
 

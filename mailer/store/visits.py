@@ -73,7 +73,7 @@ class Visits:
         return asset
 
     def add_clicks(self, clicks: Counted, machines: Counted = MappingProxyType({})) -> None:
-        """Add to the counters, people's clicks and machines' looks: (public id, link number, day) -> how many."""
+        """Add to the counters: clicks of people, requests of machines; by (public id, number, day)."""
         self._driver.run_many(
             "add_clicks",
             [

@@ -28,6 +28,7 @@ if TYPE_CHECKING:  # asyncio is half of what a command that sends nothing would 
     from mailer.deliver.ports import Sign, Way
 
 OBJECTIONS = "subscribers/objections.log"
+ANSWERS = "subscribers/answers"
 _SQLITE, _POSTGRES = "sqlite:", "postgresql://"
 
 

@@ -9,13 +9,12 @@ from mailer.store.store import Store
 from mailer.web.app import site
 from mailer.web.serving import serve
 from mailer.wiring.desk import StoreDesk
-from mailer.wiring.doors import keys_of, now, store_of
+from mailer.wiring.doors import ANSWERS, keys_of, now, store_of
 from mailer.wiring.embedded import carry_for_ever
 from mailer.wiring.watching import Watching
 from mailer.words import Text
 from mailer.workspace.folder import Workspace
 
-ANSWERS = "subscribers/answers"
 _PATIENCE_S = 5.0  # for a lock, while a member waits for a page
 
 

@@ -26,16 +26,16 @@ BROWSERS = [
     ),
     # A telephone, and a browser inside a messenger: people's.
     (
-        "Mozilla/5.0 (Linux; Android 13; CUBOT NOTE 50) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/142.0.0.0 "
-        "Mobile Safari/537.36"
+        "Mozilla/5.0 (Linux; Android 13; CUBOT NOTE 50) AppleWebKit/537.36 (KHTML, like Gecko) "
+        "Chrome/142.0.0.0 Mobile Safari/537.36"
     ),
     (
         "Mozilla/5.0 (iPhone; CPU iPhone OS 18_3 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) "
         "Mobile/15E148 Instagram 360.0.0 (iPhone14,2; iOS 18_3; fr_FR)"
     ),
     (
-        "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/18.0 Safari/605.1.15 "
-        "Epiphany/605.1.15"
+        "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/18.0 "
+        "Safari/605.1.15 Epiphany/605.1.15"
     ),
     "Lynx/2.9.2 libwww-FM/2.14 SSL-MM/1.4.1",
     "Python-urllib/3.11",
