@@ -7,6 +7,7 @@ Lengths are percents of the width, so nothing is scaled; labels stand above thei
 from collections.abc import Sequence
 from html import escape
 
+from mailer.people.cells import FORBIDDEN
 from mailer.reports.cells import Bar, shown
 
 _ROW, _WORDS, _BAR = 44, 16, 14  # px: a row, the base line of its words, the height of its bar
@@ -41,4 +42,4 @@ def _row(at: int, bar: Bar, share: float, language: str) -> str:
 
 def _safe(text: str) -> str:
     """As text of SVG: a label is an author's, and may be markup; controls are no characters of XML."""
-    return escape("".join(letter for letter in text if letter.isprintable()))
+    return escape(FORBIDDEN.sub("", text))

@@ -64,11 +64,6 @@ def _section(ident: str, table: Table, language: str) -> dict[str, object]:
         "title": title,
         "notes": [note.say(language) for note in table.notes],
         "heads": [head.say(language) for head in table.heads],
-        "rows": [[(shown(cell, language), _is_figure(cell)) for cell in row] for row in table.rows],
+        "rows": [[shown(cell, language) for cell in row] for row in table.rows],
         "chart": Markup(chart),  # noqa: S704
     }
-
-
-def _is_figure(cell: object) -> bool:
-    """Whether it stands to the right, under other figures."""
-    return not isinstance(cell, str | Text) or cell == "–"
