@@ -11,7 +11,7 @@ from mailer.people.cells import FORBIDDEN
 from mailer.reports.cells import Bar, shown
 
 _ROW, _WORDS, _BAR = 44, 16, 14  # px: a row, the base line of its words, the height of its bar
-_LONGEST = 34  # letters of a label that fit beside its figure on 320 px; the table has it whole
+_LONGEST = 30  # letters of a label that fit beside its figure on 320 px; the table has it whole
 _LEAST = 0.5  # percent: a bar that is there is seen
 
 
@@ -20,7 +20,7 @@ def bars(ident: str, title: str, description: str, found: Sequence[Bar], languag
     longest = max(bar.length for bar in found) or 1.0
     rows = "".join(_row(at, bar, bar.length / longest, language) for at, bar in enumerate(found))
     return (
-        f'<svg role="img" aria-labelledby="{ident}-title {ident}-desc" width="100%" '
+        f'<svg role="img" aria-labelledby="{ident}-title" aria-describedby="{ident}-desc" width="100%" '
         f'height="{len(found) * _ROW}" xmlns="http://www.w3.org/2000/svg">'
         f'<title id="{ident}-title">{_safe(title)}</title><desc id="{ident}-desc">{_safe(description)}</desc>'
         f"{rows}</svg>"

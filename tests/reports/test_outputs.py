@@ -129,7 +129,7 @@ def test_a_chart_says_what_it_shows() -> None:
     root = ET.fromstring(svg)
     assert root.attrib["role"] == "img"
     ids = [element.attrib["id"] for element in root.iter() if "id" in element.attrib]
-    assert root.attrib["aria-labelledby"].split() == ids
+    assert [root.attrib["aria-labelledby"], root.attrib["aria-describedby"]] == ids
     widths = [float(one.attrib["width"][:-1]) for one in root.iter() if one.attrib.get("class") == "bar"]
     assert widths == sorted(widths)
     assert (widths[0], widths[-1]) == (0, 100)
