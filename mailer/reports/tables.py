@@ -33,17 +33,17 @@ def tables(report: Report) -> list[Table]:
 def _outcome(report: Report) -> Table:
     tally, departed = report.own.outline.tally, report.own.outline.departed
     states = (
-        (Text("sent: accepted by the server"), tally.sent),
-        (Text("deferred: the server said later"), tally.deferred),
-        (Text("refused"), tally.refused),
-        (Text("excluded: not written to"), tally.excluded),
-        (Text("unknown: the server's reply was lost"), tally.unknown),
-        (Text("on their way"), tally.in_flight),
-        (Text("to send"), tally.pending),
+        (Text("sent: accepted by the server"), Text("Sent"), tally.sent),
+        (Text("deferred: the server said later"), Text("Deferred"), tally.deferred),
+        (Text("refused"), Text("Refused"), tally.refused),
+        (Text("excluded: not written to"), Text("Excluded"), tally.excluded),
+        (Text("unknown: the server's reply was lost"), Text("Unknown"), tally.unknown),
+        (Text("on their way"), Text("on their way"), tally.in_flight),
+        (Text("to send"), Text("To send"), tally.pending),
     )
     whole = tally.audience
     rows: list[tuple[Cell, ...]] = [(Text("selected"), whole, Share(share(whole, whole)))]
-    rows += [(name, people, Share(share(people, whole))) for name, people in states]
+    rows += [(name, people, Share(share(people, whole))) for name, _, people in states]
     rows.append((Text("unsubscribed since"), departed, Share(share(departed, tally.sent))))
     return Table(
         title=Text("What became of it"),
@@ -57,7 +57,7 @@ def _outcome(report: Report) -> Table:
                 day=f"{report.facts.life_until:%Y-%m-%d}",
             ),
         ),
-        bars=tuple(Bar(label=name, length=people, value=people) for name, people in states if people),
+        bars=tuple(Bar(label=name, length=people, value=people) for _, name, people in states if people),
         drawn=Text("People by outcome."),
     )
 
