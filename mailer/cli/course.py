@@ -34,7 +34,7 @@ def launched(name: str) -> "Iterator[tuple[Store, Launched]]":
 
 def is_now(campaign: "Launched", *statuses: str) -> None:
     """UsageError unless the campaign is in one of `statuses`."""
-    from mailer.cli.figures import STATUSES
+    from mailer.reports.words import STATUSES
 
     if campaign.status not in statuses:
         raise UsageError(

@@ -7,33 +7,13 @@ from mailer.cli.speech import say
 from mailer.delivery import Tally
 from mailer.moments import stamp
 from mailer.privacy import FEWEST_CLICKS, shown_clicks
+from mailer.reports.words import STATUSES, reason
 from mailer.store.campaigns import Launched, LinkCount
 from mailer.store.store import Store
 from mailer.store.tallies import EditionFigures
 from mailer.words import Text
 
-STATUSES = {
-    "scheduled": Text("scheduled"),
-    "running": Text("running"),
-    "paused": Text("paused"),
-    "finished": Text("finished"),
-    "cancelled": Text("cancelled"),
-}
 STATES = {"refused": Text("refused"), "excluded": Text("excluded")}
-# Why somebody was refused or set aside, as the ledger says it.
-REASONS = {
-    "mailbox": Text("the mailbox does not exist or refuses"),
-    "full": Text("the mailbox is full"),
-    "content": Text("the server refuses the content"),
-    "expired": Text("the campaign's time was over"),
-    "suppressed": Text("asked for nothing more, or suppressed"),
-    "unsubscribed": Text("left the list meanwhile"),
-    "address-changed": Text("the address changed meanwhile"),
-    "duplicate": Text("the address had it already"),
-    "render": Text("the message could not be written for them"),
-    "cancelled": Text("the campaign was cancelled"),
-    "erased": Text("erased meanwhile"),
-}
 
 
 def figures(store: Store, campaign: Launched) -> dict[str, object]:
@@ -105,8 +85,8 @@ def tell(store: Store, campaign: Launched) -> None:
         links = store.campaigns.links(campaign.public_id)
         waves = store.campaigns.waves(campaign.public_id)
         editions = store.campaigns.editions(campaign.public_id)
-    for state, reason, people in reasons:
-        why = REASONS.get(reason, Text("{reason}", reason=reason))
+    for state, word, people in reasons:
+        why = reason(word)
         line = Text("{people}: {why} ({state})", people=people, why=why, state=STATES[state])
         show.data("    " + say(line))
     if len(waves) > 1:

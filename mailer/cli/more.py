@@ -224,7 +224,7 @@ def _replies(typed: str) -> "Replies":
 
 
 def _retry(request: Request, campaign: "Launched", replies: "Replies") -> Prepared | None:
-    from mailer.cli.figures import REASONS
+    from mailer.reports.words import reason
     from mailer.wiring.again import retry_refused
     from mailer.wiring.doors import now
 
@@ -234,9 +234,8 @@ def _retry(request: Request, campaign: "Launched", replies: "Replies") -> Prepar
     if not found:
         show.talk(Text("Nobody was refused in this way."))
         return None
-    for code, enhanced, reason, people in found[:_SHOWN_CODES]:
+    for code, enhanced, word, people in found[:_SHOWN_CODES]:
         reply = f" ({' '.join(filter(None, (str(code), enhanced)))})" if code else ""
-        why = REASONS.get(reason, Text("{reason}", reason=reason))
-        show.talk(Text("{people}: {why}{reply}", people=people, why=why, reply=reply))
+        show.talk(Text("{people}: {why}{reply}", people=people, why=reason(word), reply=reply))
     count = sum(people for *_, people in found)
     return Prepared(count=count, act=lambda: retry_refused(request.store, campaign, replies, now()))

@@ -25,6 +25,7 @@ COMMANDS = (
     "test",
     "send",
     "status",
+    "report",
     "pause",
     "resume",
     "cancel",

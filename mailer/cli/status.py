@@ -43,6 +43,7 @@ def _one(name: str, json_wanted: bool) -> bool:
 
 def _all(json_wanted: bool) -> None:
     from mailer.cli import figures
+    from mailer.reports.words import STATUSES
     from mailer.wiring.doors import store_if_any
     from mailer.workspace.folder import workspace_of
 
@@ -66,5 +67,5 @@ def _all(json_wanted: bool) -> None:
         for one in campaigns:
             tally = store.campaigns.tally(one.public_id)
             figures_ = (tally.audience, tally.sent, tally.left + tally.in_flight, tally.unknown)
-            rows.append([one.slug, say(figures.STATUSES[one.status]), *map(str, figures_)])
+            rows.append([one.slug, say(STATUSES[one.status]), *map(str, figures_)])
         show.table(rows)

@@ -1,10 +1,13 @@
 """Which requests for a link are a person's: all that may be told without following anybody.
 
 One address for all readers, no cookie, nothing kept of who asks (standards.md, G12): so what a gateway
-fetches like a browser is counted too, and the figure is called an estimate.
+fetches like a browser is counted too, and the figure is called an estimate. Many requests at once from one
+network are many people behind one door, as far as anybody can tell: they never make a click a machine's.
 """
 
 from collections.abc import Iterable
+
+from mailer.listen.machines import is_machine
 
 Headers = Iterable[tuple[bytes, bytes]]  # names in lower case, as ASGI gives them
 
@@ -25,5 +28,11 @@ def _asks_ahead(value: bytes) -> bool:
 
 
 def is_counted(method: str, headers: Headers) -> bool:
-    """Whether a request adds to a link's counter: a GET that is nobody's prefetch."""
-    return method == "GET" and not is_prefetch(headers)
+    """Whether a request is taken for a person's: a GET, no prefetch, by nothing known as a machine.
+
+    The others are counted apart, as a machine's.
+    """
+    return method == "GET" and not any(
+        (name == b"user-agent" and is_machine(value)) or (name in _PREFETCH and _asks_ahead(value))
+        for name, value in headers
+    )

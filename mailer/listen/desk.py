@@ -60,8 +60,11 @@ class Desk(Protocol):
     async def file(self, name: str) -> Asset | None:
         """The image or PDF at `/i/<name>`, `<sha256>.<suffix>`, of a launched campaign."""
 
-    def clicked(self, public_id: str, number: int) -> None:
-        """Count one click on a link that exists, for today; on disk within 100 ms."""
+    def clicked(self, public_id: str, number: int, *, machine: bool) -> None:
+        """Count one request for a link that exists, for today: a person's click, or a machine's look.
+
+        On disk within 100 ms; nothing is kept of it but the link, the day and which of both.
+        """
 
     async def standing(self, subscriber: int, mark: bytes) -> Standing | None:
         """How they stand with the list of `mark` (see `tokens.list_mark`); None: nobody has this number."""

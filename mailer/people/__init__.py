@@ -5,7 +5,7 @@ with the file, but for 16 bytes a person that tell duplicates (`seen`).
 """
 
 from mailer.people.cells import clean, guard, unguard
-from mailer.people.exporting import write_people, write_refused
+from mailer.people.exporting import write_people, write_refused, write_table
 from mailer.people.reading import Reading, read_people
 from mailer.people.report import Column, Refused, Report
 
@@ -20,4 +20,5 @@ __all__ = [
     "unguard",
     "write_people",
     "write_refused",
+    "write_table",
 ]

@@ -47,6 +47,11 @@ def _mendable(cell: str) -> str:
     return shown if len(shown) <= LONGEST_CELL else shown[:LONGEST_CELL] + "…"
 
 
+def write_table(titles: Sequence[str], rows: Iterable[Sequence[str]]) -> Iterator[str]:
+    """Pieces of a CSV of anything, each cell guarded; `titles` are ours."""
+    yield from _pieces(list(titles), ([guard(cell) for cell in row] for row in rows))
+
+
 def _pieces(titles: list[str], rows: Iterable[list[str]]) -> Iterator[str]:
     left = iter(rows)
     batch = [titles]

@@ -52,20 +52,20 @@ class Campaigns:
     def by_slug(self, slug: str) -> Launched | None:
         """The launched campaign of this name."""
         found = self._driver.record("campaign_by_slug", slug=slug)
-        return _launched(found) if found else None
+        return launched_of(found) if found else None
 
     def by_id(self, public_id: str) -> Launched | None:
         """The launched campaign of this public id."""
         found = self._driver.record("campaign_by_id", public_id=public_id)
-        return _launched(found) if found else None
+        return launched_of(found) if found else None
 
     def all(self) -> list[Launched]:
         """Every launched campaign, the oldest first."""
-        return [_launched(found) for found in self._driver.records("campaigns")]
+        return [launched_of(found) for found in self._driver.records("campaigns")]
 
     def at_work(self) -> list[Launched]:
         """Those to carry on now, the earliest first."""
-        return [_launched(row) for row in self._driver.records("campaigns_at_work", now=stamp(self._now()))]
+        return [launched_of(row) for row in self._driver.records("campaigns_at_work", now=stamp(self._now()))]
 
     def edition_digest(self, public_id: str) -> str:
         """The digest of the campaign's text as it was launched, or last amended."""
@@ -203,7 +203,8 @@ class Campaigns:
         return bool(found), {approver for approver in found if approver}
 
 
-def _launched(row: Mapping[str, Any]) -> Launched:
+def launched_of(row: Mapping[str, Any]) -> Launched:
+    """A row of `campaign`."""
     return Launched(
         public_id=row["public_id"],
         slug=row["slug"],

@@ -142,10 +142,10 @@ DELETE FROM suppression WHERE address_hash = :address_hash AND reason = 'objecti
 -- name: add_campaign
 INSERT INTO campaign (
     public_id, slug, title, status, reason, launched_at, starts_at, expires_at, hold_until, held_from, resumed_at,
-    abroad, ended_at, closed_at, reminds
+    abroad, ended_at, closed_at, reminds, departed
 ) VALUES (
     :public_id, :slug, :title, :status, '', :at, :starts_at, :expires_at, :hold_until, 0, '', :abroad, '', '',
-    :reminds
+    :reminds, 0
 );
 
 -- name: add_edition
@@ -328,9 +328,14 @@ SELECT number, edition, destination, label FROM link WHERE campaign = :campaign 
 -- name: clicks
 SELECT number, sum(clicks) FROM click_count WHERE campaign = :campaign GROUP BY number;
 
+-- name: click_days
+SELECT number, day, clicks, machines FROM click_count WHERE campaign = :campaign ORDER BY number, day;
+
 -- name: add_clicks
-INSERT INTO click_count (campaign, number, day, clicks) VALUES (:campaign, :number, :day, :clicks)
-ON CONFLICT (campaign, number, day) DO UPDATE SET clicks = click_count.clicks + excluded.clicks;
+INSERT INTO click_count (campaign, number, day, clicks, machines)
+VALUES (:campaign, :number, :day, :clicks, :machines)
+ON CONFLICT (campaign, number, day) DO UPDATE
+SET clicks = click_count.clicks + excluded.clicks, machines = click_count.machines + excluded.machines;
 
 -- name: add_trial
 INSERT INTO trial (slug, digest, approver, at) VALUES (:slug, :digest, :approver, :at)
@@ -338,6 +343,37 @@ ON CONFLICT (slug, digest, approver) DO UPDATE SET at = excluded.at;
 
 -- name: trials
 SELECT approver FROM trial WHERE slug = :slug AND digest = :digest;
+
+-- name: earlier_campaigns
+-- Those before one that share a list with it, the latest first; practice beside practice, what left beside what
+-- left.
+SELECT c.* FROM campaign c JOIN campaign this ON this.public_id = :campaign
+WHERE c.launched_at < this.launched_at AND c.abroad = this.abroad AND EXISTS (
+    SELECT 1 FROM wave_list theirs JOIN wave_list ours ON ours.list = theirs.list AND ours.wave = 1
+    WHERE theirs.campaign = c.public_id AND theirs.wave = 1 AND ours.campaign = :campaign)
+ORDER BY c.launched_at DESC LIMIT :most;
+
+-- name: next_launch
+-- When the next campaign to a list begins, after one began; practice is no campaign to those that left.
+SELECT min(c.starts_at) FROM wave_list l
+JOIN campaign c ON c.public_id = l.campaign
+JOIN campaign this ON this.public_id = :campaign
+WHERE l.list = :list AND l.wave = 1 AND c.starts_at > this.starts_at AND c.abroad = this.abroad;
+
+-- name: departures
+-- How many of those who were sent it have left the list it reached them through: since, and before a moment.
+-- Beside them, those whom retention has counted already.
+SELECT count(*), (SELECT departed FROM campaign WHERE public_id = :campaign)
+FROM delivery d JOIN membership m ON m.subscriber = d.subscriber AND m.list = d.list
+WHERE d.campaign = :campaign AND d.list = :list AND d.state = 'sent'
+  AND m.state = 'unsubscribed' AND m.since >= d.settled_at AND m.since < :until;
+
+-- name: domain_counts
+-- What became of those who were written to, by the domain of their address; who was erased has none.
+SELECT coalesce(s.domain, ''), d.state, d.reason, count(*)
+FROM delivery d LEFT JOIN subscriber s ON s.id = d.subscriber
+WHERE d.campaign = :campaign AND d.state IN ('sent', 'deferred', 'refused', 'unknown')
+GROUP BY 1, 2, 3 ORDER BY 1, 2, 3;
 
 -- name: last_audience
 -- How many the last campaign that really left had, all its waves together: what "as usual" means on a list.
@@ -690,6 +726,14 @@ FROM delivery WHERE campaign = :campaign AND subscriber <= :last
 GROUP BY campaign, wave, edition, CASE state WHEN 'in_flight' THEN 'unknown' ELSE state END, reason
 ON CONFLICT (campaign, wave, edition, state, reason)
 DO UPDATE SET people = closed_count.people + excluded.people;
+
+-- name: count_departures
+-- Of the same rows, who has left the list since (see departures).
+UPDATE campaign SET departed = departed + (
+    SELECT count(*) FROM delivery d JOIN membership m ON m.subscriber = d.subscriber AND m.list = d.list
+    WHERE d.campaign = :campaign AND d.list = :list AND d.subscriber <= :last AND d.state = 'sent'
+      AND m.state = 'unsubscribed' AND m.since >= d.settled_at AND m.since < :until)
+WHERE public_id = :campaign;
 
 -- name: forget_attempts
 DELETE FROM attempt WHERE campaign = :campaign AND subscriber <= :last;

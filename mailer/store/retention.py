@@ -10,6 +10,7 @@ from datetime import datetime
 
 from mailer.moments import stamp
 from mailer.store.driver import Driver
+from mailer.store.reports import life
 
 _MOST = 10_000  # rows in one transaction: about 0.1 s
 
@@ -41,6 +42,9 @@ class Retention:
         if found is None or found[0] is None:
             return False
         self._driver.run("count_rows", campaign=campaign, last=found[0])
+        for (slug,) in list(self._driver.rows("wave_lists", campaign=campaign)):
+            until = stamp(life(self._driver, campaign, slug))
+            self._driver.run("count_departures", campaign=campaign, list=slug, last=found[0], until=until)
         self._driver.run("forget_attempts", campaign=campaign, last=found[0])
         self._driver.run("forget_rows", campaign=campaign, last=found[0])
         return True

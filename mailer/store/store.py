@@ -21,6 +21,7 @@ from mailer.store.objections import Objections
 from mailer.store.people import People
 from mailer.store.rates import Rates
 from mailer.store.repeats import Repeats
+from mailer.store.reports import Reports
 from mailer.store.retention import Retention
 from mailer.store.visits import Visits
 from mailer.store.waves import Waves
@@ -56,6 +57,7 @@ class Store:
         self.ledger = Ledger(driver, now, lease)
         self.repeats = Repeats(driver)
         self.retention = Retention(driver, now)
+        self.reports = Reports(driver)
         self.backlogs = Backlogs(driver, now)
         self.visits = Visits(driver)
         self.rates = Rates(driver, now)

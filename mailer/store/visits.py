@@ -3,11 +3,14 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from types import MappingProxyType
 
 from mailer.model import Asset, Edition, TrackedLink
 from mailer.moments import moment
 from mailer.store.driver import Driver
 from mailer.store.editions import load
+
+Counted = Mapping[tuple[str, int, str], int]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,13 +90,19 @@ class Visits:
         assert asset is not None, f"the file {name} of an edition is gone"
         return asset
 
-    def add_clicks(self, counted: Mapping[tuple[str, int, str], int]) -> None:
-        """Add to the counters: (public id, link number, day) -> clicks."""
+    def add_clicks(self, clicks: Counted, machines: Counted = MappingProxyType({})) -> None:
+        """Add to the counters: clicks of people, requests of machines; by (public id, number, day)."""
         self._driver.run_many(
             "add_clicks",
             [
-                {"campaign": campaign, "number": number, "day": day, "clicks": clicks}
-                for (campaign, number, day), clicks in counted.items()
+                {
+                    "campaign": campaign,
+                    "number": number,
+                    "day": day,
+                    "clicks": clicks.get((campaign, number, day), 0),
+                    "machines": machines.get((campaign, number, day), 0),
+                }
+                for campaign, number, day in sorted({*clicks, *machines})
             ],
         )
 

@@ -17,16 +17,16 @@ class Links:
     async def lead(self, request: Request) -> Response:
         """302, never 301, which browsers keep: later clicks would not be counted."""
         headers = request.scope["headers"]
+        public_id, number = request.path_params["id"], _number(request.path_params["number"])
+        draft = public_id == DRAFT_ID
+        destination = None if draft else await self._lobby.shelf.destination(public_id, number)
+        if destination is not None:
+            self._lobby.desk.clicked(public_id, number, machine=not is_counted(request.method, headers))
         if is_prefetch(headers):
             return Response(status_code=204)
-        public_id, number = request.path_params["id"], _number(request.path_params["number"])
-        if public_id == DRAFT_ID:
-            return self._lobby.tried(self._lobby.language(request))
-        destination = await self._lobby.shelf.destination(public_id, number)
         if destination is None:
-            return self._lobby.missing(self._lobby.language(request))
-        if is_counted(request.method, headers):
-            self._lobby.desk.clicked(public_id, number)
+            language = self._lobby.language(request)
+            return self._lobby.tried(language) if draft else self._lobby.missing(language)
         return Response(status_code=302, headers={"Location": destination})
 
 

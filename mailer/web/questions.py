@@ -62,15 +62,16 @@ class Questions:
             return await self._take(request, public_id, sheet, ballot)
         if ballot is Shut.CLOSED:
             return self._page("closed.html", sheet)
-        if ballot is not None and is_counted(request.method, request.scope["headers"]):
-            await self._count(public_id)
+        if ballot is not None:
+            await self._count(request, public_id)
         return self._page("questionnaire.html", sheet)
 
-    async def _count(self, public_id: str) -> None:
+    async def _count(self, request: Request, public_id: str) -> None:
         """Read through a mail's own link: counted for the day as a click on it, with no ballot."""
         number = await self._lobby.shelf.number(public_id, f"{self._lobby.settings.site.url}/q/{public_id}")
         if number:
-            self._lobby.desk.clicked(public_id, number)
+            person = is_counted(request.method, request.scope["headers"])
+            self._lobby.desk.clicked(public_id, number, machine=not person)
 
     def _shut(self, language: str, why: Shut) -> Response:
         if why is Shut.TEST:

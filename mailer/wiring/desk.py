@@ -43,6 +43,7 @@ class StoreDesk:
         self._now = now
         self._keep = keep
         self._clicks: Counter[tuple[str, int, str]] = Counter()
+        self._machines: Counter[tuple[str, int, str]] = Counter()
 
     async def published(self, public_id: str) -> Published | None:
         stored = await self._reader.ask(lambda store: store.visits.stored(public_id))
@@ -60,8 +61,9 @@ class StoreDesk:
     async def file(self, name: str) -> Asset | None:
         return await self._reader.ask(lambda store: store.visits.file(name))
 
-    def clicked(self, public_id: str, number: int) -> None:
-        self._clicks[public_id, number, self._day()] += 1
+    def clicked(self, public_id: str, number: int, *, machine: bool) -> None:
+        counter = self._machines if machine else self._clicks
+        counter[public_id, number, self._day()] += 1
 
     async def flush_for_ever(self) -> None:
         """Clicks reach the disk ten times a second; when cancelled, the last ones do."""
@@ -74,13 +76,15 @@ class StoreDesk:
 
     async def flush(self) -> None:
         """The clicks counted so far, on disk; those that cannot be written now wait for the next time."""
-        if not self._clicks:
+        if not self._clicks and not self._machines:
             return
-        counted, self._clicks = self._clicks, Counter()
+        clicks, self._clicks = self._clicks, Counter()
+        machines, self._machines = self._machines, Counter()
         try:
-            await self._writer.ask(lambda store: store.visits.add_clicks(counted))
+            await self._writer.ask(lambda store: store.visits.add_clicks(clicks, machines))
         except MailerError:
-            self._clicks.update(counted)
+            self._clicks.update(clicks)
+            self._machines.update(machines)
 
     async def standing(self, subscriber: int, mark: bytes) -> Standing | None:
         one = self._lists.get(mark)

@@ -138,7 +138,7 @@ def refusal(arguments: list[str]) -> str:
         ("config show --json", True),
         ("--debug check", True),
         ("", True),
-        ("report x", False),
+        ("reports x", False),
         ("check --strict", False),
         ("config hide", False),
         ("new a b", False),

@@ -72,10 +72,11 @@ def test_nothing_says_who_clicked(there: tuple[Mailer, Serving, dict[str, str]])
     assert len(links) == 1  # the address itself is everybody's
     for _ in pages:
         site.ask(links.copy().pop())
+    site.ask(links.copy().pop(), method="HEAD")
     run = site.end()
     assert run.code == 0
-    [(_, _, day, clicks)] = state(mailer.folder)[COUNTER]
-    assert clicks == PEOPLE
+    [(_, _, day, clicks, machines)] = state(mailer.folder)[COUNTER]
+    assert (clicks, machines) == (PEOPLE, 1)
     assert re.fullmatch(r"\d{4}-\d{2}-\d{2}", str(day))  # and nothing finer
     assert "membre" not in run.err
     assert links.pop() not in run.err

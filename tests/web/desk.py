@@ -29,6 +29,7 @@ class TwinDesk:
         self.campaigns = {one.public_id: one for one in published}
         self.members: dict[int, Member] = {}
         self.clicks: dict[tuple[str, int], int] = {}
+        self.machines: dict[tuple[str, int], int] = {}
         self.answers: list[tuple[str, tuple[tuple[str, str], ...]]] = []
         self.boxes: dict[str, Box] = {}
         self.spent: dict[tuple[str, bytes], int | None] = {}
@@ -47,8 +48,9 @@ class TwinDesk:
         ]
         return next((asset for asset in assets if f"{asset.digest}.{asset.suffix}" == name), None)
 
-    def clicked(self, public_id: str, number: int) -> None:
-        self.clicks[public_id, number] = self.clicks.get((public_id, number), 0) + 1
+    def clicked(self, public_id: str, number: int, *, machine: bool) -> None:
+        counted = self.machines if machine else self.clicks
+        counted[public_id, number] = counted.get((public_id, number), 0) + 1
 
     async def standing(self, subscriber: int, mark: bytes) -> Standing | None:
         self._must_work()

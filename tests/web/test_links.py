@@ -2,6 +2,7 @@
 
 import pytest
 
+from mailer.model import DRAFT_ID
 from mailer.web.shelf import location
 from tests.web.premises import CAMPAIGN, Premises, published
 
@@ -41,6 +42,7 @@ def test_a_link_leads_where_it_was_stored(
     assert answer.headers["x-robots-tag"] == "noindex"
     assert "set-cookie" not in answer.headers
     assert premises.desk.clicks == ({(CAMPAIGN, number): 1} if method == "GET" else {})
+    assert premises.desk.machines == ({(CAMPAIGN, number): 1} if method == "HEAD" else {})
 
 
 @pytest.mark.parametrize(
@@ -85,14 +87,28 @@ def test_nothing_in_a_request_says_where_to(premises: Premises, query: str) -> N
 
 
 @pytest.mark.parametrize("name, value", [("sec-purpose", "prefetch;prerender"), ("x-purpose", "preview")])
-def test_what_is_asked_ahead_gets_nothing_and_counts_for_nothing(
-    premises: Premises, name: str, value: str
-) -> None:
-    answer = premises.visitor.get(f"/l/{CAMPAIGN}/1", headers={name: value})
-    assert answer.status_code == 204
-    assert answer.content == b""
-    assert answer.headers["cache-control"] == "no-store"
+def test_what_is_asked_ahead_gets_nothing_and_is_no_click(premises: Premises, name: str, value: str) -> None:
+    for path in (f"/l/{CAMPAIGN}/1", f"/l/{CAMPAIGN}/6", f"/l/{DRAFT_ID}/1"):
+        answer = premises.visitor.get(path, headers={name: value})
+        assert answer.status_code == 204
+        assert answer.content == b""
+        assert answer.headers["cache-control"] == "no-store"
     assert premises.desk.clicks == {}
+    assert premises.desk.machines == {(CAMPAIGN, 1): 1}  # of links that exist alone
+
+
+def test_a_scanner_is_led_like_anybody_and_counted_apart(premises: Premises) -> None:
+    scanner = {"user-agent": "Mozilla/5.0 (compatible; Googlebot/2.1; +http://www.google.com/bot.html)"}
+    answer = premises.visitor.get(f"/l/{CAMPAIGN}/1", headers=scanner)
+    assert (answer.status_code, answer.headers["location"]) == (302, LINKS[0])
+    assert (premises.desk.clicks, premises.desk.machines) == ({}, {(CAMPAIGN, 1): 1})
+
+
+def test_a_burst_from_one_network_is_people_s(premises: Premises) -> None:
+    """Two hundred colleagues behind one door, at the break: nothing of where they come from counts."""
+    for _ in range(200):
+        premises.visitor.get(f"/l/{CAMPAIGN}/1", headers={"user-agent": "Mozilla/5.0 Firefox/145.0"})
+    assert (premises.desk.clicks, premises.desk.machines) == ({(CAMPAIGN, 1): 200}, {})
 
 
 def test_only_get_and_head(premises: Premises) -> None:

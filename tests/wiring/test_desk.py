@@ -75,18 +75,19 @@ async def test_clicks_wait_for_a_locked_database_and_are_counted_by_the_local_da
     public_id = launched(there)
     async with desk(there) as at:
         for _ in range(3):
-            at.clicked(public_id, 1)
+            at.clicked(public_id, 1, machine=False)
+        at.clicked(public_id, 1, machine=True)
         with locked(there):
             await at.flush()
-        at.clicked(public_id, 1)
+        at.clicked(public_id, 1, machine=False)
         flushing = asyncio.create_task(at.flush_for_ever())
         await asyncio.sleep(0)
         flushing.cancel()
         await asyncio.gather(flushing, return_exceptions=True)
     with opened(there) as store:
         assert [link.clicks for link in store.campaigns.links(public_id)] == [4]
-        rows = store._driver.rows("clicks", campaign=public_id)
-        assert [tuple(row) for row in rows] == [(1, 4)]
+        rows = store._driver.rows("click_days", campaign=public_id)
+        assert [tuple(row) for row in rows] == [(1, "2026-11-27", 4, 1)]
 
 
 @in_a_loop

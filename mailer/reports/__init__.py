@@ -1,0 +1,1 @@
+"""What became of a campaign: facts in; figures, tables, charts and files out. Pure."""

@@ -1,0 +1,66 @@
+"""The tables of clicks: links side by side, then the days of each."""
+
+from mailer.reports.cells import Bar, Cell, Share, Table
+from mailer.reports.clicks import Clicks, Count, LinkClicks, Why
+from mailer.reports.figures import share
+from mailer.reports.words import ESTIMATE, NOT_SHOWN, WITHHELD
+from mailer.words import Text
+
+_COUNTS = (Text("By people (estimated)"), Text("Requests in all"), Text("By machines"))
+
+
+def click_tables(clicks: Clicks, sent: int) -> list[Table]:
+    """One for the links, and one for the days of each link that may be shown."""
+    return [_links(clicks, sent), *(_days(link) for link in clicks.links if link.periods)]
+
+
+def _links(clicks: Clicks, sent: int) -> Table:
+    if not clicks.links:
+        nothing = (Text("none"), NOT_SHOWN[Why.NOT_COUNTED])
+        return Table(title=Text("Clicks by link"), heads=(Text("Link"), _COUNTS[0]), rows=(nothing,))
+    visible = [(link, link.count) for link in clicks.links if link.count is not None]
+    return Table(
+        title=Text("Clicks by link"),
+        heads=(Text("Link"), *_COUNTS, Text("For 100 sent")),
+        rows=(*(_link(link, sent) for link in clicks.links), *_total(clicks, sent)),
+        notes=(ESTIMATE, WITHHELD),
+        bars=tuple(Bar(label=_name(link), length=one.people, value=one.people) for link, one in visible),
+        drawn=Text("Clicks of people, by link."),
+    )
+
+
+def _name(link: LinkClicks) -> Text:
+    return Text("{number}. {label}", number=link.number, label=link.label or link.destination)
+
+
+def _link(link: LinkClicks, sent: int) -> tuple[Cell, ...]:
+    if link.count is None:
+        return (_name(link), NOT_SHOWN[link.why or Why.FEW_CLICKS], "–", "–", "–")
+    return (_name(link), *_counts(link.count), Share(share(link.count.people, sent)))
+
+
+def _counts(count: Count) -> tuple[int, int, int]:
+    return count.people, count.requests, count.machines
+
+
+def _total(clicks: Clicks, sent: int) -> list[tuple[Cell, ...]]:
+    """Of several links; with one hidden, of the others: the word says so."""
+    if len(clicks.links) < 2 or not clicks.told:
+        return []
+    name = Text("links shown") if clicks.why else Text("in all")
+    return [(name, *_counts(clicks.shown), Share(share(clicks.shown.people, sent)))]
+
+
+def _days(link: LinkClicks) -> Table:
+    periods = [(_period(one.first, one.last), one.count) for one in link.periods]
+    return Table(
+        title=Text("Clicks by day: {link}", link=_name(link)),
+        heads=(Text("Day"), *_COUNTS),
+        rows=tuple((name, *_counts(count)) for name, count in periods),
+        bars=tuple(Bar(label=name, length=count.people, value=count.people) for name, count in periods),
+        drawn=Text("Clicks of people, by day."),
+    )
+
+
+def _period(first: str, last: str) -> Cell:
+    return first if first == last else Text("{first} to {last}", first=first, last=last)

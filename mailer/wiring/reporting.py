@@ -1,0 +1,69 @@
+"""A report's facts, gathered: the store's counts as of one instant, the answers' own files beside."""
+
+from mailer.reports.facts import AnswerDay, Facts, Outline, Part
+from mailer.store.answers import Answers
+from mailer.store.campaigns import Launched
+from mailer.store.store import Store
+from mailer.wiring.boxes import answers_of
+from mailer.workspace.folder import Workspace
+
+_MOST_EARLIER = 5
+
+
+def facts_of(store: Store, workspace: Workspace, campaign: Launched) -> Facts:
+    """All that a report tells of a launched campaign."""
+    answers = answers_of(workspace)
+    with store.glance():
+        fresh = store.campaigns.by_id(campaign.public_id) or campaign
+        public_id = fresh.public_id
+        lists = store.campaigns.lists(public_id)
+        return Facts(
+            public_id=public_id,
+            title=fresh.title,
+            status=fresh.status,
+            ended_at=fresh.ended_at,
+            closed_at=fresh.closed_at,
+            life_until=max(store.reports.life(public_id, slug) for slug in lists),
+            lists=tuple(lists),
+            own=_outline(store, answers, fresh),
+            reasons=tuple(store.campaigns.reasons(public_id)),
+            domains=tuple(store.reports.domains(public_id)) if fresh.closed_at is None else None,
+            waves=_waves(store, public_id),
+            editions=_editions(store, public_id),
+            earlier=tuple(
+                _outline(store, answers, one) for one in store.reports.earlier(public_id, _MOST_EARLIER)
+            ),
+        )
+
+
+def _outline(store: Store, answers: Answers, campaign: Launched) -> Outline:
+    public_id = campaign.public_id
+    editions = store.campaigns.editions(public_id)
+    asked = store.visits.questionnaire(public_id) is not None
+    return Outline(
+        slug=campaign.slug,
+        launched_at=campaign.launched_at,
+        tally=store.campaigns.tally(public_id),
+        departed=store.reports.departed(public_id, store.campaigns.lists(public_id)),
+        readers={one.number: one.tally.audience for one in editions},
+        links=tuple(store.reports.links(public_id)),
+        answers=_answers(answers, public_id) if asked else None,
+    )
+
+
+def _answers(answers: Answers, public_id: str) -> tuple[AnswerDay, ...]:
+    return tuple(AnswerDay(day=day, people=people) for day, people in answers.days(public_id))
+
+
+def _waves(store: Store, public_id: str) -> tuple[Part, ...]:
+    return tuple(
+        Part(number=one.number, edition=one.edition, created_at=one.created_at, tally=one.tally)
+        for one in store.campaigns.waves(public_id)
+    )
+
+
+def _editions(store: Store, public_id: str) -> tuple[Part, ...]:
+    return tuple(
+        Part(number=one.number, edition=one.number, created_at=one.created_at, tally=one.tally)
+        for one in store.campaigns.editions(public_id)
+    )
