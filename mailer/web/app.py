@@ -15,6 +15,7 @@ from starlette.types import ASGIApp, ExceptionHandler
 from mailer.listen.desk import Desk
 from mailer.settings.model import Settings
 from mailer.tokens import Keys
+from mailer.web.ahead import Ahead
 from mailer.web.exits import Exits
 from mailer.web.files import Files
 from mailer.web.health import Health
@@ -68,7 +69,9 @@ def site(
     )
     app = Starlette(routes=_routes(lobby), exception_handlers=_handlers(lobby))
     app.router.redirect_slashes = False  # an address has one writing; a redirect would repeat a token
-    return Shell(app, base=address.path, secure=address.scheme == "https", masks=_MASKS, log=log)
+    return Shell(
+        Ahead(app, lobby), base=address.path, secure=address.scheme == "https", masks=_MASKS, log=log
+    )
 
 
 def _routes(lobby: Lobby) -> list[Route]:

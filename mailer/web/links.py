@@ -17,7 +17,7 @@ class Links:
     async def lead(self, request: Request) -> Response:
         """302, never 301, which browsers keep: later clicks would not be counted."""
         headers = request.scope["headers"]
-        public_id, number = request.path_params["id"], _number(request.path_params["number"])
+        public_id, number = request.path_params["id"], number_of(request.path_params["number"])
         draft = public_id == DRAFT_ID
         destination = None if draft else await self._lobby.shelf.destination(public_id, number)
         if destination is not None:
@@ -30,6 +30,6 @@ class Links:
         return Response(status_code=302, headers={"Location": destination})
 
 
-def _number(text: str) -> int:
+def number_of(text: str) -> int:
     """A number as we print it: each link has one address only. 0, which no link has, for anything else."""
     return int(text) if text.isascii() and text.isdecimal() and text[0] != "0" and len(text) < 6 else 0

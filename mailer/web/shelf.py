@@ -61,6 +61,11 @@ class Shelf:
             self._links.keep(public_id, links)
         return links.get(number)
 
+    def at_hand(self, public_id: str, number: int) -> str | None:
+        """The same, if it was asked lately; None says nothing."""
+        links = self._links.get(public_id)
+        return links.get(number) if links else None
+
     async def number(self, public_id: str, destination: str) -> int:
         """The number of a campaign's link that leads to `destination`; 0 when none does."""
         await self.destination(public_id, 1)
