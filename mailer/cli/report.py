@@ -44,10 +44,11 @@ def command(name: str, html: Path | None, csv: Path | None, json_wanted: bool) -
     workspace = workspace_of(name)
     with launched(name) as (store, campaign):
         report = report_of(facts_of(store, workspace, campaign))
+    _new(html, csv)
     if html is not None:
-        _write(workspace.root, html, _page(report, workspace.settings.organisation))
+        _write(html, _page(report, workspace.settings.organisation))
     if csv is not None:
-        _write(workspace.root, csv, _sheet(report))
+        _write(csv, _sheet(report))
     if json_wanted:
         show.as_json(as_json(report))
     elif html is None and csv is None:
@@ -71,18 +72,27 @@ def _sheet(report: "Report") -> str:
     return "".join(write_table(COLUMNS, as_rows(report)))
 
 
-def _write(root: Path, file: Path, text: str) -> None:
-    """A new file; under subscribers/ for its owner alone, as all that lies there."""
+def _new(html: Path | None, csv: Path | None) -> None:
+    """UsageError before anything is written: two files of one name, or one that is there."""
+    for file in (html, csv):
+        if file is not None and file.exists():
+            raise _taken(file)
+    if html is not None and csv is not None and html.resolve() == csv.resolve():
+        raise UsageError(Text("--html and --csv name the same file: give each its own"))
+
+
+def _taken(file: Path) -> UsageError:
+    return UsageError(Text("{file} exists already: nothing was changed", file=str(file)))
+
+
+def _write(file: Path, text: str) -> None:
+    """A new file for its owner alone, whole or not at all: who publishes it decides so."""
     from mailer.workspace.keys import write_private
 
     try:
-        if file.resolve().is_relative_to((root / "subscribers").resolve()):
-            write_private(file, text.encode("utf-8"))
-        else:
-            with file.open("xb") as opened:
-                opened.write(text.encode("utf-8"))
+        write_private(file, text.encode("utf-8"))
     except FileExistsError:
-        raise UsageError(Text("{file} exists already: nothing was changed", file=str(file))) from None
+        raise _taken(file) from None
     except OSError as fault:
         raise UsageError(
             Text("{file} cannot be written ({reason})", file=str(file), reason=fault.strerror or "")

@@ -137,14 +137,18 @@ def test_a_page_in_one_file(section: Mailer) -> None:
     assert html.count('role="img"') == html.count("<desc") >= 5
 
 
-def test_files_are_new_and_private_beside_private_ones(section: Mailer) -> None:
+def test_files_are_new_and_for_their_owner(section: Mailer) -> None:
     assert section("report", SLUG, "--html", "subscribers/r.html", "--csv", "r.csv").code == 0
-    assert mode(section.folder / "subscribers/r.html") == 0o600
-    assert mode(section.folder / "r.csv") & 0o044
+    assert mode(section.folder / "subscribers/r.html") == mode(section.folder / "r.csv") == 0o600
     before = (section.folder / "r.csv").read_bytes()
     run = section("report", SLUG, "--csv", "r.csv")
     assert (run.code, run.err) == (2, "Error: r.csv exists already: nothing was changed\n")
     assert (section.folder / "r.csv").read_bytes() == before
+    run = section("report", SLUG, "--html", "other.html", "--csv", "r.csv")
+    assert (run.code, run.err) == (2, "Error: r.csv exists already: nothing was changed\n")
+    assert not (section.folder / "other.html").exists()
+    same = section("report", SLUG, "--html", "x", "--csv", "./x")
+    assert (same.code, "the same file" in same.err) == (2, True)
     assert "cannot be written" in section("report", SLUG, "--html", "nowhere/r.html").err
 
 
