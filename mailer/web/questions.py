@@ -1,6 +1,7 @@
 """`/q/<id>[/<ballot>]`: the questionnaire of a campaign, one address for all or one for each member."""
 
 from dataclasses import dataclass, field
+from time import monotonic
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -19,6 +20,7 @@ from mailer.web.hiding import rules_of
 from mailer.web.language import day
 from mailer.web.lobby import Lobby
 from mailer.web.reviewing import carried, kept, together
+from mailer.web.throttle import Throttle
 from mailer.words import Text
 
 # What to do with a form. No question's field is called so: behind its dot stands a number or `other`.
@@ -41,6 +43,7 @@ class Questions:
 
     def __init__(self, lobby: Lobby) -> None:
         self._lobby = lobby
+        self._throttle = Throttle(monotonic)
 
     async def answer(self, request: Request) -> Response:
         """GET and HEAD show the questions; POST shows what would be stored, and stores it once confirmed."""
@@ -58,6 +61,10 @@ class Questions:
         ballot = admit(sheet.questionnaire, box, public_id, text, lobby.keys, lobby.clock(), lobby.zone)
         if isinstance(ballot, Shut) and ballot is not Shut.CLOSED:
             return self._shut(sheet.language, ballot)
+        if request.method == "POST" and not self._throttle.admits(
+            request.client.host if request.client else ""
+        ):
+            return self._later(sheet.language)
         if request.method == "POST":
             return await self._take(request, public_id, sheet, ballot)
         if ballot is Shut.CLOSED:
@@ -120,6 +127,16 @@ class Questions:
         if receipt.faults:
             return self._page("questionnaire.html", answered, 422)
         return self._page("review.html", answered)
+
+    def _later(self, language: str) -> Response:
+        title = Text("Too many answers come from your network just now")
+        reason = Text(
+            "Nothing was stored. Go back with your browser, which keeps what you typed, and send it again "
+            "in a few minutes."
+        )
+        answer = self._lobby.notice(language, title, [reason], 429)
+        answer.headers["Retry-After"] = "120"  # seconds (RFC 6585, 4)
+        return answer
 
     def _refused(self, language: str, refusal: Refusal) -> Response:
         title = Text("These answers could not be read")
