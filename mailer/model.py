@@ -118,6 +118,7 @@ class Edition:
     images: tuple[Asset, ...]
     files: tuple[Asset, ...]  # linked to: they lie at `/i/`, as hosted images do
     attachments: tuple[Asset, ...]
+    questionnaire: Slotted = ()  # its address, where it is each person's own: slots are fields to encode
     fields: frozenset[str]  # the recipient's fields in use
     expires: timedelta | None
     digest: str  # SHA-256 of the normalised campaign text

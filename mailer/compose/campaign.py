@@ -32,6 +32,7 @@ class Campaign:
     lists: tuple[str, ...]
     template: str
     questionnaire: str  # as written: a file's name, an https address, another campaign, or empty
+    identifiers: tuple[str, ...]  # what that address may say of a person
     tracking: str
     sender: str
     reply_to: str
@@ -51,7 +52,7 @@ class Campaign:
 
     @property
     def questionnaire_url(self) -> str:
-        """The https address of a questionnaire that lives elsewhere, or empty."""
+        """The https address of a questionnaire that lives elsewhere, as written, or empty."""
         return self.questionnaire if "://" in self.questionnaire else ""
 
     @property

@@ -5,6 +5,7 @@ from collections.abc import Collection
 
 from mailer.compose import links, tree
 from mailer.compose.campaign import Campaign, Known
+from mailer.compose.external import check_external, check_identifiers
 from mailer.findings import Finding, error, warning
 from mailer.words import Text
 
@@ -27,6 +28,9 @@ def check_choices(campaign: Campaign, known: Known) -> list[Finding]:
         )
     if campaign.questionnaire:
         findings += _questionnaire_faults(campaign, known)
+    findings += check_identifiers(
+        campaign.questionnaire_url, campaign.identifiers, campaign.places["identifiers"]
+    )
     if not known.site:
         findings += _no_site_faults(campaign)
     return findings + _not_yet(campaign)
@@ -51,15 +55,9 @@ def _list_faults(campaign: Campaign, known: Known) -> list[Finding]:
 
 def _questionnaire_faults(campaign: Campaign, known: Known) -> list[Finding]:
     place, named = campaign.places["questionnaire"], campaign.questionnaire
-    findings = []
+    findings: list[Finding] = []
     if campaign.questionnaire_url:
-        fault = links.web_fault(named) or (
-            None if named.startswith("https://") else Text("the address '{href}' is not https", href=named)
-        )
-        if "{" in named:
-            fault = Text("a placeholder stands in an address")
-        if fault is not None:
-            findings.append(error("bad-address", place, fault, Text("write https://…")))
+        findings += check_external(named, campaign.identifiers, known.fields, place)
     elif not known.site:
         findings.append(
             error(

@@ -6,6 +6,7 @@ from urllib.parse import quote
 
 from mailer.compose import flow, mjml, template, tree, walk
 from mailer.compose.campaign import Campaign
+from mailer.compose.external import address_of, fields_of, host_of
 from mailer.compose.frame import build_frame, content_id
 from mailer.compose.links import Addresses, hosted_name
 from mailer.compose.marks import Marks
@@ -21,7 +22,7 @@ SLOTS = (
     "list_reason_lines",
     "unsubscribe_url",
 )  # filled by the writer of messages
-QUESTIONNAIRE_SLOT = "questionnaire_url"  # the same, where each has a ballot
+QUESTIONNAIRE_SLOT = "questionnaire_url"  # the same, where each has a ballot, or an address elsewhere
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,7 +82,8 @@ def compile_edition(
         images=tuple(layout.images.values()),
         files=tuple(materials.files[link.href] for link in campaign.linked_files()),
         attachments=materials.attachments,
-        fields=frozenset(layout.marks.fields),
+        questionnaire=layout.external if layout.addresses.own else (),
+        fields=frozenset({*layout.marks.fields, *fields_of(layout.external)}),
         asked=materials.asked,
         expires=campaign.expires,
         digest=campaign.digest,
@@ -112,14 +114,18 @@ class _Layout:
         self.hosted = bool(house.site) and campaign.images != "cid"
         self.images: dict[str, Asset] = {}
         tracked = bool(house.site) and campaign.tracking == "aggregate"
+        self.external = address_of(campaign.questionnaire_url, public_id, campaign.language)
+        own = len(self.external) > 1
+        slot = self.marks.output(QUESTIONNAIRE_SLOT) if own or materials.ballots else ""
         self.addresses = Addresses(
             house.site,
             public_id,
             tracked,
-            campaign.questionnaire_url,
+            "" if own else self.external[0],
             materials.files,
             asked=materials.asked,
-            ballot=self.marks.output(QUESTIONNAIRE_SLOT) if materials.ballots else "",
+            ballot=slot if materials.ballots else "",
+            own=slot if own else "",
             first=first_link,
         )
         self.tracts = [typeset(tract, campaign.language) for tract in campaign.tracts]
@@ -184,6 +190,7 @@ class _Layout:
             "privacy_url": f"{self.house.site}/privacy" if self.house.site else "",
             "forward_url": self._forward(),
             "tracked": tracked,
+            "identified_by": host_of(self.external) if self.addresses.own else "",
             **{name: self.marks.output(name) for name in SLOTS},
         }
 

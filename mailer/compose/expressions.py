@@ -71,7 +71,7 @@ class Rewriter:
     def _name(self, node: nodes.Name) -> str:
         name = canonical(node.name) or node.name
         if name not in self.known:
-            raise _RefusedError(_unknown(node.name, self.known))
+            raise _RefusedError(unknown_field(node.name, self.known))
         self.used.add(name)
         return name
 
@@ -180,7 +180,8 @@ def _too_deep() -> Fault:
     )
 
 
-def _unknown(name: str, known: Collection[str]) -> Fault:
+def unknown_field(name: str, known: Collection[str]) -> Fault:
+    """No list has such a field: the nearest one is named."""
     close = difflib.get_close_matches(name.lower(), [*known, "prenom", "nom"], n=1, cutoff=0.6)
     cure = (
         Text("did you mean '{name}'?", name=close[0])

@@ -99,6 +99,13 @@ FRONT_MATTER = (
         doc=Text("a file beside the campaign, an https address, or the name of a campaign that has one"),
     ),
     Key(
+        "identifiers",
+        "strings",
+        one=True,
+        default=[],
+        doc=Text("parameters of that address that tell who answers: each person's own"),
+    ),
+    Key(
         "tracking",
         "string",
         default="aggregate",

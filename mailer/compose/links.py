@@ -140,10 +140,11 @@ class Addresses:
     site: str
     public_id: str
     tracked: bool
-    questionnaire: str  # https address, or empty for the page at /q/
+    questionnaire: str  # its address, or empty for the page at /q/
     files: Mapping[str, Asset]
     asked: str = ""  # the campaign whose questionnaire it is (its public id); empty: this one
     ballot: str = ""  # the slot of an address with its reader's ballot; empty: the page is one for all
+    own: str = ""  # that of an address elsewhere that is its reader's: counting it would log who answers
     first: int = 1  # number of the first one: a second edition goes on counting
     links: list[TrackedLink] = field(default_factory=list)
 
@@ -154,6 +155,8 @@ class Addresses:
                 # Never through /l/, where ballot and click would meet: the page counts under its number.
                 self._counted(self._page(), label)
                 return self.ballot
+            case "questionnaire" if self.own:
+                return self.own
             case "questionnaire":
                 return self._counted(self.questionnaire or self._page(), label)
             case "web":

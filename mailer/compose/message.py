@@ -13,6 +13,7 @@ from textwrap import wrap
 
 from mailer import tokens
 from mailer.compose.edition import QUESTIONNAIRE_SLOT
+from mailer.compose.external import own_address
 from mailer.compose.filling import clean, frame_html_filler, frame_text_filler, text_filler
 from mailer.compose.header import check_address, literal, mailbox, split_mailbox, unstructured
 from mailer.compose.list_fields import Exits, around_token, contact_fields, feedback_id, list_id
@@ -62,6 +63,7 @@ class MessageWriter:
         self._exits = Exits.of(edition)
         self._unsubscribe = self._exits.field()
         self._bounces = around_token(envelope) if envelope.unsubscribe_mailbox else None
+        self._external = own_address(edition.questionnaire) if edition.questionnaire else None
         self._subject = text_filler(edition.subject)
         self._text = frame_text_filler(edition.frame.text)
         self._html = frame_html_filler(edition.frame.html)
@@ -129,10 +131,12 @@ class MessageWriter:
         # Slots last: no field may pass for one of ours.
         values = {**clean(recipient.fields), **part.slots, "unsubscribe_url": exits[0]}
         if self._own_questionnaire:
-            values[QUESTIONNAIRE_SLOT] = self._questionnaire(recipient.subscriber)
+            values[QUESTIONNAIRE_SLOT] = self._questionnaire(recipient.subscriber, values)
         return values
 
-    def _questionnaire(self, subscriber: int) -> str:
+    def _questionnaire(self, subscriber: int, values: Mapping[str, str]) -> str:
+        if self._external is not None:
+            return self._external(values)
         address = f"{self._edition.site}/q/{self._edition.asked or self._edition.public_id}"
         return f"{address}/{self._ballot(subscriber)}" if self._ballot else address
 

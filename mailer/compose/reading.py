@@ -112,6 +112,7 @@ def _campaign(
         lists=tuple(dict.fromkeys([*values["lists"], *single])),
         template=values["template"],
         questionnaire=values["questionnaire"],
+        identifiers=tuple(values["identifiers"]),
         tracking=values["tracking"],
         sender=values["from"],
         reply_to=values["reply_to"],

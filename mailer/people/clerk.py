@@ -16,6 +16,7 @@ from mailer.people.cells import (
 )
 from mailer.people.columns import Layout
 from mailer.people.contacts import Contacts, is_role, suggestion
+from mailer.people.limesurvey import opted_out
 from mailer.people.rows import CUT
 from mailer.people.seen import Seen
 from mailer.people.tally import Tally
@@ -36,6 +37,7 @@ class Clerk:
         self._fields = layout.fields
         self._names = [(index, name) for index, name in layout.fields if name in _NAMES]
         self._language = next((index for index, name in layout.fields if name == "language"), None)
+        self._status = layout.status
         self._contacts, self._seen = Contacts(), Seen()
 
     def receive(self, line: int, row: list[str], text: str) -> Person | Finding | None:
@@ -55,6 +57,8 @@ class Clerk:
             email = self._contacts.check(values[self._email])
         except AddressError as refusal:
             return self._no_address(line, values[self._email], refusal)
+        if self._status is not None and opted_out(values[self._status]):
+            return self._opted_out(line)
         fields = self._filled(line, values)
         return Person(email=email, fields=fields, line=line) if self._is_new(line, email, fields) else None
 
@@ -100,6 +104,12 @@ class Clerk:
         if not guess and cell.count("@") > 1:
             cure = Text("keep one, and write the other on a line of its own")
         return error("row-address", place, message, cure)
+
+    def _opted_out(self, line: int) -> Finding:
+        place = Place(self._file, line, (self._status or 0) + 1)
+        message = Text("this person told LimeSurvey that they want no more of its mails (OptOut)")
+        cure = Text("leave them out, or ask them first")
+        return error("row-opted-out", place, message, cure)
 
     # --- what is kept --------------------------------------------------------------
 

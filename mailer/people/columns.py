@@ -1,11 +1,12 @@
 """Which column is what: by its title, under any usual name; the address also by its content."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from mailer.errors import FaultsError
 from mailer.fields import canonical, is_field_name
 from mailer.findings import Finding, Place, error, info
+from mailer.people import limesurvey
 from mailer.people.cells import FORBIDDEN, value_of
 from mailer.people.contacts import holds_address
 from mailer.people.encoding import cannot_read
@@ -37,6 +38,7 @@ class Layout:
     header_line: int  # 0: none
     lead: int = 0
     notes: tuple[Finding, ...] = ()
+    status: int | None = None  # the cell where LimeSurvey notes who wants no more of its mails
 
     @property
     def width(self) -> int:
@@ -69,25 +71,30 @@ def find_header(found: Sequence[Row]) -> Header | None:
     return None
 
 
-def lay_out(found: Sequence[Row], file: str) -> Layout:
-    """The columns, from the file's first rows. FaultsError: none holds addresses, or two are one field."""
+def lay_out(found: Sequence[Row], file: str, identifiers: Collection[str] = ()) -> Layout:
+    """The columns, from the file's first rows. FaultsError: none holds addresses, or two are one field.
+
+    `identifiers`: own fields of the list by which another service knows its members; no others are kept.
+    """
     if not found:
         message = Text("there is nobody in this file")
         cure = Text("write a line of titles (email;first_name;last_name), then one person a line")
         raise cannot_read(file, error("csv-empty", Place(file), message, cure))
     header = find_header(found)
     if header is not None:
-        return _titled(found, header.index, None, file)
+        return _titled(found, header.index, None, file, identifiers)
     by_content = _address_column(found)
     if by_content is None:
         raise _no_address(found, file)
     first, column = by_content
     if first and sum(1 for cell in found[first - 1][1] if cell.strip()) > 1:
-        return _titled(found, first - 1, column, file)
+        return _titled(found, first - 1, column, file, identifiers)
     return _untitled(found, first, column, file)
 
 
-def _titled(found: Sequence[Row], index: int, address: int | None, file: str) -> Layout:
+def _titled(
+    found: Sequence[Row], index: int, address: int | None, file: str, identifiers: Collection[str]
+) -> Layout:
     line, row = found[index]
     titles = [_title(cell) for cell in row]
     ours = tuple(titles[:2]) == MEND_TITLES and len(titles) > 2 and (address is None or address > 1)
@@ -96,18 +103,29 @@ def _titled(found: Sequence[Row], index: int, address: int | None, file: str) ->
         message = Text("the file has {count} columns", count=len(titles))
         cure = Text("keep those that serve: {limit} are the most", limit=_MOST_COLUMNS)
         raise cannot_read(file, error("csv-columns", Place(file, line), message, cure))
+    named = [
+        "email" if address is not None and number == address else _field(title)
+        for number, title in enumerate(titles[lead:], lead)
+    ]
+    fields = limesurvey.kept(titles[lead:], named, identifiers)
     columns = tuple(
-        Column(
-            number=number,
-            title=title,
-            field="email" if address is not None and number - 1 == address else _field(title),
-        )
-        for number, title in enumerate(titles[lead:], lead + 1)
+        Column(number=number, title=title, field=field)
+        for number, (title, field) in enumerate(zip(titles[lead:], fields, strict=True), lead + 1)
     )
     _refuse_twice(columns, Place(file, line))
     notes = [*_above(found, index, file), *_by_content(columns, address, Place(file, line))]
-    notes += _ignored(columns, Place(file, line))
-    return Layout(columns=columns, start=line, header_line=line, lead=lead, notes=tuple(notes))
+    undeclared = [one.title for one, name in zip(columns, named, strict=True) if name and one.field is None]
+    notes += _ignored(columns, undeclared, Place(file, line))
+    notes += _not_declared(undeclared, Place(file, line))
+    status = limesurvey.status_column(titles[lead:])
+    return Layout(
+        columns=columns,
+        start=line,
+        header_line=line,
+        lead=lead,
+        notes=tuple(notes),
+        status=None if status is None else lead + status,
+    )
 
 
 def _untitled(found: Sequence[Row], first: int, column: int, file: str) -> Layout:
@@ -192,8 +210,24 @@ def _by_content(columns: Sequence[Column], address: int | None, place: Place) ->
     return [info("csv-by-content", place, message, Text("name the column of addresses 'email'"))]
 
 
-def _ignored(columns: Sequence[Column], place: Place) -> list[Finding]:
-    titles = [one.title for one in columns if one.field is None and one.title]
+def _not_declared(titles: Sequence[str], place: Place) -> list[Finding]:
+    """Columns that could be fields, and are not kept unless the list says so."""
+    if not titles:
+        return []
+    message = plural(
+        "column {titles} is left aside: the list does not declare it",
+        "columns {titles} are left aside: the list does not declare them",
+        count=len(titles),
+        titles=_listed(titles),
+    )
+    cure = Text(
+        "where a questionnaire needs tokens, write under the list: {line}", line='identifiers = ["token"]'
+    )
+    return [info("csv-identifier", place, message, cure)]
+
+
+def _ignored(columns: Sequence[Column], undeclared: Sequence[str], place: Place) -> list[Finding]:
+    titles = [one.title for one in columns if one.field is None and one.title not in {"", *undeclared}]
     if not titles:
         return []
     message = plural(

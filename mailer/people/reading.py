@@ -1,6 +1,6 @@
 """Reading a members' file: each row becomes a person, a refusal or a duplicate; the report counts them."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from itertools import chain, islice
 from typing import BinaryIO
 
@@ -17,12 +17,14 @@ from mailer.people.tally import Tally
 _FIRST_LINES = 50  # what the delimiter and the columns are told from
 
 
-def read_people(opened: BinaryIO, file: str, *, encoding: str | None = None) -> "Reading":
+def read_people(
+    opened: BinaryIO, file: str, *, encoding: str | None = None, identifiers: Collection[str] = ()
+) -> "Reading":
     """The people of a CSV file open for reading in binary, seekable; `file` is its name in findings.
 
-    `encoding` (a codec's name) overrides the guess. The file stays open and the caller's; it is read when
-    the answer is iterated. FaultsError: it cannot be read as a list, with the findings that say why;
-    UsageError: there is no such encoding.
+    `encoding` (a codec's name) overrides the guess; `identifiers`: see `columns.lay_out`. The file stays
+    open and the caller's; it is read when the answer is iterated. FaultsError: it cannot be read as a list,
+    with the findings that say why; UsageError: there is no such encoding.
     """
     found = find_encoding(opened, file, encoding)
     source = lines(blocks(opened, found))
@@ -32,7 +34,7 @@ def read_people(opened: BinaryIO, file: str, *, encoding: str | None = None) -> 
         del first_lines[0]
         start = 2
     delimiter = delimiter or find_delimiter(first_lines, file)
-    layout = lay_out(table(first_lines, delimiter, file, start), file)
+    layout = lay_out(table(first_lines, delimiter, file, start), file, identifiers)
     found_rows = rows(chain(first_lines[layout.start - start :], source), delimiter, file, layout.start)
     if layout.header_line:
         next(found_rows)  # a title may go on for several lines

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from urllib.parse import SplitResult, urlsplit
 
 from mailer.addresses import AddressError, check_address, check_domain, split_mailbox
+from mailer.fields import STANDARD, canonical, is_field_name
 from mailer.letters import is_one_line
 from mailer.words import Text
 
@@ -52,6 +53,13 @@ def domain(value: str) -> Text | None:
     except AddressError:
         return Text("write a domain such as lettre.example.org")
     return None
+
+
+def own_field(value: str) -> Text | None:
+    """A field of a list's own; the standard ones are in every list."""
+    if is_field_name(value) and (canonical(value) or value) not in STANDARD:
+        return None
+    return Text("write a field such as token: letters without accents, digits and _")
 
 
 def selector(value: str) -> Text | None:

@@ -129,6 +129,7 @@ class ListSettings:
     legal_ref: str
     reason: str
     language: str
+    identifiers: tuple[str, ...] = ()  # own fields by which another service knows them
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

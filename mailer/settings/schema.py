@@ -184,6 +184,11 @@ _LIST: Table = (
         choices=LANGUAGES,
         doc=Text("language of its mails; the organisation's if absent"),
     ),
+    _several(
+        "identifiers",
+        Text("own fields by which another service knows its members, such as token: imported only if named"),
+        checks.own_field,
+    ),
 )
 
 SCHEMA: Table = (

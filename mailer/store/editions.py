@@ -87,6 +87,7 @@ def dump(edition: Edition) -> str:
             "images": [_named(asset) for asset in edition.images],
             "files": [_named(asset) for asset in edition.files],
             "attachments": [_named(asset) for asset in edition.attachments],
+            "questionnaire": edition.questionnaire,
             "fields": sorted(edition.fields),
             "expires": edition.expires.total_seconds() if edition.expires is not None else None,
             "digest": edition.digest,
@@ -122,6 +123,7 @@ def load(content: str, find: Callable[[str], Asset]) -> Edition:
         images=_assets(said["images"], find),
         files=_assets(said["files"], find),
         attachments=_assets(said["attachments"], find),
+        questionnaire=tuple(said.get("questionnaire", ())),  # not there before questionnaires knew anybody
         fields=frozenset(said["fields"]),
         expires=None if said["expires"] is None else timedelta(seconds=said["expires"]),
         digest=said["digest"],

@@ -9,6 +9,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from mailer.compose.edition import QUESTIONNAIRE_SLOT
+from mailer.compose.external import own_address
 from mailer.compose.filling import fill_page
 from mailer.compose.frame import content_id
 from mailer.compose.links import hosted_name
@@ -59,13 +60,21 @@ class Views:
                 "list_reason": said,
                 "list_reason_lines": "\n".join(wrap(said, WIDTH)),
                 "unsubscribe_url": f"{settings.site.url}/privacy#leave",
-                QUESTIONNAIRE_SLOT: f"{settings.site.url}/q/{published.edition.asked or published.public_id}",
+                QUESTIONNAIRE_SLOT: _questionnaire(published, settings.site.url),
             },
         )
         for image in published.edition.images:  # those that travel inside the mails
             hosted = f"{settings.site.url}/i/{hosted_name(image)}"
             page = page.replace(f"cid:{content_id(image)}", html.escape(hosted))
         return page
+
+
+def _questionnaire(published: Published, site: str) -> str:
+    """Its address for the page, which is everybody's: it knows nobody's ballot or token."""
+    edition = published.edition
+    if edition.questionnaire:
+        return own_address(edition.questionnaire)({})
+    return f"{site}/q/{edition.asked or published.public_id}"
 
 
 def _policy(site: str) -> str:

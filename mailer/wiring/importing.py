@@ -1,6 +1,6 @@
 """People brought in from a file, or by hand; taken out to a file; written out of the lists."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 from itertools import count
 from pathlib import Path
@@ -44,16 +44,24 @@ def list_named(workspace: Workspace, slug: str) -> None:
 
 
 def import_file(
-    store: Store, slug: str, path: Path, *, encoding: str | None, write: bool, proof: str = ""
+    store: Store,
+    slug: str,
+    path: Path,
+    *,
+    encoding: str | None,
+    write: bool,
+    proof: str = "",
+    identifiers: Collection[str] = (),
 ) -> Imported:
     """Bring the people of a CSV into the list `slug`, all or none; without `write`, only tell what would be.
 
+    `identifiers`: own fields of the list by which another service knows its members; no others are kept.
     Raises FaultsError when the file cannot be read as a list, UsageError when it cannot be opened.
     """
     refused: list[Refused] = []
     try:
         with path.open("rb") as opened:
-            reading = read_people(opened, path.name, encoding=encoding)
+            reading = read_people(opened, path.name, encoding=encoding, identifiers=identifiers)
             around = store.together() if write else store.sketch()
             with around:
                 brought = store.people.bring(

@@ -10,6 +10,7 @@ from dataclasses import replace
 
 from mailer.addresses import address_key
 from mailer.compose.edition import compile_edition
+from mailer.compose.external import fields_of
 from mailer.compose.message import MessageWriter
 from mailer.deliver.ports import Sign, Way
 from mailer.delivery import Kind, Outcome
@@ -87,7 +88,10 @@ def _recipient(draft: Draft, address: str, person: Recipient | None) -> Recipien
     fictitious = nobody(draft, address)
     if person is None:
         return fictitious
-    return replace(fictitious, list=person.list, fields={**person.fields, "email": address})
+    # Whoever tests must not answer a questionnaire in that person's name.
+    assert draft.edition is not None
+    own = {name: fictitious.fields.get(name, "") for name in fields_of(draft.edition.questionnaire)}
+    return replace(fictitious, list=person.list, fields={**person.fields, "email": address, **own})
 
 
 def approvers(workspace: Workspace, to: Sequence[str]) -> list[str]:

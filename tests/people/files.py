@@ -1,5 +1,6 @@
 """Members' files as bytes, and what reading them gives."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from io import BytesIO
 
@@ -39,16 +40,15 @@ class Read:
         return [one.code for one in self.report.notes]
 
 
-def opened(content: str | bytes, encoding: str | None = None) -> Reading:
+def opened(content: str | bytes, encoding: str | None = None, identifiers: Collection[str] = ()) -> Reading:
     """The reading of a file that has just begun."""
-    return read_people(
-        BytesIO(content if isinstance(content, bytes) else content.encode()), "x.csv", encoding=encoding
-    )
+    source = BytesIO(content if isinstance(content, bytes) else content.encode())
+    return read_people(source, "x.csv", encoding=encoding, identifiers=identifiers)
 
 
-def read(content: str | bytes, encoding: str | None = None) -> Read:
+def read(content: str | bytes, encoding: str | None = None, identifiers: Collection[str] = ()) -> Read:
     """The whole file; rows always add up."""
-    reading = opened(content, encoding)
+    reading = opened(content, encoding, identifiers)
     outcomes = list(reading)
     report = reading.report
     assert report.rows == report.people + report.refused + report.duplicates

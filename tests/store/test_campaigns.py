@@ -167,7 +167,8 @@ def test_only_mail_that_left_this_machine_makes_a_list_s_usual_size(tmp_path: Pa
 @pytest.mark.parametrize("name", ["relation-clients", "every-block"])
 def test_an_edition_comes_back_as_it_was(name: str) -> None:
     edition = replace(sample(name).edition, expires=timedelta(hours=6, seconds=1))
-    for one in (edition, replace(edition, expires=None), replace(edition, attachments=edition.images)):
+    others = {"expires": None}, {"attachments": edition.images}, {"questionnaire": ("a", "{{ token }}", "")}
+    for one in (edition, *(replace(edition, **other) for other in others)):
         files = {f"{file.digest}.{file.suffix}": _unnamed(file) for file in (*one.images, *one.files)}
         assert load(dump(one), files.__getitem__) == one
 

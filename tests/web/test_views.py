@@ -47,6 +47,16 @@ def test_images_inside_the_mails_are_on_the_site() -> None:
     assert f'src="https://lettre.example.org/i/{image.digest}.{image.suffix}"' in page
 
 
+def test_a_questionnaire_that_knows_people_is_reached_as_nobody() -> None:
+    campaign = published()
+    own = ("https://enquete.example.org/1?token=", "{{ token }}", "&lang=fr")
+    first, *rest = campaign.edition.html
+    html = ('<a href="', "{{ questionnaire_url }}", f'">Donner son avis</a>{first}', *rest)
+    edition = replace(campaign.edition, html=html, questionnaire=own)
+    page = Premises(replace(campaign, edition=edition)).visitor.get(f"/v/{CAMPAIGN}").text
+    assert '<a href="https://enquete.example.org/1?token=&amp;lang=fr">Donner son avis</a>' in page
+
+
 def test_a_hostile_name_of_the_organisation_is_escaped() -> None:
     premises = Premises(text=SETTINGS.replace('"CGT Exemple"', "'<script>\"&{{ 7*7 }}'"))
     page = premises.visitor.get(f"/v/{CAMPAIGN}").text

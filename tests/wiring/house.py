@@ -57,11 +57,13 @@ def opened(there: Workspace, *emails: str, patience: float = 0.1) -> Iterator[St
         store.close()
 
 
-def draft(there: Workspace, store: Store, slug: str = "tract", body: str = "Un mot.") -> Draft:
+def draft(
+    there: Workspace, store: Store, slug: str = "tract", body: str = "Un mot.", front: str = ""
+) -> Draft:
     """A campaign written, checked and laid out."""
     path = there.root / f"campaigns/{slug}.md"
     path.write_text(
-        f'+++\nsubject = "Essai"\nlists = ["sample"]\n+++\n\n# Titre\n\n{body}\n', encoding="utf-8"
+        f'+++\nsubject = "Essai"\nlists = ["sample"]\n{front}+++\n\n# Titre\n\n{body}\n', encoding="utf-8"
     )
     return draft_of(there, path, store)
 

@@ -1,5 +1,7 @@
 """Tests sent to oneself: marked, nobody's, remembered with the text they were of."""
 
+from email import message_from_bytes
+from email.policy import default
 from pathlib import Path
 
 import pytest
@@ -7,6 +9,7 @@ import pytest
 from mailer.deliver.ports import Way
 from mailer.delivery import Kind, Outcome, Phase
 from mailer.errors import FaultsError, UsageError
+from mailer.model import Person
 from mailer.wiring.doors import keys_of, way_of
 from mailer.wiring.drafting import person_of
 from mailer.wiring.trying import approvers, record, send_test, test_edition
@@ -41,6 +44,29 @@ async def test_every_message_is_marked_and_opens_nothing(tmp_path: Path) -> None
         sent = await send_test(made, keys_of(there), way_of(there, {}), [ANA, "b@example.org"], person, None)
     assert [(address, one.kind) for address, one in sent] == [(ANA, Kind.SENT), ("b@example.org", Kind.SENT)]
     assert len(list((tmp_path / "subscribers/outbox").rglob("*.eml"))) == 2
+
+
+@in_a_loop
+async def test_no_test_answers_in_somebody_s_name(tmp_path: Path) -> None:
+    there = workspace(tmp_path)
+    front = 'questionnaire = "https://enquete.example.org/1?token={{ token }}"\nidentifiers = ["token"]\n'
+    with opened(there) as store:
+        with store.together():
+            zoe = Person(email=ZOE, fields={"first_name": "Zoé", "token": "qZ8kP2"})
+            store.people.bring("sample", [zoe], source="test")
+        made = draft(
+            there, store, body="Bonjour {{ first_name }}. [Donner son avis](questionnaire:)", front=front
+        )
+        person = person_of(store, ZOE, ("sample",))
+        assert person is not None
+        assert person.fields["token"] == "qZ8kP2"
+        await send_test(made, keys_of(there), way_of(there, {}), [ANA], person, None)
+    (written,) = (tmp_path / "subscribers/outbox").rglob("*.eml")
+    mail = message_from_bytes(written.read_bytes(), policy=default)
+    said = "".join(part.get_content() for part in mail.walk() if part.get_content_maintype() == "text")
+    assert "Bonjour Zoé" in said
+    assert "https://enquete.example.org/1?token=%5Btoken%5D" in said
+    assert "qZ8kP2" not in said
 
 
 @in_a_loop

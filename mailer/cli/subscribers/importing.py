@@ -42,7 +42,8 @@ def command(path: Path, slug: str, dry_run: bool, yes: bool, encoding: str | Non
     write = yes and not dry_run
     store = store_of(workspace)
     try:
-        imported = import_file(store, slug, path, encoding=encoding, write=write)
+        declared = workspace.settings.lists[slug].identifiers
+        imported = import_file(store, slug, path, encoding=encoding, write=write, identifiers=declared)
     finally:
         store.close()
     _tell(imported)
