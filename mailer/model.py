@@ -102,8 +102,22 @@ class Frame:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Variant:
+    """What one of several subjects changes in an edition: the subject, and the numbers of its links."""
+
+    subject: Slotted
+    html: Slotted
+    text: Slotted
+    frame: Frame
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Edition:
-    """A campaign compiled with its template: all that sends and pages ever read."""
+    """A campaign compiled with its template: all that sends and pages ever read.
+
+    With several subjects, what is sent are its `variants`, each with its own part of `links`, all parts of
+    one length and order; `subject`, `html` and `text` are what is shown to everybody, and count nothing.
+    """
 
     public_id: str
     language: str
@@ -123,6 +137,7 @@ class Edition:
     expires: timedelta | None
     digest: str  # SHA-256 of the normalised campaign text
     asked: str = ""  # the campaign (public id) whose questionnaire it leads to; empty: its own
+    variants: tuple[Variant, ...] = ()  # one for each subject; none when there is one subject
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -241,6 +241,17 @@ def message_id(
     return f"<{mac.hex()}@{domain}>"
 
 
+def variant_of(keys: Keys, public_id: str, subscriber: int, count: int, *, version: str | None = None) -> int:
+    """Which of `count` subjects is this person's, from 0: the same at each attempt, stored nowhere.
+
+    `version` is the key id in force when the edition was frozen. It takes nothing from the Message-ID: no
+    Message-ID's payload is as long.
+    """
+    key_id = version or keys.current[Purpose.MESSAGE_ID]
+    mac = _mac(keys, Purpose.MESSAGE_ID, key_id, b"subject\0" + public_id.encode() + _subscriber(subscriber))
+    return int.from_bytes(mac) % count
+
+
 def address_hash(keys: Keys, key: str) -> str:
     """What stands for an address (its `addresses.address_key`) where the address must not: 32 hex digits.
 

@@ -47,7 +47,10 @@ def letterhead(plan: Plan, settings: Settings) -> list[Text]:
     return [
         Text("To:      {titles}", titles=titles),
         Text("From:    {sender}", sender=plan.edition.envelope.sender),
-        Text("Subject: {subject}", subject=campaign.marks.blank(campaign.subject).strip()),
+        *(
+            Text("Subject: {subject}", subject=campaign.marks.blank(subject).strip())
+            for subject in campaign.subjects
+        ),
     ]
 
 

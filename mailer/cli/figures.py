@@ -8,7 +8,7 @@ from mailer.delivery import Tally
 from mailer.moments import stamp
 from mailer.privacy import FEWEST_CLICKS, shown_clicks
 from mailer.reports.words import STATUSES, reason
-from mailer.store.campaigns import Launched, LinkCount
+from mailer.store.campaigns import Launched, LinkCount, by_destination
 from mailer.store.store import Store
 from mailer.store.tallies import EditionFigures
 from mailer.words import Text
@@ -24,7 +24,7 @@ def figures(store: Store, campaign: Launched) -> dict[str, object]:
         known = store.campaigns.unknown(campaign.public_id) if not campaign.reminds else ()
         unknown = [address for address, _ in known]
         due = store.ledger.next_due(campaign.public_id)
-        links = store.campaigns.links(campaign.public_id)
+        links = by_destination(store.campaigns.links(campaign.public_id))
         reasons = store.campaigns.reasons(campaign.public_id)
         waves = store.campaigns.waves(campaign.public_id)
         editions = store.campaigns.editions(campaign.public_id)
@@ -82,7 +82,7 @@ def tell(store: Store, campaign: Launched) -> None:
         show.data("  " + say(line))
     with store.glance():
         reasons = store.campaigns.reasons(campaign.public_id)
-        links = store.campaigns.links(campaign.public_id)
+        links = by_destination(store.campaigns.links(campaign.public_id))
         waves = store.campaigns.waves(campaign.public_id)
         editions = store.campaigns.editions(campaign.public_id)
     for state, word, people in reasons:

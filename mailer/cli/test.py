@@ -63,6 +63,9 @@ def command(name: str, to: tuple[str, ...], email: str | None, approve: bool) ->
     finally:
         store.close()
     show.findings(draft.findings, err=True)
+    subjects = len(draft.campaign.subjects) if draft.campaign else 1
+    if subjects > 1:
+        show.talk(Text("{count} subjects: each address is sent one mail for each.", count=subjects))
     for address, outcome in sent:
         if outcome.kind is Kind.SENT:
             if len(workspace.settings.transport.relays) > 1:
@@ -73,7 +76,7 @@ def command(name: str, to: tuple[str, ...], email: str | None, approve: bool) ->
             show.talk(Text("Not sent to {address}{words}.", address=address, words=words(outcome)))
     for approver in approved:
         show.talk(Text("Approved by {approver}, as it is now.", approver=approver))
-    done = len(sent) == len(addresses) and all(outcome.kind is Kind.SENT for _, outcome in sent)
+    done = len(sent) == len(addresses) * subjects and all(outcome.kind is Kind.SENT for _, outcome in sent)
     return 0 if done else 1
 
 

@@ -28,7 +28,8 @@ class Reading:
     def of(cls, edition: Edition) -> "Reading":
         """That of an edition, whose tags `expressions` has let in."""
         words: dict[str, set[str]] = {}
-        for slotted in (edition.subject, edition.html, edition.text):
+        subjects = (one.subject for one in edition.variants)
+        for slotted in (edition.subject, *subjects, edition.html, edition.text):
             for names, said in _comparisons(slotted):
                 for name in names & edition.fields:
                     words.setdefault(name, set()).update(said)

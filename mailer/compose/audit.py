@@ -25,9 +25,9 @@ def audit(edition: Edition, place: Place, layout: Place, plain: Place) -> list[F
     ]
 
 
-def subject_faults(edition: Edition, place: Place) -> list[Finding]:
+def subject_faults(written: Slotted, place: Place) -> list[Finding]:
     """A subject that says nothing to a person without fields, or too much for any inbox."""
-    subject = fill_text(edition.subject, {})
+    subject = fill_text(written, {})
     if not re.search(r"\w", subject):
         return [
             error(

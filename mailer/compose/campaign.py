@@ -27,7 +27,7 @@ class Campaign:
     slug: str
     file: str
     title: str
-    subject: str
+    subjects: tuple[str, ...]  # several: each person gets one of them
     preheader: str
     lists: tuple[str, ...]
     template: str
@@ -49,6 +49,12 @@ class Campaign:
     marks: Marks
     digest: str
     places: Mapping[str, Place]  # of the front matter's keys
+    subject_places: tuple[Place, ...]
+
+    @property
+    def subject(self) -> str:
+        """The first one: what stands for the campaign wherever there is room for one."""
+        return self.subjects[0] if self.subjects else ""
 
     @property
     def questionnaire_url(self) -> str:

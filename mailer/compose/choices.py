@@ -6,6 +6,7 @@ from collections.abc import Collection
 from mailer.compose import links, tree
 from mailer.compose.campaign import Campaign, Known
 from mailer.compose.external import check_external, check_identifiers
+from mailer.compose.subjects import check_subjects
 from mailer.findings import Finding, error, warning
 from mailer.words import Text
 
@@ -31,6 +32,7 @@ def check_choices(campaign: Campaign, known: Known) -> list[Finding]:
     findings += check_identifiers(
         campaign.questionnaire_url, campaign.identifiers, campaign.places["identifiers"]
     )
+    findings += check_subjects(campaign, site=bool(known.site))
     if not known.site:
         findings += _no_site_faults(campaign)
     return findings + _not_yet(campaign)

@@ -13,7 +13,7 @@ from mailer.compose.marks import Marks
 from mailer.compose.plain import PlainWriter
 from mailer.compose.typeset import typeset
 from mailer.compose.typography import typeset as typeset_text
-from mailer.model import Asset, Edition, Envelope, ListFace
+from mailer.model import Asset, Edition, Envelope, Frame, ListFace, Slotted, Variant
 from mailer.words import Text
 
 SLOTS = (
@@ -63,22 +63,34 @@ def compile_edition(
     `first_link`: number of its first counted link, beyond those of the campaign's earlier editions.
     Raises FaultsError when the template cannot be used.
     """
-    layout = _Layout(campaign, design, house, materials, public_id, first_link)
-    page = design.placed(lambda: mjml.to_html(layout.mjml(), language=campaign.language))
-    html = layout.marks.open(page.rstrip("\n") + "\n")
-    text = layout.marks.open(layout.plain())
-    inline = () if layout.hosted else tuple(layout.images.values())
+    several = len(campaign.subjects) > 1
+    counted = bool(house.site) and campaign.tracking == "aggregate"
+
+    def laid_out(first: int, *, counting: bool) -> "_Layout":
+        return _Layout(campaign, design, house, materials, public_id, first, counting=counting)
+
+    # With several subjects this is the page of everybody: a click there says nothing of a subject.
+    layout = laid_out(first_link, counting=counted and not several)
+    sheet = layout.sheet()
+    links, variants = list(layout.addresses.links), []
+    for subject in campaign.subjects if several else ():
+        if not counted:
+            variants.append(sheet.under(layout.subject(subject)))
+            continue
+        own = laid_out(first_link + len(links), counting=True)
+        variants.append(own.sheet().under(own.subject(subject)))
+        links += own.addresses.links
     return Edition(
         public_id=public_id,
         language=campaign.language,
         subject=layout.marks.open(layout.title),
-        html=html,
-        text=text,
-        frame=build_frame(text, html, inline, materials.attachments, campaign.language),
+        html=sheet.html,
+        text=sheet.text,
+        frame=sheet.frame,
         envelope=house.envelope,
         site=house.site,
         lists=house.lists,
-        links=tuple(layout.addresses.links),
+        links=tuple(links),
         images=tuple(layout.images.values()),
         files=tuple(materials.files[link.href] for link in campaign.linked_files()),
         attachments=materials.attachments,
@@ -87,6 +99,7 @@ def compile_edition(
         asked=materials.asked,
         expires=campaign.expires,
         digest=campaign.digest,
+        variants=tuple(variants),
     )
 
 
@@ -97,8 +110,21 @@ def preview_mjml(
     return _Layout(campaign, design, house, materials, public_id).mjml()
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Sheet:
+    """What one layout becomes."""
+
+    html: Slotted
+    text: Slotted
+    frame: Frame
+
+    def under(self, subject: Slotted) -> Variant:
+        """The same under a subject."""
+        return Variant(subject=subject, html=self.html, text=self.text, frame=self.frame)
+
+
 class _Layout:
-    """The work in progress of one edition."""
+    """The work in progress of one edition, or of one of its variants."""
 
     def __init__(
         self,
@@ -108,12 +134,14 @@ class _Layout:
         materials: Materials,
         public_id: str,
         first_link: int = 1,
+        *,
+        counting: bool = True,
     ) -> None:
         self.campaign, self.design, self.house, self.materials = campaign, design, house, materials
         self.marks = Marks(campaign.marks.letters, list(campaign.marks.tags), set(campaign.marks.fields))
         self.hosted = bool(house.site) and campaign.images != "cid"
         self.images: dict[str, Asset] = {}
-        tracked = bool(house.site) and campaign.tracking == "aggregate"
+        tracked = bool(house.site) and campaign.tracking == "aggregate" and counting
         self.external = address_of(campaign.questionnaire_url, public_id, campaign.language)
         own = len(self.external) > 1
         slot = self.marks.output(QUESTIONNAIRE_SLOT) if own or materials.ballots else ""
@@ -129,10 +157,26 @@ class _Layout:
             first=first_link,
         )
         self.tracts = [typeset(tract, campaign.language) for tract in campaign.tracts]
-        prefix = f"{house.subject_prefix} " if house.subject_prefix else ""
-        self.title = typeset_text(prefix + campaign.subject, campaign.language)
+        self.title = self._typeset_subject(campaign.subject)
         self.view_url = f"{house.site}/v/{public_id}" if house.site else ""
         self.common = self._common(tracked)
+
+    def sheet(self) -> _Sheet:
+        """HTML, text and frame, their slots open."""
+        page = self.design.placed(lambda: mjml.to_html(self.mjml(), language=self.campaign.language))
+        html = self.marks.open(page.rstrip("\n") + "\n")
+        text = self.marks.open(self.plain())
+        inline = () if self.hosted else tuple(self.images.values())
+        frame = build_frame(text, html, inline, self.materials.attachments, self.campaign.language)
+        return _Sheet(html=html, text=text, frame=frame)
+
+    def subject(self, subject: str) -> Slotted:
+        """One of the campaign's subjects as an inbox shows it."""
+        return self.marks.open(self._typeset_subject(subject))
+
+    def _typeset_subject(self, subject: str) -> str:
+        prefix = f"{self.house.subject_prefix} " if self.house.subject_prefix else ""
+        return typeset_text(prefix + subject, self.campaign.language)
 
     def mjml(self) -> str:
         """The layout filled with the tracts."""

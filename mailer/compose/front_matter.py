@@ -72,13 +72,21 @@ def _one_line(value: str) -> Text | None:
     return None
 
 
-def _said(value: str) -> Text | None:
+def said(value: str) -> Text | None:
+    """What keeps a text from being a subject, or None."""
     return Text("it is empty") if not value.strip() else _one_line(value)
 
 
 # The keys of design.md, "A campaign file". docs/contract.md prints this table; a test compares both.
 FRONT_MATTER = (
-    Key("subject", "string", required=True, check=_said, doc=Text("what the inbox shows")),
+    Key(
+        "subject",
+        "strings",
+        one=True,
+        required=True,
+        check=said,
+        doc=Text("what the inbox shows; of 2 to 4, each person gets one"),
+    ),
     Key("preheader", "string", default="", check=_one_line, doc=Text("the sentence shown after the subject")),
     Key(
         "title",

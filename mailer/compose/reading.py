@@ -10,13 +10,15 @@ from mailer.compose.balance import balance_faults, check_balance
 from mailer.compose.campaign import Campaign, Known
 from mailer.compose.choices import check_choices
 from mailer.compose.content import TO_WRITE, check_content, check_frames, check_wording, to_write
-from mailer.compose.front_matter import FRONT_MATTER, Parts, cut
+from mailer.compose.front_matter import FRONT_MATTER, Parts, cut, said
 from mailer.compose.markdown import Reader
 from mailer.compose.marks import Marks, locator, mark
 from mailer.compose.tracts import split
-from mailer.findings import Finding, Place
+from mailer.findings import Finding, Place, error
 from mailer.toml.document import Document, read_document
+from mailer.toml.positions import Path
 from mailer.toml.table import validate
+from mailer.words import Text
 
 
 def read_campaign(text: str, slug: str, file: str, known: Known) -> tuple[Campaign | None, list[Finding]]:
@@ -32,10 +34,17 @@ def read_campaign(text: str, slug: str, file: str, known: Known) -> tuple[Campai
         return None, findings
     values, faults = validate(document, FRONT_MATTER)
     reading = _Reading(file, parts, document, values, known, Marks.unlike(text), [*findings, *faults])
-    heads = {key: reading.head(key) for key in ("subject", "preheader")}
+    subjects = tuple(reading.head(value, path) for value, path in reading.subjects())
+    if document.values.get("subject") == []:
+        place = document.place_of(("subject",), value=True)
+        cure = Text("write {example}", example='subject = "…"')
+        reading.findings.append(
+            error("bad-value", place, Text("no subject stands between the brackets"), cure)
+        )
+    preheader = reading.head(values.get("preheader") or "", ("preheader",))
     tracts = reading.tracts()
     digest = hashlib.sha256(text.encode()).hexdigest()
-    campaign = _campaign(reading, slug, heads, tracts, digest)
+    campaign = _campaign(reading, slug, subjects, preheader, tracts, digest)
     return campaign, reading.findings + [
         found for found in check_choices(campaign, known) if reading.is_news(found)
     ]
@@ -61,19 +70,26 @@ class _Reading:
             return False
         return finding.code != "missing-list" or not self.document.unread & {"lists", "list"}
 
-    def head(self, key: str) -> str:
-        """A text of the front matter, its placeholders marked."""
-        value: str = self.values.get(key) or ""
+    def subjects(self) -> list[tuple[str, Path]]:
+        """Each subject, and where it stands; those at fault are not among them."""
+        written = self.document.values.get("subject")
+        if not isinstance(written, list):
+            return [(value, ("subject",)) for value in self.values["subject"]]
+        items = ((value, ("subject", at)) for at, value in enumerate(written))
+        return [(value, path) for value, path in items if isinstance(value, str) and said(value) is None]
+
+    def head(self, value: str, path: Path) -> str:
+        """A text of the front matter that stands at `path`, its placeholders marked."""
 
         def locate(offset: int) -> Place:
             word = value[offset:].split(maxsplit=1)
-            return self.document.place_in((key,), word[0] if word else "")
+            return self.document.place_in(path, word[0] if word else "")
 
         marked, faults = mark(value, self.marks, self.known.fields, locate)
-        place = self.document.place_of((key,), value=True)
+        place = self.document.place_of(path, value=True)
         self.findings += faults or balance_faults([marked], self.marks, place)
         self.findings += [
-            to_write(found[0], self.document.place_in((key,), found[0])) for found in TO_WRITE.finditer(value)
+            to_write(found[0], self.document.place_in(path, found[0])) for found in TO_WRITE.finditer(value)
         ]
         return marked
 
@@ -99,16 +115,21 @@ class _Reading:
 
 
 def _campaign(
-    reading: _Reading, slug: str, heads: Mapping[str, str], tracts: tuple[tree.Tract, ...], digest: str
+    reading: _Reading,
+    slug: str,
+    subjects: tuple[str, ...],
+    preheader: str,
+    tracts: tuple[tree.Tract, ...],
+    digest: str,
 ) -> Campaign:
     values, place_of = reading.values, reading.document.place_of
     single = [values["list"]] if values["list"] else []
     return Campaign(
         slug=slug,
         file=reading.file,
-        title=values["title"] or reading.marks.blank(heads["subject"]),
-        subject=heads["subject"],
-        preheader=heads["preheader"],
+        title=values["title"] or reading.marks.blank(subjects[0] if subjects else ""),
+        subjects=subjects,
+        preheader=preheader,
         lists=tuple(dict.fromkeys([*values["lists"], *single])),
         template=values["template"],
         questionnaire=values["questionnaire"],
@@ -133,4 +154,5 @@ def _campaign(
         marks=reading.marks,
         digest=digest,
         places={key.name: place_of((key.name,), value=True) for key in FRONT_MATTER},
+        subject_places=tuple(place_of(path, value=True) for _, path in reading.subjects()),
     )

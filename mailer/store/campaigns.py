@@ -1,7 +1,7 @@
 """Launched campaigns: how far each is, who may change its course, what was tested before."""
 
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -39,6 +39,19 @@ class LinkCount:
     destination: str
     label: str
     clicks: int
+
+
+def by_destination(links: Iterable[LinkCount]) -> list[LinkCount]:
+    """The links of each text, those of one destination together under the first of their numbers.
+
+    Under several subjects one destination has an address for each; their sum is what the link has drawn.
+    """
+    found: dict[tuple[int, str], LinkCount] = {}
+    for link in links:
+        key = link.edition, link.destination
+        known = found.get(key)
+        found[key] = link if known is None else replace(known, clicks=known.clicks + link.clicks)
+    return list(found.values())
 
 
 class Campaigns:

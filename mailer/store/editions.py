@@ -8,10 +8,11 @@ from collections.abc import Callable, Iterable, Mapping
 from datetime import timedelta
 from typing import Any
 
-from mailer.model import Asset, Edition, Envelope, Frame, ListFace, TrackedLink
+from mailer.model import Asset, Edition, Envelope, Frame, ListFace, TrackedLink, Variant
 from mailer.store.driver import Driver
 
 FORMAT = 1
+SEVERAL = 2  # with several subjects: a program that knows one alone must not send it
 
 
 def asset_name(asset: Asset) -> str:
@@ -63,23 +64,15 @@ def keep(
 
 def dump(edition: Edition) -> str:
     """The edition without the bytes of its files."""
-    frame = edition.frame
     return json.dumps(
         {
-            "format": FORMAT,
+            "format": SEVERAL if edition.variants else FORMAT,
             "public_id": edition.public_id,
             "language": edition.language,
             "subject": edition.subject,
             "html": edition.html,
             "text": edition.text,
-            "frame": {
-                "content_type": frame.content_type,
-                "opening": frame.opening.decode("ascii"),
-                "text": frame.text,
-                "between": frame.between.decode("ascii"),
-                "html": frame.html,
-                "closing": frame.closing.decode("ascii"),
-            },
+            "frame": _frame_said(edition.frame),
             "envelope": _fields(edition.envelope),
             "site": edition.site,
             "lists": [_fields(face) for face in edition.lists],
@@ -92,6 +85,10 @@ def dump(edition: Edition) -> str:
             "expires": edition.expires.total_seconds() if edition.expires is not None else None,
             "digest": edition.digest,
             "asked": edition.asked,
+            "variants": [
+                {"subject": one.subject, "html": one.html, "text": one.text, "frame": _frame_said(one.frame)}
+                for one in edition.variants
+            ],
         },
         ensure_ascii=False,
     )
@@ -100,22 +97,14 @@ def dump(edition: Edition) -> str:
 def load(content: str, find: Callable[[str], Asset]) -> Edition:
     """The edition again; `find` gives a file by its name."""
     said = json.loads(content)
-    assert said["format"] == FORMAT, "a newer version's edition"
-    frame = said["frame"]
+    assert said["format"] in (FORMAT, SEVERAL), "a newer version's edition"
     return Edition(
         public_id=said["public_id"],
         language=said["language"],
         subject=tuple(said["subject"]),
         html=tuple(said["html"]),
         text=tuple(said["text"]),
-        frame=Frame(
-            content_type=frame["content_type"],
-            opening=frame["opening"].encode("ascii"),
-            text=tuple(frame["text"]),
-            between=frame["between"].encode("ascii"),
-            html=tuple(frame["html"]),
-            closing=frame["closing"].encode("ascii"),
-        ),
+        frame=_frame(said["frame"]),
         envelope=Envelope(**said["envelope"]),
         site=said["site"],
         lists=tuple(ListFace(**face) for face in said["lists"]),
@@ -128,6 +117,37 @@ def load(content: str, find: Callable[[str], Asset]) -> Edition:
         expires=None if said["expires"] is None else timedelta(seconds=said["expires"]),
         digest=said["digest"],
         asked=said.get("asked", ""),
+        variants=tuple(
+            Variant(
+                subject=tuple(one["subject"]),
+                html=tuple(one["html"]),
+                text=tuple(one["text"]),
+                frame=_frame(one["frame"]),
+            )
+            for one in said.get("variants", ())
+        ),
+    )
+
+
+def _frame_said(frame: Frame) -> dict[str, Any]:
+    return {
+        "content_type": frame.content_type,
+        "opening": frame.opening.decode("ascii"),
+        "text": frame.text,
+        "between": frame.between.decode("ascii"),
+        "html": frame.html,
+        "closing": frame.closing.decode("ascii"),
+    }
+
+
+def _frame(said: Mapping[str, Any]) -> Frame:
+    return Frame(
+        content_type=said["content_type"],
+        opening=said["opening"].encode("ascii"),
+        text=tuple(said["text"]),
+        between=said["between"].encode("ascii"),
+        html=tuple(said["html"]),
+        closing=said["closing"].encode("ascii"),
     )
 
 

@@ -20,7 +20,8 @@ class Key:
     `check` answers with what to write instead (or why not this), or None if the value will do; for
     strings it sees each element, for a table of tables each name. A `default` is written as TOML
     would hold it ("10m" for a duration). `one` lets a single string stand for a list of one, a
-    single table for an array of one. `private` values are never repeated in a finding.
+    single table for an array of one; where such a key is required, one string is what is usual.
+    `private` values are never repeated in a finding.
     A table that is absent gets its keys' defaults, or `default` if some of its keys are required.
     """
 
@@ -98,9 +99,10 @@ class _Reader:
     def _missing(self, key: Key, path: Path) -> None:
         if self.document.unread & {key.name, *(str(step) for step in path)}:
             return  # it stands on a line that could not be read, and that was said
-        cure = Text("write {example}", example=kinds.example(key.kind, dotted((*path, key.name))))
-        if path and key.kind not in _TABLES:
-            example = kinds.example(key.kind, key.name)
+        kind = _usual(key)
+        cure = Text("write {example}", example=kinds.example(kind, dotted((*path, key.name))))
+        if path and kind not in _TABLES:
+            example = kinds.example(kind, key.name)
             cure = Text("write {example} under [{table}]", example=example, table=dotted(path))
         self._add("missing-key", path, Text("missing key '{key}'", key=dotted((*path, key.name))), cure)
 
@@ -168,10 +170,11 @@ class _Reader:
 
     def _wrong_type(self, value: object, key: Key, path: Path) -> None:
         name = next((str(step) for step in reversed(path) if isinstance(step, str)), key.name)
-        message = Text("'{key}' must be {kind}", key=dotted(path), kind=kinds.name_of(key.kind))
-        line = kinds.example(key.kind, name, None if key.private else value)
-        if key.kind in _TABLES:
-            line = kinds.example(key.kind, dotted(path))
+        kind = _usual(key)
+        message = Text("'{key}' must be {kind}", key=dotted(path), kind=kinds.name_of(kind))
+        line = kinds.example(kind, name, None if key.private else value)
+        if kind in _TABLES:
+            line = kinds.example(kind, dotted(path))
         self._add("wrong-type", path, message, Text("write {example}", example=line), value=True)
 
     def _suits(self, value: Any, key: Key, path: Path) -> bool:
@@ -195,7 +198,12 @@ class _Reader:
         self.findings.append(error(code, place, message, cure))
 
 
-_TABLES = ("table", "array of tables", "table of tables")
+_TABLES: tuple[Kind, ...] = ("table", "array of tables", "table of tables")
+
+
+def _usual(key: Key) -> Kind:
+    """The kind that most people mean: a list that may be one text nearly always is."""
+    return "string" if key.kind == "strings" and key.one and key.required else key.kind
 
 
 def _shown(value: str | int) -> str | int:

@@ -5,7 +5,7 @@ from datetime import datetime
 from functools import partial
 
 from mailer.ballots.casting import ballot, named_ballot
-from mailer.compose.message import MessageWriter
+from mailer.compose.subjects import writer_of
 from mailer.errors import LaterError
 from mailer.model import Edition, Message, Recipient
 from mailer.store.answers import Answers
@@ -52,7 +52,7 @@ class Letters:
     def __init__(self, editions: Iterable[Stored], keys: Keys, ballots: Mapping[int, Ballot]) -> None:
         """`ballots`: for the numbers of the editions that have some."""
         self._writers = {
-            one.number: MessageWriter(
+            one.number: writer_of(
                 one.edition, keys, message_id_key=one.message_id_key, ballot=ballots.get(one.number)
             )
             for one in editions

@@ -10,6 +10,7 @@ from datetime import datetime
 
 from mailer.compose.alike import Likeness, Reading
 from mailer.compose.message import MessageWriter
+from mailer.compose.subjects import each
 from mailer.errors import RenderError
 from mailer.model import Edition, Recipient
 from mailer.store.store import Store
@@ -59,12 +60,12 @@ def rehearse(store: Store, keys: Keys, edition: Edition, lists: Sequence[str], n
     """
     reading = Reading.of(edition)
     kinds, untried = _kinds(store, reading, lists)
-    writer = MessageWriter(edition, keys)
+    writers = [MessageWriter(one, keys) for one in each(edition)]
     failures = []
     for (slug, _), kind in kinds.items():
         with store.glance():
             person = store.people.by_number(kind.example, slug)
-        if person is not None and (reason := _fault(writer, person, now)) is not None:
+        if person is not None and (reason := _fault(writers, person, now)) is not None:
             failures.append(
                 Failure(
                     people=kind.people,
@@ -96,9 +97,11 @@ def _kinds(
     return kinds, untried
 
 
-def _fault(writer: MessageWriter, person: Recipient, now: datetime) -> Text | None:
+def _fault(writers: Sequence[MessageWriter], person: Recipient, now: datetime) -> Text | None:
+    """Under each subject: which one is theirs is settled at launch."""
     try:
-        writer.write(person, now)
+        for writer in writers:
+            writer.write(person, now)
     except RenderError as fault:
         return fault.message
     return None

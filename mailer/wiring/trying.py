@@ -5,13 +5,16 @@ Its links act on nobody: the unsubscribe token is that of subscriber 0, and the 
 """
 
 import secrets
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import product
 
 from mailer.addresses import address_key
 from mailer.compose.edition import compile_edition
 from mailer.compose.external import fields_of
 from mailer.compose.message import MessageWriter
+from mailer.compose.subjects import each
 from mailer.deliver.ports import Sign, Way
 from mailer.delivery import Kind, Outcome
 from mailer.errors import FaultsError, UsageError
@@ -28,12 +31,20 @@ from mailer.workspace.rendering import nobody
 MARK = "[TEST] "
 
 
-def test_edition(draft: Draft) -> Edition:
-    """The draft as it would be sent, marked, its images inside. Raises FaultsError when it has errors."""
+def test_editions(draft: Draft) -> list[Edition]:
+    """The draft as it would be sent under each of its subjects, marked, its images inside.
+
+    Raises FaultsError when it has errors.
+    """
     if has_errors(draft.findings) or draft.campaign is None or draft.template is None or draft.house is None:
         raise FaultsError(Text("{file} has faults: nothing was sent", file=draft.file), draft.findings)
     campaign = replace(draft.campaign, images="cid")
     edition = compile_edition(campaign, draft.template, draft.house, draft.materials, DRAFT_ID)
+    return [marked(one) for one in each(edition)]
+
+
+def marked(edition: Edition) -> Edition:
+    """An edition whose subject says that it is a test."""
     first, *rest = edition.subject
     return replace(edition, subject=(MARK + first, *rest))
 
@@ -46,14 +57,15 @@ async def send_test(
     person: Recipient | None,
     sign: Sign | None,
 ) -> list[tuple[str, Outcome]]:
-    """One message to each address of `to`; `person` lends its fields, the fictitious one's otherwise."""
-    writer = MessageWriter(test_edition(draft), keys)
+    """One message to each address of `to` under each subject, in this order; `person` lends its fields, the
+    fictitious one's otherwise."""
+    writers = [MessageWriter(one, keys) for one in test_editions(draft)]
     done: list[tuple[str, Outcome]] = []
     opened = await way.open()
     if isinstance(opened, Outcome):
-        return [(address, opened) for address in to]
+        return [(address, opened) for address, _ in product(to, writers)]
     try:
-        for address in to:
+        for address, writer in product(to, writers):
             recipient = _recipient(draft, address, person)
             outcome = await opened.send(await finished(writer.write(recipient, now()), sign), always)
             done.append((address, outcome))
@@ -110,7 +122,8 @@ def record(
 ) -> list[str]:
     """Remember that this very text was tested, and who approved it: those of `approving` who were sent it."""
     assert draft.edition is not None
-    reached = {address_key(address) for address, outcome in sent if outcome.kind is Kind.SENT}
+    times = Counter(address_key(address) for address, outcome in sent if outcome.kind is Kind.SENT)
+    reached = {address for address, count in times.items() if count >= len(each(draft.edition))}
     if not reached:
         return []
     approved = [one for one in approving if address_key(one) in reached]

@@ -4,16 +4,17 @@ Those on the lists have their own message, first. The others have a copy that is
 """
 
 from collections.abc import Iterable
-from dataclasses import replace
 from datetime import datetime
+from itertools import product
 
 from mailer.compose.message import MessageWriter
+from mailer.compose.subjects import each
 from mailer.deliver.ports import Sign, Way
 from mailer.delivery import Outcome
 from mailer.model import Edition, Recipient
 from mailer.store.store import Store
 from mailer.tokens import Keys
-from mailer.wiring.trying import MARK, always, finished
+from mailer.wiring.trying import always, finished, marked
 from mailer.workspace.rendering import NOBODY
 
 
@@ -43,14 +44,14 @@ async def send_copies(
     now: datetime,
     sign: Sign | None,
 ) -> None:
-    """One marked copy to each address, as of the list `slug`; whether it arrives changes nothing."""
-    first, *rest = edition.subject
-    writer = MessageWriter(replace(edition, subject=(MARK + first, *rest)), keys)
+    """A marked copy to each address, as of the list `slug`, under each subject; whether it arrives changes
+    nothing."""
+    writers = [MessageWriter(marked(one), keys) for one in each(edition)]
     opened = await way.open()
     if isinstance(opened, Outcome):
         return
     try:
-        for address in to:
+        for address, writer in product(to, writers):
             fields = {**NOBODY, "email": address}
             copy = Recipient(subscriber=0, email=address, list=slug, fields=fields)
             outcome = await opened.send(await finished(writer.write(copy, now), sign), always)

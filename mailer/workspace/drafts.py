@@ -9,6 +9,7 @@ from mailer.compose.audit import audit, subject_faults
 from mailer.compose.campaign import Campaign, Known
 from mailer.compose.edition import House, Materials, compile_edition
 from mailer.compose.reading import read_campaign
+from mailer.compose.subjects import each
 from mailer.compose.template import LAYOUT, PLAIN, Template
 from mailer.errors import FaultsError, SettingsError
 from mailer.fields import STANDARD
@@ -94,9 +95,13 @@ def _lay_out(
         edition = compile_edition(campaign, template, house, materials, DRAFT_ID)
     except FaultsError as fault:
         return None, list(fault.findings)
-    subject = campaign.places["subject"]
+    sent = each(edition)
+    subjects = zip(sent, campaign.subject_places, strict=True)
     layout, plain = (Place(f"{template.folder}/{name}") for name in (LAYOUT, PLAIN))
-    return edition, [*subject_faults(edition, subject), *audit(edition, Place(campaign.file), layout, plain)]
+    return edition, [
+        *(fault for one, place in subjects for fault in subject_faults(one.subject, place)),
+        *audit(sent[0], Place(campaign.file), layout, plain),
+    ]
 
 
 def _fields(

@@ -11,6 +11,7 @@ from mailer.compose.filling import fill_page, fill_text
 from mailer.compose.frame import content_id
 from mailer.compose.links import hosted_name
 from mailer.compose.message import MessageWriter
+from mailer.compose.subjects import each, spelt
 from mailer.errors import FaultsError, UsageError
 from mailer.findings import Finding, has_errors
 from mailer.model import Edition, Recipient
@@ -64,15 +65,24 @@ def render(
     keys, made = read_or_make_keys(workspace.root)
     if made:
         notes.append(Text("The keys of this workspace were made: keep a copy of {file}", file=KEYS_FILE))
-    writer = MessageWriter(draft.edition, keys)
+    edition, *others = each(draft.edition)
+    if others:
+        notes.append(
+            Text(
+                "{count} subjects: this is the mail under the first, “{subject}”.",
+                count=len(others) + 1,
+                subject=spelt(draft.edition)[0],
+            )
+        )
+    writer = MessageWriter(edition, keys)
     values = writer.values(person)
     parts = {
-        "html": _with_files(fill_page(draft.edition.html, values), draft.edition).encode(),
-        "txt": fill_text(draft.edition.text, values).encode(),
+        "html": _with_files(fill_page(edition.html, values), edition).encode(),
+        "txt": fill_text(edition.text, values).encode(),
         "eml": writer.write(person, now).as_bytes(),
     }
     files = _write(out, draft, parts)
-    size = html_size(draft.edition) // KB + 1
+    size = html_size(edition) // KB + 1
     notes.append(Text("HTML: {size} KB of {limit}.", size=size, limit=FAIL_HTML // KB))
     if draft.edition.site:
         notes.append(Text("The links of a draft open nothing: they live once it is sent."))

@@ -1,5 +1,6 @@
 """Campaigns in the store: what a launch freezes, who is selected, what changes their course."""
 
+import json
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -7,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from mailer.delivery import Tally
-from mailer.model import Asset
+from mailer.model import Asset, TrackedLink, Variant
+from mailer.store.campaigns import by_destination
 from mailer.store.driver import RuleError
 from mailer.store.editions import dump, load
 from mailer.store.launches import new_public_id
@@ -25,8 +27,10 @@ from tests.store.house import (
     claimed,
     inside,
     launch,
+    launch_of,
     number,
     opened,
+    small_edition,
     tally,
 )
 
@@ -171,6 +175,38 @@ def test_an_edition_comes_back_as_it_was(name: str) -> None:
     for one in (edition, *(replace(edition, **other) for other in others)):
         files = {f"{file.digest}.{file.suffix}": _unnamed(file) for file in (*one.images, *one.files)}
         assert load(dump(one), files.__getitem__) == one
+
+
+def test_an_edition_with_several_subjects_comes_back_as_it_was(tmp_path: Path) -> None:
+    """And under the number of a newer format: a program that knows one subject alone must not send it."""
+    frame = replace(small_edition(CAMPAIGN).frame, opening=b"another")
+    other = Variant(subject=("Deux ", "{{ first_name }}", ""), html=("h",), text=("t",), frame=frame)
+    links = tuple(TrackedLink(number=at, destination=f"https://{at % 2}", label="x") for at in (1, 2, 3, 4))
+    one = small_edition(CAMPAIGN)
+    edition = replace(one, links=links, variants=(replace(other, subject=one.subject), other))
+    assert json.loads(dump(edition))["format"] == 2
+    assert json.loads(dump(one))["format"] == 1
+    with opened(tmp_path) as store:
+        bring(store, ZOE)
+        with store.together():
+            store.launches.launch(replace(launch_of(), edition=edition))
+        stored = store.visits.stored(CAMPAIGN)
+        assert stored is not None
+        assert stored.edition == edition
+        with store.together():
+            store.visits.add_clicks({(CAMPAIGN, number, "2026-11-25"): number for number in (1, 2, 3)})
+        counted = by_destination(store.campaigns.links(CAMPAIGN))
+        assert [(link.number, link.destination, link.clicks) for link in counted] == [
+            (1, "https://1", 4),
+            (2, "https://0", 2),
+        ]
+
+
+def test_an_edition_of_before_there_were_several_subjects_is_read() -> None:
+    one = small_edition(CAMPAIGN)
+    said = json.loads(dump(one))
+    del said["variants"], said["questionnaire"]
+    assert load(json.dumps(said), dict[str, Asset]().__getitem__) == one
 
 
 def _unnamed(file: Asset) -> Asset:
