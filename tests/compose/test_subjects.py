@@ -189,6 +189,25 @@ def test_kinds_of_people_are_told_by_every_subject() -> None:
     assert Reading.of(made).words == {"last_name": ("Dupont",)}
 
 
+def test_each_subject_carries_its_reader_s_ballot() -> None:
+    campaign, _ = read(written('["Premier", "Second"]'))
+    assert campaign is not None
+    materials = replace(MATERIALS, ballots=True)
+    made = compile_edition(campaign, tract_template(), HOUSE, materials, PUBLIC_ID)
+    writer = writer_of(made, KEYS, ballot=lambda subscriber: f"ballot-{subscriber}")
+    for number in range(1, 12):
+        mail = message_from_bytes(writer.write(person(number), DATE).as_bytes(), policy=default)
+        plain = mail.get_body(("plain",))
+        assert plain is not None
+        assert f"{SITE}/q/{PUBLIC_ID}/ballot-{number}\r\n" in plain.get_content()
+
+
+def test_a_link_that_is_each_person_s_own_judges_nothing() -> None:
+    text = written('["a", "b"]', "# T\n\n[Répondre](questionnaire:)\n", 'identifiers = ["token"]\n')
+    text = text.replace("q.toml", "https://q.example.org/?token={{ token }}")
+    assert "subjects-uncounted" in codes(read(text)[1])
+
+
 def test_a_split_writer_refuses_as_any_writer() -> None:
     writer = writer_of(edition(), KEYS)
     assert isinstance(writer, SplitWriter)
