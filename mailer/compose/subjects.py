@@ -10,12 +10,13 @@ from dataclasses import replace
 from datetime import datetime
 
 from mailer.compose.campaign import Campaign
+from mailer.compose.edition import QUESTIONNAIRE_SLOT
 from mailer.compose.filling import fill_text
 from mailer.compose.links import kind
 from mailer.compose.message import MessageWriter
 from mailer.compose.tree import Link
 from mailer.findings import Finding, error, warning
-from mailer.model import Edition, Message, Recipient
+from mailer.model import Edition, Message, Recipient, TrackedLink
 from mailer.tokens import Keys, variant_of
 from mailer.words import Text
 
@@ -71,6 +72,17 @@ def each(edition: Edition) -> list[Edition]:
         )
         for at, one in enumerate(edition.variants)
     ]
+
+
+def judging(variant: Edition) -> list[TrackedLink]:
+    """The links by which a variant's subject may be judged.
+
+    A page with ballots counts its readers under one number, whichever subject they had: it says nothing.
+    """
+    tags = {*variant.html[1::2], *variant.text[1::2]}
+    own = any(QUESTIONNAIRE_SLOT in tag for tag in tags)
+    page = f"{variant.site}/q/{variant.asked or variant.public_id}"
+    return [link for link in variant.links if not (own and link.destination == page)]
 
 
 def spelt(edition: Edition) -> list[str]:

@@ -1,12 +1,14 @@
 """A report for machines: the JSON object of docs/contract.md."""
 
 from dataclasses import asdict
+from itertools import zip_longest
 
 from mailer.moments import stamp
 from mailer.reports.clicks import Clicks, Count, LinkClicks
 from mailer.reports.domains import Domain
 from mailer.reports.facts import Part
 from mailer.reports.figures import Compared, Report
+from mailer.reports.splits import Judged
 
 Json = dict[str, object]
 
@@ -30,6 +32,7 @@ def as_json(report: Report) -> Json:
         "unsubscribed_until": stamp(facts.life_until),
         "clicks": _clicks(own.clicks),
         "links": [_link(link) for link in own.clicks.links],
+        "subjects": [_split(one) for one in report.splits],
         "answers": _answers(own),
         "rates": asdict(own.rates),
         "waves": [_part(wave) for wave in facts.waves],
@@ -80,6 +83,22 @@ def _link(link: LinkClicks) -> Json:
         **_count(link.count),
         "reason": link.why,
         "periods": [{"from": one.first, "to": one.last, **_count(one.count)} for one in link.periods],
+    }
+
+
+def _split(one: Judged) -> Json:
+    """The figures of a split: clicks of all its subjects, or of none."""
+    found = one.judgement
+    clicks = [tried.clicks for tried in found.tried] if found else []
+    return {
+        "edition": one.split.edition,
+        "verdict": found.verdict if found else "forgotten",
+        "best": found.best.subject if found and found.best else None,
+        "chance": round(found.chance, 6) if found and found.chance is not None else None,
+        "tried": [
+            {"subject": known.subject, "people": known.people, "clicks": count}
+            for known, count in zip_longest(one.split.subjects, clicks)
+        ],
     }
 
 

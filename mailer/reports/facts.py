@@ -69,6 +69,23 @@ class Part:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SubjectCount:
+    """One of several subjects: how many have it (None: nobody knows any more), its clicks by destination."""
+
+    subject: str
+    people: int | None
+    clicks: Mapping[str, int]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Split:
+    """A text that went out under several subjects."""
+
+    edition: int
+    subjects: tuple[SubjectCount, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Facts:
     """All that is known of a campaign, nothing of anybody."""
 
@@ -85,3 +102,4 @@ class Facts:
     waves: tuple[Part, ...]
     editions: tuple[Part, ...]
     earlier: tuple[Outline, ...]  # the latest first
+    splits: tuple[Split, ...] = ()

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from mailer.reports.clicks import Clicks, shown
 from mailer.reports.domains import Domain, folded
 from mailer.reports.facts import Facts, Outline
+from mailer.reports.splits import Judged, judged
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,6 +42,7 @@ class Report:
     own: Compared
     domains: list[Domain] | None  # None: only counts are kept
     earlier: list[Compared]
+    splits: list[Judged]
 
     def reasons(self, state: str) -> list[tuple[str, int]]:
         """Why people were refused, or excluded: (reason, people), the most frequent first."""
@@ -49,11 +51,13 @@ class Report:
 
 def report_of(facts: Facts) -> Report:
     """What may be shown of these facts."""
+    own = compared(facts.own)
     return Report(
         facts=facts,
-        own=compared(facts.own),
+        own=own,
         domains=None if facts.domains is None else folded(facts.domains),
         earlier=[compared(one) for one in facts.earlier],
+        splits=[judged(split, own.clicks) for split in facts.splits],
     )
 
 

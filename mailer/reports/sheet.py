@@ -14,11 +14,13 @@ _NAMES: Mapping[str, tuple[str, ...]] = {
     "excluded_by_reason": ("reason",),
     "domains": ("domain",),
     "links": ("number", "label"),
+    "subjects": ("edition",),
+    "tried": ("subject",),
     "waves": ("number",),
     "editions": ("number",),
     "earlier": ("campaign",),
 }
-_NO_FIGURES = {"reason", "label", "destination", "from", "to", "day", "domain", "number"}
+_NO_FIGURES = {"reason", "subject", "label", "destination", "from", "to", "day", "domain", "number"}
 
 
 def as_rows(report: Report) -> Iterator[list[str]]:

@@ -6,6 +6,7 @@ from mailer.reports.click_tables import click_tables
 from mailer.reports.domains import Domain
 from mailer.reports.facts import Part
 from mailer.reports.figures import Compared, Report, share
+from mailer.reports.subject_tables import subject_table
 from mailer.reports.words import reason
 from mailer.words import Text
 
@@ -22,6 +23,7 @@ def tables(report: Report) -> list[Table]:
         _domains(report),
         _reasons(Text("Why people were not written to"), report.reasons("excluded")),
         *click_tables(report.own.clicks, report.own.outline.tally.sent),
+        *(subject_table(one) for one in report.splits),
         _answers(report.own),
         _parts(Text("Waves"), Text("wave {number}"), report.facts.waves),
         _parts(Text("Texts"), Text("edition {number}"), report.facts.editions),

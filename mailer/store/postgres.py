@@ -28,7 +28,7 @@ _NAP_S = 0.2
 _PREPARED = 1000  # statements with rows, one for each number of them
 # As long as a list: read by portions.
 _STREAMED = frozenset(
-    {"list_members", "members_of", "selected_before", "suppressed_people", "written_before"}
+    {"list_members", "members_of", "selected_before", "sent_people", "suppressed_people", "written_before"}
 )
 _PORTION = 2000
 _MANY = 100  # rows from which COPY is faster

@@ -368,6 +368,10 @@ FROM delivery d JOIN membership m ON m.subscriber = d.subscriber AND m.list = d.
 WHERE d.campaign = :campaign AND d.list = :list AND d.state = 'sent'
   AND m.state = 'unsubscribed' AND m.since >= d.settled_at AND m.since < :until;
 
+-- name: sent_people
+-- Who was sent a text.
+SELECT subscriber FROM delivery WHERE campaign = :campaign AND edition = :edition AND state = 'sent';
+
 -- name: domain_counts
 -- What became of those who were written to, by the domain of their address; who was erased has none.
 SELECT coalesce(s.domain, ''), d.state, d.reason, count(*)

@@ -4,7 +4,7 @@ Who left is counted over the ledger and the memberships; clicks have no person, 
 """
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 
 from mailer.moments import moment, stamp
@@ -36,6 +36,10 @@ class Reports:
             )
             for number, edition, destination, label in self._driver.rows("links", campaign=campaign)
         ]
+
+    def sent(self, campaign: str, edition: int) -> Iterator[int]:
+        """The numbers of those who were sent a text: to be counted by what they imply, never told."""
+        return (row[0] for row in self._driver.rows("sent_people", campaign=campaign, edition=edition))
 
     def domains(self, campaign: str) -> list[DomainCount]:
         """What became of those who were written to, by the domain of their address now."""

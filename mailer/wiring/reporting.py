@@ -1,10 +1,19 @@
 """A report's facts, gathered: the store's counts as of one instant, the answers' own files beside."""
 
-from mailer.reports.facts import AnswerDay, Facts, Outline, Part
+from collections import Counter
+from collections.abc import Iterator
+
+from mailer.compose.subjects import each, judging, spelt
+from mailer.reports.facts import AnswerDay, Facts, Outline, Part, Split, SubjectCount
+from mailer.reports.splits import drawn, together
 from mailer.store.answers import Answers
 from mailer.store.campaigns import Launched
 from mailer.store.store import Store
+from mailer.store.visits import Stored
+from mailer.tokens import variant_of
 from mailer.wiring.boxes import answers_of
+from mailer.wiring.doors import keys_of
+from mailer.wiring.letters import editions_of
 from mailer.workspace.folder import Workspace
 
 _MOST_EARLIER = 5
@@ -30,6 +39,7 @@ def facts_of(store: Store, workspace: Workspace, campaign: Launched) -> Facts:
             domains=tuple(store.reports.domains(public_id)) if fresh.closed_at is None else None,
             waves=_waves(store, public_id),
             editions=_editions(store, public_id),
+            splits=tuple(_splits(store, workspace, fresh)),
             earlier=tuple(
                 _outline(store, answers, one) for one in store.reports.earlier(public_id, _MOST_EARLIER)
             ),
@@ -46,13 +56,43 @@ def _outline(store: Store, answers: Answers, campaign: Launched) -> Outline:
         tally=store.campaigns.tally(public_id),
         departed=store.reports.departed(public_id, store.campaigns.lists(public_id)),
         readers={one.number: one.tally.audience for one in editions},
-        links=tuple(store.reports.links(public_id)),
+        links=together(store.reports.links(public_id)),
         answers=_answers(answers, public_id) if asked else None,
     )
 
 
 def _answers(answers: Answers, public_id: str) -> tuple[AnswerDay, ...]:
     return tuple(AnswerDay(day=day, people=people) for day, people in answers.days(public_id))
+
+
+def _splits(store: Store, workspace: Workspace, campaign: Launched) -> Iterator[Split]:
+    """The texts with several subjects; who has which is reckoned again, and only counted."""
+    links = store.reports.links(campaign.public_id)
+    for one in editions_of(store, campaign.public_id):
+        sent = each(one.edition)
+        if len(sent) < 2:
+            continue
+        people = None if campaign.closed_at else _shared(store, workspace, one, len(sent))
+        yield Split(
+            edition=one.number,
+            subjects=tuple(
+                SubjectCount(
+                    subject=subject,
+                    people=None if people is None else people[at],
+                    clicks=drawn(links, {link.number: link.destination for link in judging(variant)}),
+                )
+                for at, (variant, subject) in enumerate(zip(sent, spelt(one.edition), strict=True))
+            ),
+        )
+
+
+def _shared(store: Store, workspace: Workspace, one: Stored, count: int) -> Counter[int]:
+    """How many were sent the text under each subject, by its index."""
+    keys, version = keys_of(workspace), one.message_id_key
+    return Counter(
+        variant_of(keys, one.public_id, subscriber, count, version=version)
+        for subscriber in store.reports.sent(one.public_id, one.number)
+    )
 
 
 def _waves(store: Store, public_id: str) -> tuple[Part, ...]:

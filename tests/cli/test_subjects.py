@@ -124,6 +124,41 @@ def test_clicks_are_counted_by_subject_and_told_by_link(split: Mailer) -> None:
     assert "variant" not in "".join(sql for (sql,) in tables)  # nobody's subject is written down
 
 
+def test_the_report_judges_them(mailer: Mailer) -> None:
+    section = on_a_free_port(mailer)
+    bring(section, 90)
+    path = section.campaign("essai", body=BODY)
+    text = path.read_text(encoding="utf-8")
+    path.write_text(text.replace('"Essai"', f'["{SUBJECTS[0]}", "{SUBJECTS[1]}"]'), encoding="utf-8")
+    public_id = section("send", "essai", "--yes", "--json").json["id"]
+    people = Counter(expected(section, public_id).values())
+    assert section("report", "essai", "--json").json["subjects"] == [
+        {
+            "edition": 1,
+            "verdict": "too_few",
+            "best": None,
+            "chance": None,
+            "tried": [{"subject": one, "people": people[one], "clicks": None} for one in SUBJECTS],
+        }
+    ]
+    with database(section) as opened:
+        opened.executemany(
+            "INSERT INTO click_count (campaign, number, day, clicks, machines) VALUES (?, ?, ?, ?, 7)",
+            [(public_id, at, "2026-11-26", clicks) for at, clicks in enumerate((40, 3, 12, 4), 1)],
+        )
+    said = section("report", "essai", "--json").json
+    (found,) = said["subjects"]
+    assert [one["clicks"] for one in found["tried"]] == [40, 12]  # the link with 7 clicks counts for none
+    assert (found["verdict"], found["best"]) == ("clear", SUBJECTS[0])
+    assert [(one["number"], one["people"]) for one in said["links"]] == [(1, 52), (2, None)]
+    told = section("report", "essai").out
+    assert "“Premier objet” drew more clicks, and hardly by chance" in told
+    french = section("report", "essai", LANGUAGE="fr").out
+    assert (
+        "« Premier objet » a attiré plus de clics".replace(" »", "\u00a0»").replace("« ", "«\u00a0") in french
+    )
+
+
 def test_a_correction_may_try_other_subjects(split: Mailer) -> None:
     split("send", "essai", "--yes", "--limit", "4")
     split("pause", "essai")

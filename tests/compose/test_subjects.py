@@ -12,7 +12,7 @@ from mailer.compose.alike import Reading
 from mailer.compose.audit import subject_faults
 from mailer.compose.edition import compile_edition
 from mailer.compose.message import MessageWriter
-from mailer.compose.subjects import SplitWriter, each, spelt, writer_of
+from mailer.compose.subjects import SplitWriter, each, judging, spelt, writer_of
 from mailer.findings import has_errors
 from mailer.model import Edition, Recipient
 from mailer.tokens import Keys, variant_of
@@ -200,6 +200,12 @@ def test_each_subject_carries_its_reader_s_ballot() -> None:
         plain = mail.get_body(("plain",))
         assert plain is not None
         assert f"{SITE}/q/{PUBLIC_ID}/ballot-{number}\r\n" in plain.get_content()
+    for one in each(made):
+        assert [link.destination for link in judging(one)] == [
+            "https://example.org/a",
+            "https://example.org/b",
+        ]
+    assert [len(judging(one)) for one in each(edition())] == [3, 3]
 
 
 def test_a_link_that_is_each_person_s_own_judges_nothing() -> None:

@@ -74,6 +74,21 @@ def test_clicks_by_link_and_day_and_whose(tmp_path: Path) -> None:
         assert store.campaigns.links(CAMPAIGN)[0].clicks == 3
 
 
+def test_who_was_sent_a_text(tmp_path: Path) -> None:
+    with opened(tmp_path) as store:
+        bring(store, ZOE, ANA, LUC)
+        launch(store)
+        turns = claimed(store)
+        mark(store, *turns)
+        for turn, outcome in zip(turns, (ACCEPTED, REFUSED, ACCEPTED), strict=True):
+            settle(store, turn, outcome)
+        with store.glance():
+            assert sorted(store.reports.sent(CAMPAIGN, 1)) == sorted(
+                [turns[0].subscriber, turns[2].subscriber]
+            )
+            assert list(store.reports.sent(CAMPAIGN, 2)) == []
+
+
 def test_domains_of_those_written_to(tmp_path: Path) -> None:
     with opened(tmp_path) as store:
         bring(store, ZOE, ANA, LUC, "x@autre.example", "y@autre.example")
