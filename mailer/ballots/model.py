@@ -49,6 +49,7 @@ class Question:
     maximum: int = 0
     labels: tuple[str, ...] = ()
     conditions: tuple[Condition, ...] = ()
+    email: bool = False  # whether the mail asks it too
 
     @property
     def other_id(self) -> str:

@@ -55,4 +55,5 @@ def _question(values: Mapping[str, Any]) -> Question:
         maximum=high,
         labels=values["labels"],
         conditions=read_conditions(values["if"]),
+        email=values["email"],
     )

@@ -5,6 +5,7 @@ from typing import Any
 
 from mailer.ballots.conditions import condition_rules
 from mailer.ballots.crossings import crossing_rules
+from mailer.ballots.emailing import email_rules
 from mailer.ballots.limits import limit_rules
 from mailer.ballots.options import option_rules, row_rules
 from mailer.ballots.size import size_rules
@@ -38,6 +39,7 @@ def rules(document: Document, values: Mapping[str, Any]) -> Iterator[Finding]:
     for path, question in questions:
         if question["kind"] is not None:
             yield from _question(document, question, path)
+    yield from email_rules(document, questions)
     yield from condition_rules(document, questions)
     yield from crossing_rules(document, values["crosstabs"], [one for _path_, one in questions])
     yield from size_rules(document, questions)

@@ -19,6 +19,7 @@ LONGEST_QUESTION = 1000
 STEPS = 11  # of a scale: 0 to 10
 FARTHEST = 1_000_000_000  # from zero, of a number
 MOST_CROSSTABS = 10
+MOST_BUTTONS = 7  # choices of a question that a mail asks
 
 
 def _line(value: str) -> Text | None:
@@ -102,6 +103,12 @@ _QUESTION: Table = (
         default=[],
         check=_option,
         doc=Text("words for the two ends of a scale, or for each step"),
+    ),
+    Key(
+        "email",
+        "boolean",
+        default=False,
+        doc=Text("whether the mail asks it too: its choices are buttons, which only tick a box on the page"),
     ),
     Key(
         "if",

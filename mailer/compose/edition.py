@@ -7,6 +7,7 @@ from urllib.parse import quote
 from mailer.compose import flow, mjml, template, tree, walk
 from mailer.compose.campaign import Campaign
 from mailer.compose.external import address_of, fields_of, host_of
+from mailer.compose.first_question import FirstQuestion, with_choices
 from mailer.compose.frame import build_frame, content_id
 from mailer.compose.links import Addresses, hosted_name
 from mailer.compose.marks import Marks
@@ -46,6 +47,7 @@ class Materials:
     attachments: tuple[Asset, ...] = ()
     logo: Asset | None = None
     asked: str = ""  # the public id of the campaign whose questionnaire it leads to; empty: its own
+    first: FirstQuestion | None = None  # of the questionnaire, where the mail asks it
     ballots: bool = False  # whether each reader's link to the questionnaire is their own
 
 
@@ -156,7 +158,9 @@ class _Layout:
             own=slot if own else "",
             first=first_link,
         )
-        self.tracts = [typeset(tract, campaign.language) for tract in campaign.tracts]
+        language = campaign.language
+        asked = (with_choices(tract, materials.first, language) for tract in campaign.tracts)
+        self.tracts = [typeset(tract, language) for tract in asked]
         self.title = self._typeset_subject(campaign.subject)
         self.view_url = f"{house.site}/v/{public_id}" if house.site else ""
         self.common = self._common(tracked)

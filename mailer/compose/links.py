@@ -150,6 +150,8 @@ class Addresses:
 
     def final(self, href: str, label: str) -> str:
         """The address to print for what the author wrote as `href`."""
+        if href.startswith(f"{QUESTIONNAIRE}?"):
+            return self._ticked(href.partition("?")[2], label)
         match kind(href):
             case "questionnaire" if self.ballot:
                 # Never through /l/, where ballot and click would meet: the page counts under its number.
@@ -164,6 +166,16 @@ class Addresses:
             case "file":
                 return f"{self.site}/i/{hosted_name(self.files[href])}"
         return href
+
+    def _ticked(self, choice: str, label: str) -> str:
+        """The page with a box that is ticked; one number for each choice, the same for all readers.
+
+        With ballots the page counts, under its own number.
+        """
+        if self.ballot:
+            self._counted(self._page(), label)
+            return f"{self.ballot}?{choice}"
+        return self._counted(f"{self._page()}?{choice}", label)
 
     def _page(self) -> str:
         return f"{self.site}/q/{self.asked or self.public_id}"

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 
 from mailer.ballots.answering import Filled, Form, read_answers
 from mailer.ballots.casting import Ballot, Taken
+from mailer.ballots.emailing import emailed
 from mailer.ballots.faults import Fault
 from mailer.ballots.model import Questionnaire
 from mailer.listen.desk import Desk
@@ -23,6 +24,14 @@ class Receipt:
     @property
     def faults(self) -> tuple[Fault, ...]:
         return self.filled.faults
+
+
+def preselected(questionnaire: Questionnaire, query: Form) -> list[tuple[str, str]]:
+    """What an address ticks on the page: one choice of the question that the mail asks, and nothing else."""
+    question = emailed(questionnaire)
+    if question is None:
+        return []
+    return [one for one in query[:1] if one[0] == question.id and one[1] in question.offered]
 
 
 async def take(

@@ -1,6 +1,6 @@
 """`/q/<id>[/<ballot>]`: the questionnaire of a campaign, one address for all or one for each member."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from time import monotonic
 
 from starlette.requests import Request
@@ -10,7 +10,7 @@ from mailer.ballots.answering import Filled
 from mailer.ballots.casting import Ballot, Taken
 from mailer.ballots.model import Questionnaire
 from mailer.compose.typography import typeset
-from mailer.listen.answers import take
+from mailer.listen.answers import preselected, take
 from mailer.listen.ballots import Shut, admit
 from mailer.listen.clicks import is_counted
 from mailer.model import DRAFT_ID
@@ -71,7 +71,8 @@ class Questions:
             return self._page("closed.html", sheet)
         if ballot is not None:
             await self._count(request, public_id)
-        return self._page("questionnaire.html", sheet)
+        ticked = list(request.query_params.multi_items())
+        return self._page("questionnaire.html", replace(sheet, form=preselected(sheet.questionnaire, ticked)))
 
     async def _count(self, request: Request, public_id: str) -> None:
         """Read through a mail's own link: counted for the day as a click on it, with no ballot."""

@@ -4,10 +4,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from mailer.ballots.emailing import emailed
 from mailer.ballots.model import Questionnaire
+from mailer.ballots.wording import choice_said
 from mailer.compose.audit import audit, subject_faults
 from mailer.compose.campaign import Campaign, Known
 from mailer.compose.edition import House, Materials, compile_edition
+from mailer.compose.first_question import FirstQuestion
 from mailer.compose.reading import read_campaign
 from mailer.compose.subjects import each
 from mailer.compose.template import LAYOUT, PLAIN, Template
@@ -149,7 +152,18 @@ def _gather(
     ballots = questionnaire is not None and questionnaire.has_ballots
     if ballots and workspace.settings.organisation.employer_domains:
         findings.append(_read_by_the_employer(campaign))
-    return Materials(files=files, attachments=attached, logo=logo, ballots=ballots), template, findings
+    first = _first(questionnaire, campaign.language)
+    materials = Materials(files=files, attachments=attached, logo=logo, first=first, ballots=ballots)
+    return materials, template, findings
+
+
+def _first(questionnaire: Questionnaire | None, language: str) -> FirstQuestion | None:
+    """The question that the mail asks too, in the mail's language."""
+    question = emailed(questionnaire) if questionnaire else None
+    if question is None:
+        return None
+    choices = tuple((value, choice_said(question, value, language)) for value in question.offered)
+    return FirstQuestion(id=question.id, text=question.text, choices=choices)
 
 
 def _borrowed(

@@ -9,6 +9,7 @@ from mailer.ballots.casting import ballot, named_ballot
 from mailer.listen.desk import Box
 from mailer.model import DRAFT_ID
 from tests.ballots.questionnaires import ALL
+from tests.web.forms import Form
 from tests.web.premises import CAMPAIGN, KEYS, ZOE, Premises, published, says, way_out
 
 KEY = bytes(range(32))
@@ -175,3 +176,25 @@ def test_each_mode_says_what_it_keeps(mode: str, language: str) -> None:
     for one, sentence in told.items():
         assert says(page, sentence, language, name="CGT Exemple") == (one == mode)
     assert "anonym" not in page.text.lower() or mode == "open"
+
+
+EMAILED = ALL.replace('id = "avis"\n', 'id = "avis"\nemail = true\n', 1)
+
+
+@pytest.mark.parametrize(
+    "query, ticked", [("avis=2", ["2"]), ("avis=9", []), ("motifs=1", []), ("avis=", [])]
+)
+def test_a_choice_in_the_mail_only_ticks_its_box(query: str, ticked: list[str]) -> None:
+    there = Premises(published(questionnaire=f'mode = "ballot"\n{EMAILED}'))
+    there.desk.boxes[CAMPAIGN] = Box(key=KEY)
+    page = there.visitor.get(f"{MINE}?{query}")
+    assert page.status_code == 200
+    assert Form(page.text).kept().get("avis", []) == ticked
+    assert (there.desk.answers, there.desk.spent) == ([], {})
+    review = there.visitor.post(f"{MINE}?{query}", data=GOOD)
+    assert (review.status_code, there.desk.answers) == (200, [])
+
+
+def test_nothing_is_ticked_where_the_mail_asks_nothing() -> None:
+    page = Premises(published(questionnaire=ALL)).visitor.get(f"/q/{CAMPAIGN}?avis=2&avis=1")
+    assert Form(page.text).kept() == {}
