@@ -7,12 +7,14 @@ from selenium.webdriver.common.by import By
 from selenium.webdriver.support.expected_conditions import staleness_of
 from selenium.webdriver.support.wait import WebDriverWait
 
+from mailer.ballots.casting import ballot, named_ballot
+from mailer.listen.desk import Box
 from mailer.model import DRAFT_ID
 from tests.ballots.questionnaires import ALL, MATRIX, NUMBER, RANK, YES_NO, required
 from tests.browser.chromium import Browser
 from tests.browser.test_inbox import driver
 from tests.web.desk import Member
-from tests.web.premises import CAMPAIGN, ZOE, Premises, published, way_out
+from tests.web.premises import CAMPAIGN, KEYS, ZOE, Premises, published, way_out
 
 ASKED = (
     'crosstabs = [["avis", "sur-site"], ["loin", "humeur"]]\n'
@@ -51,16 +53,28 @@ if = { sur-site = "no", charge = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10] }
 """
 )
 CLOSED = "fermefermefer"
+VOTE, NAMED = "votevotevo", "nommenomme"  # with ballots
+KEY = bytes(range(32))
 
 
 def premises() -> Premises:
     """A site with a questionnaire of every kind, and one that is closed."""
     closed = "closes = 2026-11-01\n" + ALL
-    return Premises(published(questionnaire=ASKED), published(public_id=CLOSED, questionnaire=closed))
+    there = Premises(
+        published(questionnaire=ASKED),
+        published(public_id=CLOSED, questionnaire=closed),
+        *(
+            published(public_id=public_id, questionnaire=f'mode = "{mode}"\n{ALL}')
+            for public_id, mode in ((VOTE, "ballot"), (NAMED, "named"))
+        ),
+    )
+    there.desk.boxes = {VOTE: Box(key=KEY), NAMED: Box(key=KEY)}
+    return there
 
 
 def go_to(name: str, browser: Browser, premises: Premises, address: str) -> None:
     """Show the page called `name` of PAGES, by the way a reader takes."""
+    premises.desk.spent.clear()
     premises.desk.members[ZOE] = Member({"adherents": True, "contacts": True})
     path, steps = PAGES[name]
     browser.visit(address + path)
@@ -104,6 +118,19 @@ def send_with_faults(browser: Browser) -> None:
     for box in chrome.find_elements(By.CSS_SELECTOR, "[name=motifs]"):
         box.click()
     send(browser)
+
+
+def answer_twice(browser: Browser) -> None:
+    """Sent, gone back to, and filled in again."""
+    chrome = driver(browser)
+    address = chrome.current_url
+    for again in (False, True):
+        chrome.get(address)
+        chrome.find_element(By.ID, "avis-1").click()
+        chrome.find_element(By.NAME, "mot").send_keys("Encore une idée")
+        send(browser)
+        if not again:
+            press(browser, "button[value=send]")
 
 
 def review(browser: Browser) -> None:
@@ -157,6 +184,10 @@ PAGES: dict[str, tuple[str, Callable[[Browser], None]]] = {
     "thanks": (f"/q/{CAMPAIGN}", answer),
     "closed": (f"/q/{CLOSED}", nothing),
     "too late": (f"/q/{CAMPAIGN}", send_too_late),
+    "questions of a member": (f"/q/{VOTE}/{ballot(KEY, ZOE)}", nothing),
+    "answered already": (f"/q/{VOTE}/{ballot(KEY, 99)}", answer_twice),
+    "questions by name": (f"/q/{NAMED}/{named_ballot(KEYS, NAMED, ZOE)}", nothing),
+    "without a ballot": (f"/q/{VOTE}", nothing),
     "privacy": ("/privacy", nothing),
     "home": ("/", nothing),
 }
