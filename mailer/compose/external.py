@@ -8,6 +8,7 @@ answers knows whose they are (docs/decisions/0024).
 import re
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
+from itertools import islice
 from urllib.parse import quote, unquote, urlsplit
 
 from mailer.compose.expressions import unknown_field
@@ -19,10 +20,10 @@ from mailer.model import Slotted
 from mailer.toml.kinds import as_toml
 from mailer.words import Text
 
-_OWN = re.compile(r"\{\{\s*(.*?)\s*\}\}")
+_OWN = re.compile(r"\{\{([^{}]{0,100})\}\}")
 _COMMON = re.compile(r"\{([^{}]*)\}")
 _COMMON_NAMES = ("campaign", "language")
-_PARAMETER = re.compile(r"[?&;]([^=&;#]*)=([^&;#]*)")
+_PARAMETER = re.compile(r"[?&;]([^=&;#?]*)=([^&;#]*)")
 _IN_PATH = re.compile(r"/(?=([^/?#]+)/([^/?#]+))")
 # Under these names services know their respondents; names of people and of mailboxes are `canonical`'s.
 _WHOSE = ("user", "subscriber", "recipient", "participant", "respondent", "member", "adherent")
@@ -55,14 +56,15 @@ def check_external(
     fault = web_fault(bare) or _unprotected(bare, address) or _in_host(bare, address)
     if fault is not None:
         return [error("bad-address", place, fault, Text("write https://…"))]
-    findings = [_unknown_name(found[0], at(found.start())) for found in _strangers(address)]
+    strangers = islice(_strangers(address), 1)  # a bracket too many makes strangers of the others
+    findings = [_unknown_name(found[0], at(found.start())) for found in strangers]
     own = {said.at + len(said.name) + 1: said for said in _parameters(address)}
     for found in _OWN.finditer(address):
         said = own.get(found.start())
-        if said is None or said.value != found[0] or not is_field_name(found[1]):
+        if said is None or said.value != found[0] or not is_field_name(found[1].strip()):
             findings.append(_not_a_value(found[0], at(found.start())))
         else:
-            findings += _own_faults(found[1], identifiers, known, at(found.start()))
+            findings += _own_faults(found[1].strip(), identifiers, known, at(found.start()))
     literal = (said for said in _parameters(address) if not _OWN.search(said.value))
     findings += [_anybody(said.name, at(said.at)) for said in literal if _names_somebody(said, identifiers)]
     return findings
@@ -70,7 +72,7 @@ def check_external(
 
 def check_identifiers(address: str, identifiers: Collection[str], place: Place) -> list[Finding]:
     """Each declared identifier must be one of the address: what is declared and never said is a slip."""
-    said = {one.name for one in _parameters(address)} | {found[1] for found in _OWN.finditer(address)}
+    said = {one.name for one in _parameters(address)} | {found[1].strip() for found in _OWN.finditer(address)}
     return [
         error(
             "identity",
@@ -89,7 +91,7 @@ def address_of(address: str, public_id: str, language: str) -> Slotted:
     pieces: list[str] = []
     done = 0
     for found in _OWN.finditer(address):
-        pieces += [_common(address[done : found.start()], values), f"{{{{ {found[1]} }}}}"]
+        pieces += [_common(address[done : found.start()], values), f"{{{{ {found[1].strip()} }}}}"]
         done = found.end()
     return (*pieces, _common(address[done:], values))
 

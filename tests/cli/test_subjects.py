@@ -1,5 +1,6 @@
 """`subject = ["…", "…"]`: tested, shown, sent and counted; nobody's subject is written down anywhere."""
 
+import time
 from collections import Counter
 from pathlib import Path
 
@@ -9,7 +10,7 @@ from mailer.tokens import variant_of
 from mailer.workspace.keys import read_or_make_keys
 from tests.cli.command import Mailer, body, letter
 from tests.cli.hosted import database, on_a_free_port, serving
-from tests.cli.section import arrived, bring, figures, post_to
+from tests.cli.section import arrived, begin, bring, figures, post_to
 from tests.smtp.script import Close, Reply, Rule, Stage
 from tests.smtp.server import FaultServer, running
 
@@ -90,6 +91,28 @@ def test_asked_again_it_is_the_same_subject(split: Mailer) -> None:
         again = split("send", "essai", "--retry-refused", "--yes", "--json").json
         assert again["sent"] == len(arrived(server)) == 12
         wanted = expected(split, said["id"])
+        for one in server.ledger.accepted:
+            assert f"\r\nSubject: {wanted[one.recipient]}\r\n".encode() in one.data
+
+
+def test_dead_in_the_middle_it_goes_on_with_the_same_subjects(split: Mailer) -> None:
+    bring(split, 80)
+    with running(FaultServer()) as server:
+        post_to(split, server, "connections = 1\nper_second = 40")
+        process = begin(split, "send", "essai", "--yes")
+        until = time.monotonic() + 30
+        while len(server.ledger.accepted) < 5:
+            assert time.monotonic() < until
+            time.sleep(0.01)
+        process.kill()
+        process.communicate()
+        assert len(server.ledger.accepted) < 80
+        assert split("send", "essai").code == 0
+        said = figures(split, "essai")
+        assert said["sent"] + said["unknown"] == 80
+        split("send", "essai", "--resend-unknown", "--yes")
+        wanted = expected(split, said["id"])
+        assert set(arrived(server)) == set(wanted)
         for one in server.ledger.accepted:
             assert f"\r\nSubject: {wanted[one.recipient]}\r\n".encode() in one.data
 

@@ -1,5 +1,6 @@
 """A questionnaire that lives elsewhere: what its address may say, of the campaign and of a person."""
 
+import time
 from dataclasses import replace
 
 import pytest
@@ -117,6 +118,15 @@ def test_each_persons_own_link_is_direct_encoded_and_told(site: str) -> None:
     for said in (page(edition), text(edition)):
         assert "enquete.example.org peut savoir" in " ".join(said.split())
     assert "peut savoir" not in text(laid_out(f"{HERE}/1"))
+
+
+@pytest.mark.parametrize(
+    "piece", ["{{", "{{ ", "{", "}", "?", "/", "/token", "&a", "&a=", ";", "{{ x }}", "{campaign}", " ", "%"]
+)
+def test_any_address_is_read_in_no_time(piece: str) -> None:
+    begun = time.perf_counter()
+    read(f"{HERE}/{piece * (200_000 // len(piece))}", TOKEN)
+    assert time.perf_counter() - begun < 5
 
 
 def test_no_field_passes_for_the_address() -> None:
