@@ -64,6 +64,9 @@ class Boxes(Protocol):
     def remove(self, public_id: str) -> None:
         """A box with all that is in it, if there is one."""
 
+    def close(self) -> None:
+        """Give back what is held open; asked again, it is opened again."""
+
 
 class FileBoxes:
     """Boxes as files in a folder, `<public id>.db`."""
@@ -103,6 +106,9 @@ class FileBoxes:
                 for name in _COLUMNS:
                     connection.execute(f"DELETE FROM {name}")  # noqa: S608  the names above
             path.unlink()
+
+    def close(self) -> None:
+        """See `Boxes`: a file is opened for one question only."""
 
     def _path(self, public_id: str) -> Path:
         return self._folder / f"{checked(public_id)}.db"

@@ -82,8 +82,10 @@ def open_driver(place: Path | str) -> Driver:
     return Sqlite(place, patience=_PATIENCE_S)
 
 
-def open_boxes(place: Path | str, *, patience: float) -> Boxes:
+def open_boxes(place: Path | str, *, patience: float, lasting: bool = False) -> Boxes:
     """The ballot boxes in the folder `place`, or in the database at a url postgresql://…
+
+    `lasting`: for many questions, between which the connection stays open; see `Boxes.close`.
 
     They are as durable as can be, whatever the settings say of the ledger: nobody answers twice.
     """
@@ -91,7 +93,7 @@ def open_boxes(place: Path | str, *, patience: float) -> Boxes:
         return FileBoxes(place)
     from mailer.store.postgres_boxes import PostgresBoxes  # noqa: PLC0415  psycopg is an extra
 
-    return PostgresBoxes(lambda: _postgres(place, "full", patience, LEASE))
+    return PostgresBoxes(lambda: _postgres(place, "full", patience, LEASE), lasting=lasting)
 
 
 def tables_of(driver: Driver) -> Tables:

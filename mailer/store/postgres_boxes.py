@@ -27,9 +27,10 @@ _ANEW = (
 class PostgresBoxes:
     """See `Boxes`. Several threads may ask: they take turns."""
 
-    def __init__(self, opened: Callable[[], Postgres]) -> None:
-        """`opened`: a connection that is nobody else's, made at the first question."""
-        self._open = opened
+    def __init__(self, opened: Callable[[], Postgres], *, lasting: bool) -> None:
+        """`opened`: a connection that is nobody else's, made at the first question; `lasting`: it is kept
+        until `close`, rather than for one question."""
+        self._open, self._lasting = opened, lasting
         self._driver: Postgres | None = None
         self._home = ""  # the schema of its ledger
         self._turn = threading.Lock()
@@ -37,8 +38,8 @@ class PostgresBoxes:
     @contextlib.contextmanager
     def reading(self, public_id: str) -> Iterator[Box | None]:
         """See `Boxes`."""
-        with self._turn, self._connected().reading():
-            box, name = _SchemaBox(self._connected()), self._schema(public_id)
+        with self._asked() as driver, driver.reading():
+            box, name = _SchemaBox(driver), self._schema(public_id)
             if not box.ask(_THERE, [name]):
                 yield None
                 return
@@ -48,8 +49,8 @@ class PostgresBoxes:
     @contextlib.contextmanager
     def writing(self, public_id: str) -> Iterator[Box]:
         """See `Boxes`: one at a time for each box, from whatever machine."""
-        with self._turn:
-            driver, name = self._connected(), self._schema(public_id)
+        with self._asked() as driver:
+            name = self._schema(public_id)
             with driver.transaction():
                 driver.alone(name)
                 box = _SchemaBox(driver)
@@ -71,11 +72,26 @@ class PostgresBoxes:
 
     def remove(self, public_id: str) -> None:
         """See `Boxes`."""
-        with self._turn:
-            driver, name = self._connected(), self._schema(public_id)
+        with self._asked() as driver:
+            name = self._schema(public_id)
             with driver.transaction():
                 driver.alone(name)
                 driver.ask(f"DROP SCHEMA IF EXISTS {_quoted(name)} CASCADE", ())
+
+    def close(self) -> None:
+        """See `Boxes`."""
+        driver, self._driver = self._driver, None
+        if driver is not None:
+            driver.close()
+
+    @contextlib.contextmanager
+    def _asked(self) -> Iterator[Postgres]:
+        with self._turn:
+            try:
+                yield self._connected()
+            finally:
+                if not self._lasting:
+                    self.close()
 
     def _connected(self) -> Postgres:
         if self._driver is None:

@@ -11,14 +11,18 @@ from mailer.workspace.folder import Workspace
 ANSWERS = "subscribers/answers"
 
 
-def answers_of(workspace: Workspace, *, patience: float = 30.0) -> Answers:
+def answers_of(workspace: Workspace, *, patience: float = 30.0, lasting: bool = False) -> Answers:
     """The answers to this workspace's questionnaires; nothing is opened before the first question.
 
-    `patience` in seconds, for a database that is away.
+    `patience` in seconds, for a database that is away. `lasting`: for who asks again and again, and
+    releases them at the end.
     """
-    return Answers(boxes_at(workspace, place_of(workspace), patience=patience))
+    return Answers(boxes_at(workspace, place_of(workspace), patience=patience, lasting=lasting))
 
 
-def boxes_at(workspace: Workspace, place: Path | str, *, patience: float = 30.0) -> Boxes:
+def boxes_at(
+    workspace: Workspace, place: Path | str, *, patience: float = 30.0, lasting: bool = False
+) -> Boxes:
     """The boxes that belong to the database at `place`."""
-    return open_boxes(workspace.root / ANSWERS if isinstance(place, Path) else place, patience=patience)
+    where = workspace.root / ANSWERS if isinstance(place, Path) else place
+    return open_boxes(where, patience=patience, lasting=lasting)

@@ -24,7 +24,7 @@ from mailer.wiring.boxes import answers_of
 from mailer.wiring.doors import keys_of, now, place_of, sign_of, store_of
 from mailer.wiring.lanes import Lanes, WayOut, carrying, lanes_of, ways_of
 from mailer.wiring.ledger import CampaignLedger, Reader
-from mailer.wiring.letters import Letters, letters_of
+from mailer.wiring.letters import Letters, ballots_of, letters_of
 from mailer.wiring.watching import Watching
 from mailer.wiring.witnesses import off_lists, on_lists, send_copies
 from mailer.words import Text
@@ -217,7 +217,9 @@ class Sending:
         lists = await reader.ask(lambda store: store.campaigns.lists(stored.public_id))
         if to := await reader.ask(lambda store: off_lists(store, self._witnesses, lists)):
             keys, now = keys_of(self.workspace), self.clock.now()
-            await send_copies(stored.edition, lists[0], keys, way, to, now, sign)
+            answers = answers_of(self.workspace)
+            ballot = await reader.ask(lambda store: ballots_of(store, stored.edition, keys, answers))
+            await send_copies(stored.edition, lists[0], keys, way, to, now, sign, ballot)
 
     @property
     def _witnesses(self) -> tuple[str, ...]:

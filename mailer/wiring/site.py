@@ -42,7 +42,7 @@ async def run_site(
     store = store_of(workspace, patience=_PATIENCE_S, durability="process")
     writer = Clerk(store, Store.together, persistence=_PATIENCE_S)
     reader = Clerk(store_of(workspace, patience=_PATIENCE_S), Store.glance, persistence=_PATIENCE_S)
-    answers = answers_of(workspace, patience=_PATIENCE_S)
+    answers = answers_of(workspace, patience=_PATIENCE_S, lasting=True)
     desk = StoreDesk(
         writer, reader, answers, settings.lists, settings.organisation.timezone, now, store.exits.keep
     )
@@ -70,6 +70,7 @@ async def run_site(
     finally:
         await writer.close()
         await reader.close()
+        answers.release()
 
 
 async def _close_for_ever(

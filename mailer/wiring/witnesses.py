@@ -3,7 +3,7 @@
 Those on the lists have their own message, first. The others have a copy that is nobody's, as a test is.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import datetime
 from itertools import product
 
@@ -43,10 +43,14 @@ async def send_copies(
     to: Iterable[str],
     now: datetime,
     sign: Sign | None,
+    ballot: Callable[[int], str] | None = None,
 ) -> None:
     """A marked copy to each address, as of the list `slug`, under each subject; whether it arrives changes
-    nothing."""
-    writers = [MessageWriter(marked(one), keys) for one in each(edition)]
+    nothing.
+
+    `ballot` gives that of a subscriber: theirs is nobody's, and opens a page that says so.
+    """
+    writers = [MessageWriter(marked(one), keys, ballot=ballot) for one in each(edition)]
     opened = await way.open()
     if isinstance(opened, Outcome):
         return

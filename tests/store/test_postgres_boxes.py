@@ -1,5 +1,7 @@
 """Ballot boxes on PostgreSQL: what the server tells beside the rows, and who finds them."""
 
+import time
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -69,3 +71,36 @@ def test_a_box_goes_along_with_a_copy(tmp_path: Path, kinds: tuple[str, str]) ->
         assert copy.members(CAMPAIGN) == answers.members(CAMPAIGN)
         assert copy.texts(CAMPAIGN, ["mots"]) == answers.texts(CAMPAIGN, ["mots"])
         assert copy.publication(CAMPAIGN) == "{}"
+
+
+@pytest.mark.parametrize("lasting", [False, True])
+def test_a_connection_is_held_only_where_it_lasts(tmp_path: Path, lasting: bool) -> None:
+    """A worker makes its letters anew each minute: it must not keep one more connection each time."""
+    count = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()"
+    with opened(tmp_path) as store:
+        driver = store._driver
+        assert isinstance(driver, Postgres)
+
+        def connections() -> int:
+            return int(driver.ask(count, ()).fetchall()[0][0])
+
+        before = connections()
+        held = [Answers(open_boxes(PLACES.of(tmp_path), patience=5.0, lasting=lasting)) for _ in range(5)]
+        for answers in held:
+            answers.add(CAMPAIGN, [("avis", "1")], DAY)
+            assert answers.people(CAMPAIGN) > 0
+        _until(lambda: connections() == before + (5 if lasting else 0))
+        for answers in held:
+            answers.release()
+            answers.release()
+        _until(lambda: connections() == before)
+        assert held[0].people(CAMPAIGN) == 5
+        held[0].release()
+
+
+def _until(holds: Callable[[], bool]) -> None:
+    """A connection ends a moment after it was closed."""
+    until = time.monotonic() + 5
+    while not holds():
+        assert time.monotonic() < until
+        time.sleep(0.01)
