@@ -66,4 +66,5 @@ def _section(ident: str, table: Table, language: str) -> dict[str, object]:
         "heads": [head.say(language) for head in table.heads],
         "rows": [[shown(cell, language) for cell in row] for row in table.rows],
         "chart": Markup(chart),  # noqa: S704
+        "drawn": table.drawn.say(language) if table.drawn else "",
     }

@@ -45,6 +45,11 @@ class Browser:
         assert address.startswith("http://127.0.0.1:")
         self._driver.get(address)
 
+    def look_at(self, address: str) -> None:
+        """Load a page of this machine, from a server or a file."""
+        assert address.startswith(("http://127.0.0.1:", "file://"))
+        self._driver.get(address)
+
     def show(self, width: int, scheme: str = "light", *, height: int = 800, density: float = 1) -> None:
         """Give the window a size, and its owner a taste: `scheme` is "light" or "dark"."""
         self._tell(

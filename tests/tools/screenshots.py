@@ -15,10 +15,12 @@ import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from itertools import product
 from pathlib import Path
 
 from tests.browser.chromium import Browser, chromium
 from tests.browser.mails import write_mail
+from tests.tools.pictured import pictured
 
 IMAGES = Path(__file__).parents[2] / "docs" / "images"
 TALL = 1100  # px: two of them side by side fill a screen of the README
@@ -49,21 +51,26 @@ PICTURES = (
 # Pages of the running demonstration: (file, width, scheme, which page).
 PAGES = (
     ("inbox-700-light.png", 700, "light", "message"),
-    ("questionnaire-375-light.png", 375, "light", "questionnaire"),
     ("unsubscribe-375-dark.png", 375, "dark", "unsubscribe"),
 )
+
+# Pages of an invented section (`pictured`), each on a phone and on a desk, by day and by night.
+SHOWN = ("questionnaire", "report")
+SIZES = ((375, 1000), (1200, 1000))
 
 
 def main() -> int:
     """Take every picture anew; the exit code is that of `make`: 1 when one is too heavy for a README."""
     weights = {}
     with tempfile.TemporaryDirectory() as folder, chromium(Path(folder, "profile")) as browser:
+        Path(folder, "section").mkdir()
         for picture in PICTURES:
             content = lighter(take(browser, picture, Path(folder)))
             (IMAGES / picture.file).write_bytes(content)
             weights[picture.file] = len(content)
             sys.stdout.write(f"{picture.file}: {len(content) // 1000} KB\n")
         weights |= pages(browser)
+        weights |= shown(browser, Path(folder, "section"))
     return int(max(weights.values()) > HEAVIEST)
 
 
@@ -90,6 +97,22 @@ def pages(browser: Browser) -> dict[str, int]:
     return weights
 
 
+def shown(browser: Browser, folder: Path) -> dict[str, int]:
+    """What a section shows, photographed; the weights."""
+    weights = {}
+    with pictured(folder) as addresses:
+        for name in SHOWN:
+            for (width, height), scheme in product(SIZES, ("light", "dark")):
+                browser.show(width, scheme, height=height)
+                browser.look_at(addresses[name])
+                content = lighter(browser.photograph())
+                file = f"{name}-{width}-{scheme}.png"
+                (IMAGES / file).write_bytes(content)
+                weights[file] = len(content)
+                sys.stdout.write(f"{file}: {len(content) // 1000} KB\n")
+    return weights
+
+
 @contextmanager
 def demonstration() -> Iterator[dict[str, str]]:
     """`mailer demo`, and the addresses of its pages."""
@@ -104,10 +127,8 @@ def demonstration() -> Iterator[dict[str, str]]:
             inbox, site = re.findall(r"http://127\.0\.0\.1:\d+", "".join(printed))
             with urllib.request.urlopen(f"{inbox}/m/1/raw") as raw:
                 mail = raw.read().decode("ascii").replace("=\r\n", "").replace("=3D", "=")
-            public_id = re.findall(rf"{site}/l/(\w+)/1", mail)[0]
             yield {
                 "message": f"{inbox}/m/1",
-                "questionnaire": f"{site}/q/{public_id}",
                 "unsubscribe": re.findall(rf"{site}/u/[\w-]+", mail)[0],
             }
         finally:
