@@ -75,7 +75,7 @@ def test_each_person_s_subject_is_that_of_the_hash_whatever_happens(split: Maile
     assert said["sent"] == 12
     found = subjects(split)
     assert found == expected(split, said["id"])
-    assert set(found.values()) == set(SUBJECTS)
+    assert set(found.values()) <= set(SUBJECTS)  # of twelve people, once in 2,000 launches all have one
 
 
 def test_asked_again_it_is_the_same_subject(split: Mailer) -> None:
@@ -167,13 +167,13 @@ def test_the_report_judges_them(mailer: Mailer) -> None:
     with database(section) as opened:
         opened.executemany(
             "INSERT INTO click_count (campaign, number, day, clicks, machines) VALUES (?, ?, ?, ?, 7)",
-            [(public_id, at, "2026-11-26", clicks) for at, clicks in enumerate((40, 3, 12, 4), 1)],
+            [(public_id, at, "2026-11-26", clicks) for at, clicks in enumerate((99, 3, 12, 4), 1)],
         )
     said = section("report", "essai", "--json").json
     (found,) = said["subjects"]
-    assert [one["clicks"] for one in found["tried"]] == [40, 12]  # the link with 7 clicks counts for none
+    assert [one["clicks"] for one in found["tried"]] == [99, 12]  # the link with 7 clicks counts for none
     assert (found["verdict"], found["best"]) == ("clear", SUBJECTS[0])
-    assert [(one["number"], one["people"]) for one in said["links"]] == [(1, 52), (2, None)]
+    assert [(one["number"], one["people"]) for one in said["links"]] == [(1, 111), (2, None)]
     told = section("report", "essai").out
     assert "“Premier objet” drew more clicks, and hardly by chance" in told
     french = section("report", "essai", LANGUAGE="fr").out
