@@ -6,7 +6,9 @@ from datetime import datetime
 from typing import Protocol
 
 from mailer.ballots.casting import Ballot, Taken
+from mailer.ballots.model import Questionnaire
 from mailer.model import Asset, Edition, TrackedLink
+from mailer.results.figures import Results
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,6 +93,9 @@ class Desk(Protocol):
 
         Their `ballot`, if they have one, is spent in the same transaction.
         """
+
+    async def results(self, public_id: str, questionnaire: Questionnaire, language: str) -> Results:
+        """What may be shown of the answers at this instant; published first where a step is reached."""
 
     async def prove(self, challenge: str) -> str:
         """What only a site with this workspace's keys and this database can answer."""

@@ -105,6 +105,11 @@ class People:
         found = self._driver.row("person_by_hash", list="", address_hash=self.hash_of(email))
         return found[0] if found else None
 
+    def email_of(self, subscriber: int) -> str | None:
+        """The address of this subscriber, while there is one."""
+        found = self._driver.row("email_of", id=subscriber)
+        return str(found[0]) if found else None
+
     def number_for(self, email: str) -> int:
         """The number that somebody new with this address would have."""
         return subscriber_number(self._keys, self.hash_of(email))

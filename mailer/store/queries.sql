@@ -197,6 +197,9 @@ SELECT subscriber FROM delivery WHERE campaign = :campaign ORDER BY subscriber;
 SELECT s.id FROM delivery d CROSS JOIN subscriber s
 WHERE d.campaign = :campaign AND s.address_hash = d.address_hash AND s.id <> d.subscriber ORDER BY s.id;
 
+-- name: email_of
+SELECT email FROM subscriber WHERE id = :id;
+
 -- name: domain_of
 SELECT domain FROM subscriber WHERE id = :id;
 

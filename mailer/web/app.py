@@ -23,6 +23,7 @@ from mailer.web.links import Links
 from mailer.web.lobby import Lobby
 from mailer.web.pages import Pages
 from mailer.web.privacy import Privacy
+from mailer.web.published import Results
 from mailer.web.questions import Questions
 from mailer.web.shelf import Shelf
 from mailer.web.shell import Log, Shell
@@ -38,6 +39,7 @@ _MASKS = {
     "v": "/v/…",
     "i": "",
     "q": "",
+    "r": "",
     "privacy": "/privacy",
     "healthz": "/healthz",
     "readyz": "/readyz",
@@ -83,6 +85,7 @@ def _routes(lobby: Lobby) -> list[Route]:
         Route("/i/{name}", Files(lobby).give),
         Route("/q/{id}", questions.answer, methods=["GET", "POST"]),
         Route("/q/{id}/{ballot}", questions.answer, methods=["GET", "POST"]),
+        Route("/r/{id}", Results(lobby).show),
         Route("/v/{id}", Views(lobby).show),
         Route("/privacy", privacy.rights),
         Route("/healthz", health.alive),

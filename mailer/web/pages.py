@@ -13,7 +13,7 @@ from mailer.settings.model import Organisation
 from mailer.words import Text
 
 _TEMPLATES = Path(__file__).parent / "templates"
-_STYLE = (_TEMPLATES / "style.css").read_text(encoding="utf-8")
+STYLE = (_TEMPLATES / "style.css").read_text(encoding="utf-8")
 
 
 def _policy(*styles: str) -> str:
@@ -26,7 +26,7 @@ def _policy(*styles: str) -> str:
     )
 
 
-STRICT = _policy(_STYLE)
+STRICT = _policy(STYLE)
 
 
 class Pages:
@@ -41,7 +41,7 @@ class Pages:
             lstrip_blocks=True,
         )
         # Ours, and held by its hash: were a byte of it changed, no browser would obey it.
-        self._environment.globals.update(style=Markup(_STYLE), organisation=organisation, base=base)  # noqa: S704
+        self._environment.globals.update(style=Markup(STYLE), organisation=organisation, base=base)  # noqa: S704
 
     def page(
         self, name: str, language: str, values: Mapping[str, object], status: int = 200, rules: str = ""
@@ -53,6 +53,6 @@ class Pages:
             return Text(msgid, **{key: str(value) for key, value in said.items()}).say(language)
 
         html = self._environment.get_template(name).render(values, _=say, language=language, rules=rules)
-        policy = _policy(_STYLE, rules) if rules else STRICT
+        policy = _policy(STYLE, rules) if rules else STRICT
         headers = {"Content-Security-Policy": policy, "Content-Language": language}
         return Response(html, status, headers, "text/html")

@@ -2,23 +2,14 @@
 
 from collections.abc import Mapping
 
-from mailer.ballots.model import NO, YES, Condition, Kind, Question, Questionnaire
-from mailer.compose.typography import typeset
+from mailer.ballots.model import Condition, Kind, Question, Questionnaire
+from mailer.results.labels import option_words
 from mailer.words import Text
 
 
 def choice_words(question: Question, value: str, language: str) -> str:
     """What stands beside a box; `value` as a form says it."""
-    match question.kind:
-        case Kind.YES_NO:
-            return {YES: Text("Yes"), NO: Text("No")}[value].say(language)
-        case Kind.SCALE:
-            step = int(value) - question.minimum
-            steps = question.maximum - question.minimum + 1
-            named = len(question.labels) == steps and steps > 2
-            return f"{value} · {typeset(question.labels[step], language)}" if named else value
-        case _:
-            return typeset(question.offered[value], language)
+    return option_words(question, question.offered[value], language)
 
 
 def limit_words(question: Question, language: str) -> str:

@@ -14,6 +14,7 @@ from mailer.settings import Settings
 from mailer.store.answers import Answers
 from mailer.store.store import Store
 from mailer.store.visits import Asked
+from mailer.wiring.publishing import look
 
 
 def questionnaire_of(store: Store, public_id: str) -> Questionnaire | None:
@@ -24,7 +25,8 @@ def questionnaire_of(store: Store, public_id: str) -> Questionnaire | None:
 
 def close_due(store: Store, answers: Answers, settings: Settings, now: datetime) -> list[str]:
     """Close what is due; the campaigns' slugs."""
-    return [one.slug for one in due(store.visits.questionnaires(), settings, now) if close(answers, one)]
+    asked = due(store.visits.questionnaires(), settings, now)
+    return [one.slug for one in asked if close(answers, one, settings, now)]
 
 
 def due(asked: list[Asked], settings: Settings, now: datetime) -> list[Asked]:
@@ -34,12 +36,21 @@ def due(asked: list[Asked], settings: Settings, now: datetime) -> list[Asked]:
     return [one for one, questionnaire in read if questionnaire and questionnaire.is_closed(now, zone)]
 
 
-def close(answers: Answers, asked: Asked) -> bool:
-    """Whether it was open until now."""
+def close(answers: Answers, asked: Asked, settings: Settings, now: datetime) -> bool:
+    """Close it, and publish what may be; whether it was open until now."""
     if answers.is_closed(asked.public_id):
         return False
     answers.close(asked.public_id)
+    questionnaire = _read(asked.text, asked.slug)
+    if questionnaire is not None:
+        look(answers, asked.public_id, questionnaire, now, ZoneInfo(settings.organisation.timezone))
     return True
+
+
+def forget(answers: Answers, asked: Asked, settings: Settings, now: datetime) -> None:
+    """Take every answer out of a box, closed and published before: what was published stays."""
+    close(answers, asked, settings, now)
+    answers.empty(asked.public_id)
 
 
 @lru_cache(maxsize=256)

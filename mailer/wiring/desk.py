@@ -7,15 +7,18 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from mailer.ballots.casting import Ballot, Taken
+from mailer.ballots.model import Questionnaire
 from mailer.errors import MailerError
 from mailer.listen.desk import Box, Left, Published, Standing
 from mailer.model import Asset
+from mailer.results.figures import Results
 from mailer.settings.model import ListSettings
 from mailer.store.answers import Answers
 from mailer.store.clerk import Clerk
 from mailer.store.exits import Departure
 from mailer.store.store import Store
 from mailer.tokens import list_mark
+from mailer.wiring.publishing import results
 
 _FLUSH_S = 0.1  # what a kill may lose of the clicks
 _SOURCE = "site"
@@ -135,6 +138,11 @@ class StoreDesk:
             return self._answers.add(public_id, answers, self._day())
         return self._answers.add(
             public_id, answers, self._day(), spending=ballot.spending, member=ballot.member
+        )
+
+    async def results(self, public_id: str, questionnaire: Questionnaire, language: str) -> Results:
+        return await asyncio.to_thread(
+            results, self._answers, public_id, questionnaire, self._now(), self._zone, language
         )
 
     async def prove(self, challenge: str) -> str:

@@ -3,11 +3,14 @@
 By each `send`, and once an hour by the site or a worker.
 """
 
+import asyncio
 from datetime import datetime
 
+from mailer.store.answers import Answers
 from mailer.store.clerk import Clerk
 from mailer.store.store import Store
-from mailer.wiring import reminding, retention
+from mailer.store.visits import Asked
+from mailer.wiring import closing, reminding, retention
 from mailer.wiring.boxes import answers_of
 from mailer.wiring.closing import close_due
 from mailer.words import Text
@@ -18,10 +21,12 @@ def forget(workspace: Workspace, store: Store, now: datetime) -> list[Text]:
     """Questionnaires whose day has come, reminders of those, campaigns older than [retention] says."""
     answers, settings = answers_of(workspace), workspace.settings
     closed = close_due(store, answers, settings, now)
+    retired = retention.retire(store, settings, now)
+    _empty(answers, store.visits.questionnaires(), retired, workspace, now)
     return [
         *(Text("The questionnaire of {slug} is closed.", slug=slug) for slug in closed),
         *map(_reminder, reminding.forget(store, answers, now)),
-        *map(_retired, retention.retire(store, settings, now)),
+        *map(_retired, retired),
     ]
 
 
@@ -30,7 +35,19 @@ async def forget_by(workspace: Workspace, clerk: Clerk, now: datetime) -> list[T
     answers = answers_of(workspace)
     reminders = await reminding.forget_by(clerk, answers, now)
     retired = await retention.retire_by(clerk, workspace.settings, now)
+    if retired:
+        asked = await clerk.ask(lambda store: store.visits.questionnaires())
+        await asyncio.to_thread(_empty, answers, asked, retired, workspace, now)
     return [*map(_reminder, reminders), *map(_retired, retired)]
+
+
+def _empty(
+    answers: Answers, asked: list[Asked], retired: list[str], workspace: Workspace, now: datetime
+) -> None:
+    """With the campaign's rows, the answers: figures that were published stay."""
+    for one in asked:
+        if one.slug in retired:
+            closing.forget(answers, one, workspace.settings, now)
 
 
 def _reminder(slug: str) -> Text:

@@ -81,6 +81,6 @@ async def _close_for_ever(
         with suppress(LaterError):
             asked = await reader.ask(lambda store: store.visits.questionnaires())
             for one in due(asked, settings, now()):
-                if await asyncio.to_thread(close, answers, one):
+                if await asyncio.to_thread(close, answers, one, settings, now()):
                     tell(Text("The questionnaire of {slug} is closed.", slug=one.slug))
         await asyncio.sleep(_CLOSING_S)

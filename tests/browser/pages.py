@@ -8,9 +8,11 @@ from selenium.webdriver.support.expected_conditions import staleness_of
 from selenium.webdriver.support.wait import WebDriverWait
 
 from mailer.ballots.casting import ballot, named_ballot
+from mailer.ballots.model import Questionnaire
 from mailer.listen.desk import Box
 from mailer.model import DRAFT_ID
-from tests.ballots.questionnaires import ALL, MATRIX, NUMBER, RANK, YES_NO, required
+from mailer.results.publishing import publish
+from tests.ballots.questionnaires import ALL, MATRIX, NUMBER, RANK, YES_NO, questionnaire, required
 from tests.browser.chromium import Browser
 from tests.browser.test_inbox import driver
 from tests.web.desk import Member
@@ -68,8 +70,21 @@ def premises() -> Premises:
             for public_id, mode in ((VOTE, "ballot"), (NAMED, "named"))
         ),
     )
+    asked = questionnaire(ASKED)
+    there.desk.publications[CAMPAIGN] = publish(asked, _answers(asked), 60, {}, None)
     there.desk.boxes = {VOTE: Box(key=KEY), NAMED: Box(key=KEY)}
     return there
+
+
+def _answers(asked: Questionnaire) -> dict[tuple[str, str], int]:
+    """Sixty people's, with a small figure in each question: something is covered, something open."""
+    found: dict[tuple[str, str], int] = {}
+    for question in asked.questions:
+        for name in question.fields:
+            offered = [one for one in question.offered.values() if name != question.other_id]
+            for at, value in enumerate(offered):
+                found[name, value] = 2 if at == 1 else 40 // len(offered)
+    return found
 
 
 def go_to(name: str, browser: Browser, premises: Premises, address: str) -> None:
@@ -188,6 +203,8 @@ PAGES: dict[str, tuple[str, Callable[[Browser], None]]] = {
     "answered already": (f"/q/{VOTE}/{ballot(KEY, 99)}", answer_twice),
     "questions by name": (f"/q/{NAMED}/{named_ballot(KEYS, NAMED, ZOE)}", nothing),
     "without a ballot": (f"/q/{VOTE}", nothing),
+    "results": (f"/r/{CAMPAIGN}", nothing),
+    "results to come": (f"/r/{VOTE}", nothing),
     "privacy": ("/privacy", nothing),
     "home": ("/", nothing),
 }

@@ -23,7 +23,7 @@ ANSWERS = (88, 41, 17, 6)
 
 @contextmanager
 def pictured(folder: Path) -> Iterator[dict[str, str]]:
-    """The addresses of the pages: the questionnaire and the report."""
+    """The addresses of the pages: the questionnaire, its results and the report."""
     mailer = Mailer(folder=folder)
     assert mailer("init").code == 0
     on_a_free_port(mailer)
@@ -38,6 +38,7 @@ def pictured(folder: Path) -> Iterator[dict[str, str]]:
     with serving(mailer) as site:
         yield {
             "questionnaire": f"{site.address}/q/{public_id}",
+            "results": f"{site.address}/r/{public_id}",
             "report": (folder / "report.html").as_uri(),
         }
 

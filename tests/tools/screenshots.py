@@ -55,7 +55,7 @@ PAGES = (
 )
 
 # Pages of an invented section (`pictured`), each on a phone and on a desk, by day and by night.
-SHOWN = ("questionnaire", "report")
+SHOWN = ("questionnaire", "results", "report")
 SIZES = ((375, 1000), (1200, 1000))
 
 

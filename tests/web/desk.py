@@ -4,8 +4,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from mailer.ballots.casting import Ballot, Taken
+from mailer.ballots.model import Questionnaire
 from mailer.listen.desk import Box, Left, Published, Standing
 from mailer.model import Asset
+from mailer.results.figures import Results, results_of
+from mailer.results.publication import Publication
 from mailer.settings import Settings
 from mailer.tokens import list_mark
 
@@ -33,6 +36,7 @@ class TwinDesk:
         self.answers: list[tuple[str, tuple[tuple[str, str], ...]]] = []
         self.boxes: dict[str, Box] = {}
         self.spent: dict[tuple[str, bytes], int | None] = {}
+        self.publications: dict[str, Publication] = {}
         self.asked = 0  # times a campaign was read
         self.broken = False
 
@@ -103,6 +107,10 @@ class TwinDesk:
             self.spent[public_id, ballot.spending] = ballot.member
         self.answers.append((public_id, tuple(answers)))
         return Taken.STORED
+
+    async def results(self, public_id: str, questionnaire: Questionnaire, language: str) -> Results:
+        self._must_work()
+        return results_of(questionnaire, self.publications.get(public_id), language)
 
     async def prove(self, challenge: str) -> str:
         self._must_work()

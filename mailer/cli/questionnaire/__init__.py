@@ -2,7 +2,7 @@
 
 import click
 
-from mailer.cli.questionnaire import closing
+from mailer.cli.questionnaire import closing, exporting, results
 from mailer.cli.speech import say
 from mailer.words import Text
 
@@ -12,5 +12,5 @@ def command() -> None:
     """Each subcommand opens the store itself."""
 
 
-for one in (closing.command,):
+for one in (results.command, exporting.command, closing.command):
     command.add_command(one)

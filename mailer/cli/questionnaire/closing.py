@@ -26,21 +26,23 @@ from mailer.words import Text, plural
 def command(name: str, yes: bool) -> None:
     """Twice is once."""
     from mailer.wiring.boxes import answers_of
-    from mailer.wiring.closing import questionnaire_of
+    from mailer.wiring.closing import close
     from mailer.wiring.doors import now
     from mailer.wiring.reminding import forget
     from mailer.workspace.folder import workspace_of
 
     with launched(name) as (store, campaign):
-        if questionnaire_of(store, campaign.public_id) is None:
+        asked = store.visits.questionnaire(campaign.public_id)
+        if asked is None:
             raise UsageError(Text("{slug} has no questionnaire of ours", slug=campaign.slug))
-        answers = answers_of(workspace_of(name))
+        workspace = workspace_of(name)
+        answers = answers_of(workspace)
         if answers.is_closed(campaign.public_id):
             show.talk(Text("The questionnaire of {slug} is closed already.", slug=campaign.slug))
             return
         people = answers.people(campaign.public_id)
         _confirm(campaign.slug, people, yes=yes)
-        answers.close(campaign.public_id)
+        close(answers, asked, workspace.settings, now())
         forget(store, answers, now())
     show.talk(
         plural(

@@ -1,0 +1,93 @@
+"""`mailer questionnaire export`: the answers that may be shown, one a line; free words to choose among."""
+
+import random
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+import click
+
+from mailer.cli import show
+from mailer.cli.questionnaire.files import write_all
+from mailer.cli.questionnaire.opening import Asked, asked
+from mailer.cli.speech import say
+from mailer.words import Text
+
+_FILE = click.Path(path_type=Path, dir_okay=False)
+_NAMED = ("email", "question", "value")
+Table = tuple[Sequence[str], list[tuple[str, ...]]]
+
+
+@click.command(
+    "export",
+    short_help=say(Text("Write the answers, one a line.")),
+    help=say(
+        Text(
+            "Write the answers to the questionnaire of the campaign SLUG, one a line, in no order. Of "
+            "covered figures there is none, and no line belongs to another; in the mode named each has its "
+            "member."
+        )
+    ),
+)
+@click.argument("name", metavar="SLUG")
+@click.option("--csv", metavar="F", type=_FILE, help=say(Text("Write it for a spreadsheet, a new file.")))
+@click.option("--ods", metavar="F", type=_FILE, help=say(Text("Write it as an OpenDocument table.")))
+@click.option(
+    "--texts",
+    metavar="F",
+    type=_FILE,
+    help=say(Text("Write the free words for the section to read, and to mark those that may be shown.")),
+)
+@click.option("--json", "json_wanted", is_flag=True, help=say(Text("Print the answers as JSON.")))
+def command(name: str, csv: Path | None, ods: Path | None, texts: Path | None, json_wanted: bool) -> None:
+    """CSV on standard output, unless a file or JSON is asked for."""
+    with asked(name) as one:
+        titles, rows = _members(one) if one.questionnaire.mode == "named" else _answers(one)
+        wanted: dict[Path, Callable[[], bytes]] = {}
+        if csv is not None:
+            wanted[csv] = lambda: _csv(titles, rows)
+        if ods is not None:
+            wanted[ods] = lambda: _ods(one, titles, rows)
+        if texts is not None:
+            wanted[texts] = lambda: _texts(one)
+        write_all(wanted)
+    if json_wanted:
+        show.as_json([dict(zip(titles, row, strict=True)) for row in rows])
+    elif not wanted:
+        sys.stdout.buffer.write(_csv(titles, rows))
+
+
+def _answers(one: Asked) -> Table:
+    from mailer.results.rows import ANSWERS, as_answers
+
+    rows: list[tuple[str, ...]] = list(as_answers(one.results()))
+    random.SystemRandom().shuffle(rows)  # no order tells anything
+    return ANSWERS, rows
+
+
+def _members(one: Asked) -> Table:
+    """Each answer with its member, as the form has told them."""
+    rows = [
+        (one.store.people.email_of(subscriber) or "", question, value)
+        for subscriber, question, value in one.answers.members(one.public_id)
+    ]
+    return _NAMED, [tuple(row) for row in sorted(rows)]
+
+
+def _csv(titles: Sequence[str], rows: Sequence[Sequence[str]]) -> bytes:
+    from mailer.people import write_table
+
+    return "".join(write_table(titles, rows)).encode("utf-8")
+
+
+def _ods(one: Asked, titles: Sequence[str], rows: Sequence[Sequence[str]]) -> bytes:
+    from mailer.results.ods import write_ods
+
+    return write_ods(one.slug, titles, rows)
+
+
+def _texts(one: Asked) -> bytes:
+    from mailer.results.moderating import write
+    from mailer.wiring.publishing import readable
+
+    return "".join(write(readable(one.answers, one.public_id, one.questionnaire))).encode("utf-8")

@@ -1,0 +1,1 @@
+"""Results of a questionnaire: tallies in; figures that isolate nobody, pages, files out. Pure."""
