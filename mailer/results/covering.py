@@ -55,7 +55,7 @@ def release(counts: Mapping[str, int], past: Sequence[Release], k: int) -> Relea
     covered |= {
         name for name, count in counts.items() for one in told if _is_few(_since(name, count, one), k)
     }
-    # Told to be nearly everybody, and no more of them since: what they were then would be known, and the rest.
+    # Told to be nearly everybody, and no more since: what they were then would be known, and the rest.
     covered |= {one.most for one in told if one.most and counts[one.most] <= (one.total or 0) - k + 1}
     while not _is_sound(frozenset(covered), counts, told, k):
         left = [name for name, count in counts.items() if count and name not in covered]
