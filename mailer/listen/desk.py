@@ -95,7 +95,7 @@ class Desk(Protocol):
         """
 
     async def results(self, public_id: str, questionnaire: Questionnaire, language: str) -> Results:
-        """What may be shown of the answers at this instant; published first where a step is reached."""
+        """What everybody may see of the answers at this instant; published first where a step is reached."""
 
     async def prove(self, challenge: str) -> str:
         """What only a site with this workspace's keys and this database can answer."""

@@ -141,9 +141,12 @@ class StoreDesk:
         )
 
     async def results(self, public_id: str, questionnaire: Questionnaire, language: str) -> Results:
-        return await asyncio.to_thread(
-            results, self._answers, public_id, questionnaire, self._now(), self._zone, language
-        )
+        return await asyncio.to_thread(self._results, public_id, questionnaire, language)
+
+    def _results(self, public_id: str, questionnaire: Questionnaire, language: str) -> Results:
+        """Without free words: they are the section's to read (questionnaire.md, 1)."""
+        instant = self._now()
+        return results(self._answers, public_id, questionnaire, instant, self._zone, language, texts=False)
 
     async def prove(self, challenge: str) -> str:
         return await self._reader.ask(lambda store: store.prove(challenge))

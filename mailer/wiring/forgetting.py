@@ -22,7 +22,7 @@ def forget(workspace: Workspace, store: Store, now: datetime) -> list[Text]:
     answers, settings = answers_of(workspace), workspace.settings
     closed = close_due(store, answers, settings, now)
     retired = retention.retire(store, settings, now)
-    _empty(answers, store.visits.questionnaires(), retired, workspace, now)
+    _empty(answers, _retired_ones(store), workspace, now)
     return [
         *(Text("The questionnaire of {slug} is closed.", slug=slug) for slug in closed),
         *map(_reminder, reminding.forget(store, answers, now)),
@@ -35,18 +35,21 @@ async def forget_by(workspace: Workspace, clerk: Clerk, now: datetime) -> list[T
     answers = answers_of(workspace)
     reminders = await reminding.forget_by(clerk, answers, now)
     retired = await retention.retire_by(clerk, workspace.settings, now)
-    if retired:
-        asked = await clerk.ask(lambda store: store.visits.questionnaires())
-        await asyncio.to_thread(_empty, answers, asked, retired, workspace, now)
+    asked = await clerk.ask(_retired_ones)
+    await asyncio.to_thread(_empty, answers, asked, workspace, now)
     return [*map(_reminder, reminders), *map(_retired, retired)]
 
 
-def _empty(
-    answers: Answers, asked: list[Asked], retired: list[str], workspace: Workspace, now: datetime
-) -> None:
-    """With the campaign's rows, the answers: figures that were published stay."""
+def _retired_ones(store: Store) -> list[Asked]:
+    """The questionnaires of campaigns of which only counts are kept."""
+    retired = {one.public_id for one in store.campaigns.all() if one.closed_at is not None}
+    return [one for one in store.visits.questionnaires() if one.public_id in retired]
+
+
+def _empty(answers: Answers, asked: list[Asked], workspace: Workspace, now: datetime) -> None:
+    """With the campaign's rows, the answers; published figures stay. Killed before, it is done now."""
     for one in asked:
-        if one.slug in retired:
+        if answers.has_rows(one.public_id):
             closing.forget(answers, one, workspace.settings, now)
 
 

@@ -59,11 +59,13 @@ def results(
     now: datetime,
     zone: ZoneInfo,
     language: str,
+    *,
+    texts: bool = True,
 ) -> Results:
-    """The same as people read it, with the free words that the section chose to show."""
+    """The same as people read it; `texts`: with the free words that the section chose, for itself alone."""
     seen = look(answers, public_id, questionnaire, now, zone)
     words: dict[str, list[str]] = {}
-    if seen.publication is not None and any(seen.publication.texts.values()):
+    if texts and seen.publication is not None and any(seen.publication.texts.values()):
         readable = {one for ids in seen.publication.texts.values() for one in ids}
         for ident, name, said, shown in answers.texts(public_id, text_names(questionnaire)):
             if shown and ident in readable:

@@ -6,6 +6,7 @@ from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
+from mailer.ballots.reading import read_questionnaire
 from mailer.listen.desk import Left
 from mailer.store.clerk import Clerk
 from mailer.store.store import Store
@@ -134,6 +135,22 @@ async def test_answers_are_kept_apart(tmp_path: Path) -> None:
     content = (tmp_path / f"subscribers/answers/{public_id}.db").read_bytes()
     assert b"2026-11-27" in content
     assert b"23:30" not in content
+
+
+@in_a_loop
+async def test_the_page_of_results_has_no_free_words(tmp_path: Path) -> None:
+    there = workspace(tmp_path)
+    public_id, text = launched(there), 'title = "x"\n[[question]]\nid = "mot"\nkind = "text"\ntext = "?"\n'
+    asked, _ = read_questionnaire(text, "q.toml")
+    assert asked is not None
+    answers = answers_of(there)
+    for _ in range(6):
+        answers.add(public_id, [("mot", "Reconnaissable")], "2026-11-26")
+    async with desk(there) as at:
+        await at.results(public_id, asked, "fr")
+        answers.show_texts(public_id, [one[0] for one in answers.texts(public_id, ["mot"])])
+        found = await at.results(public_id, asked, "fr")
+        assert (found.people, found.questions[0].words) == (6, ())
 
 
 @in_a_loop
