@@ -18,6 +18,11 @@ FLAGS = (
     "--no-sandbox",  # containers and CI run as root
     "--disable-gpu",
     "--hide-scrollbars",
+    # As with a window: what calls itself HeadlessChrome is counted as a machine.
+    (
+        "--user-agent=Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) "
+        "Chrome/140.0.0.0 Safari/537.36"
+    ),
     # a browser that is being tested phones nobody
     "--disable-quic",
     "--no-first-run",
