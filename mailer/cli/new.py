@@ -14,10 +14,20 @@ from mailer.words import Text
 )
 @click.argument("slug")
 def command(slug: str) -> None:
-    """Write campaigns/SLUG.md."""
+    """Write campaigns/SLUG.md, and a questionnaire beside it that waits to be named."""
     from mailer.workspace.folder import workspace_of
-    from mailer.workspace.models import new_from_model
+    from mailer.workspace.models import new_from_model, new_questionnaire
 
-    written = new_from_model(workspace_of(None), slug)
+    workspace = workspace_of(None)
+    written = new_from_model(workspace, slug)
     show.data(written)
     show.talk(Text("Write your tract in it, then: mailer check {slug}", slug=slug))
+    beside = new_questionnaire(workspace, slug)
+    if beside:
+        show.talk(
+            Text(
+                "To ask questions: {file}, and in the campaign the line {line}",
+                file=beside,
+                line='questionnaire = "questionnaire.toml"',
+            )
+        )

@@ -111,6 +111,16 @@ def new_campaign(root: Path, slug: str, model: str, lists: list[str], *, sample:
     return name
 
 
+def new_beside(root: Path, slug: str, file: str, text: str) -> str:
+    """Write campaigns/<slug>/<file>, unless it is there; its name, empty when nothing was written."""
+    name = f"campaigns/{slug}/{file}"
+    try:
+        (root / name).parent.mkdir(exist_ok=True)
+        return name if _write_missing(root / name, text) else ""
+    except OSError as fault:
+        raise _unwritable(name, fault) from None
+
+
 def _unwritable(name: str, fault: OSError) -> UsageError:
     return UsageError(Text("{folder} cannot be written ({reason})", folder=name, reason=fault.strerror or ""))
 

@@ -25,6 +25,8 @@ MADE = {
     "templates/tract/layout.txt",
     "templates/tract/logo.png",
     "templates/tract/model.en.md",
+    "templates/tract/questionnaire.en.toml",
+    "templates/tract/questionnaire.toml",
     "templates/tract/model.md",
     "templates/tract/theme.toml",
 }

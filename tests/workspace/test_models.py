@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from mailer.errors import UsageError
-from mailer.workspace.models import new_from_model
+from mailer.workspace.models import new_from_model, new_questionnaire
 from tests.workspace.author import Author
 
 
@@ -33,6 +33,33 @@ def test_once_written_the_model_is_a_clean_campaign(author: Author, language: st
     assert written != text
     path.write_text(written, encoding="utf-8")
     assert author.findings("greve") == ()
+
+
+@pytest.mark.parametrize("language", ["fr", "en"])
+def test_the_questionnaire_beside_it_is_sound(author: Author, language: str) -> None:
+    author.edit("mailer.toml", 'language = "fr"\ntimezone', f'language = "{language}"\ntimezone')
+    path = author.root / new_from_model(author.workspace, "greve")
+    name = new_questionnaire(author.workspace, "greve")
+    assert name == "campaigns/greve/questionnaire.toml"
+    text = path.read_text(encoding="utf-8")
+    lined = re.sub(
+        r"^# (questionnaire = .*)$", r"\1", re.sub(r"À ÉCRIRE : |TO WRITE: ", "", text), flags=re.M
+    )
+    path.write_text(f"{lined}\n[Je réponds à vos questions](questionnaire:){{.button}}\n", encoding="utf-8")
+    assert author.findings("greve") == ()
+    beside = (author.root / name).read_text(encoding="utf-8")
+    for line in re.findall(r"^# ([a-z_]+ = \S.*)$", beside, re.MULTILINE):
+        (author.root / name).write_text(beside.replace(f"# {line}", line), encoding="utf-8")
+        assert author.findings("greve") == (), line
+    assert new_questionnaire(author.workspace, "greve") == ""  # never over one that is there
+
+
+def test_an_older_template_has_no_questionnaire(author: Author) -> None:
+    for path in (author.root / "templates/tract").glob("questionnaire*.toml"):
+        path.unlink()
+    new_from_model(author.workspace, "greve")
+    assert new_questionnaire(author.workspace, "greve") == ""
+    assert not (author.root / "campaigns/greve").exists()
 
 
 def test_every_line_put_off_by_a_comment_can_be_put_on(author: Author) -> None:
