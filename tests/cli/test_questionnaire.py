@@ -55,6 +55,8 @@ def test_nothing_below_k(tmp_path: Path) -> None:
     assert mailer("questionnaire", "export", SLUG, "--texts", "t.csv").code == 0
     assert "SUM" not in (tmp_path / "t.csv").read_text("utf-8")
     assert mailer("questionnaire", "export", SLUG, "--json").json == []
+    same = mailer("questionnaire", "export", SLUG, "--csv", "same", "--ods", "same")
+    assert (same.code, "the same file" in same.err) == (2, True)
 
 
 def test_figures_on_a_terminal_and_in_files(tmp_path: Path) -> None:

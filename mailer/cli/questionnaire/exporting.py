@@ -2,18 +2,17 @@
 
 import random
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 import click
 
 from mailer.cli import show
-from mailer.cli.questionnaire.files import write_all
+from mailer.cli.files import FILE, as_csv, write_all
 from mailer.cli.questionnaire.opening import Asked, asked
 from mailer.cli.speech import say
 from mailer.words import Text
 
-_FILE = click.Path(path_type=Path, dir_okay=False)
 _NAMED = ("email", "question", "value")
 Table = tuple[Sequence[str], list[tuple[str, ...]]]
 
@@ -30,12 +29,12 @@ Table = tuple[Sequence[str], list[tuple[str, ...]]]
     ),
 )
 @click.argument("name", metavar="SLUG")
-@click.option("--csv", metavar="F", type=_FILE, help=say(Text("Write it for a spreadsheet, a new file.")))
-@click.option("--ods", metavar="F", type=_FILE, help=say(Text("Write it as an OpenDocument table.")))
+@click.option("--csv", metavar="F", type=FILE, help=say(Text("Write it for a spreadsheet, a new file.")))
+@click.option("--ods", metavar="F", type=FILE, help=say(Text("Write it as an OpenDocument table.")))
 @click.option(
     "--texts",
     metavar="F",
-    type=_FILE,
+    type=FILE,
     help=say(Text("Write the free words for the section to read, and to mark those that may be shown.")),
 )
 @click.option("--json", "json_wanted", is_flag=True, help=say(Text("Print the answers as JSON.")))
@@ -43,18 +42,15 @@ def command(name: str, csv: Path | None, ods: Path | None, texts: Path | None, j
     """CSV on standard output, unless a file or JSON is asked for."""
     with asked(name) as one:
         titles, rows = _members(one) if one.questionnaire.mode == "named" else _answers(one)
-        wanted: dict[Path, Callable[[], bytes]] = {}
-        if csv is not None:
-            wanted[csv] = lambda: _csv(titles, rows)
-        if ods is not None:
-            wanted[ods] = lambda: _ods(one, titles, rows)
-        if texts is not None:
-            wanted[texts] = lambda: _texts(one)
-        write_all(wanted)
+        written = write_all(
+            (csv, lambda: as_csv(titles, rows)),
+            (ods, lambda: _ods(one, titles, rows)),
+            (texts, lambda: _texts(one)),
+        )
     if json_wanted:
         show.as_json([dict(zip(titles, row, strict=True)) for row in rows])
-    elif not wanted:
-        sys.stdout.buffer.write(_csv(titles, rows))
+    elif not written:
+        sys.stdout.buffer.write(as_csv(titles, rows))
 
 
 def _answers(one: Asked) -> Table:
@@ -72,12 +68,6 @@ def _members(one: Asked) -> Table:
         for subscriber, question, value in one.answers.members(one.public_id)
     ]
     return _NAMED, [tuple(row) for row in sorted(rows)]
-
-
-def _csv(titles: Sequence[str], rows: Sequence[Sequence[str]]) -> bytes:
-    from mailer.people import write_table
-
-    return "".join(write_table(titles, rows)).encode("utf-8")
 
 
 def _ods(one: Asked, titles: Sequence[str], rows: Sequence[Sequence[str]]) -> bytes:

@@ -1,14 +1,13 @@
 """`mailer questionnaire results`: what may be shown of the answers, told or written into files."""
 
 import sys
-from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from mailer.cli import show
-from mailer.cli.questionnaire.files import write_all
+from mailer.cli.files import FILE, as_csv, write_all
 from mailer.cli.questionnaire.opening import Asked, asked
 from mailer.cli.speech import Speech, say
 from mailer.errors import RefusedError, UsageError
@@ -18,7 +17,6 @@ if TYPE_CHECKING:
     from mailer.results.figures import Results
 
 _LARGEST = 200_000_000  # bytes of a file of free words
-_FILE = click.Path(path_type=Path, dir_okay=False)
 
 
 @click.command(
@@ -32,13 +30,13 @@ _FILE = click.Path(path_type=Path, dir_okay=False)
     ),
 )
 @click.argument("name", metavar="SLUG")
-@click.option("--html", metavar="F", type=_FILE, help=say(Text("Write it as one page with charts.")))
-@click.option("--csv", metavar="F", type=_FILE, help=say(Text("Write it for a spreadsheet, a new file.")))
-@click.option("--ods", metavar="F", type=_FILE, help=say(Text("Write it as an OpenDocument table.")))
+@click.option("--html", metavar="F", type=FILE, help=say(Text("Write it as one page with charts.")))
+@click.option("--csv", metavar="F", type=FILE, help=say(Text("Write it for a spreadsheet, a new file.")))
+@click.option("--ods", metavar="F", type=FILE, help=say(Text("Write it as an OpenDocument table.")))
 @click.option(
     "--texts",
     metavar="F",
-    type=_FILE,
+    type=FILE,
     help=say(Text("Show the free words marked in this file, which 'export --texts' wrote, and no others.")),
 )
 @click.option("--json", "json_wanted", is_flag=True, help=say(Text("Print the figures as JSON.")))
@@ -54,17 +52,14 @@ def command(
             _moderate(one, texts)
             results = one.results()
         organisation = one.workspace.settings.organisation.name
-    wanted: dict[Path, Callable[[], bytes]] = {}
-    if html is not None:
-        wanted[html] = lambda: _page(results, organisation)
-    if csv is not None:
-        wanted[csv] = lambda: _csv(results)
-    if ods is not None:
-        wanted[ods] = lambda: _ods(results)
-    write_all(wanted)
+    written = write_all(
+        (html, lambda: _page(results, organisation)),
+        (csv, lambda: _csv(results)),
+        (ods, lambda: _ods(results)),
+    )
     if json_wanted:
         show.as_json({"campaign": one.slug, **as_json(results)})
-    elif not wanted and texts is None:
+    elif not written and texts is None:
         _tell(results)
 
 
@@ -96,10 +91,9 @@ def _page(results: "Results", organisation: str) -> bytes:
 
 
 def _csv(results: "Results") -> bytes:
-    from mailer.people import write_table
     from mailer.results.rows import COLUMNS, as_rows
 
-    return "".join(write_table(COLUMNS, as_rows(results))).encode("utf-8")
+    return as_csv(COLUMNS, as_rows(results))
 
 
 def _ods(results: "Results") -> bytes:

@@ -6,9 +6,9 @@ from pathlib import Path
 import click
 
 from mailer.cli import show
+from mailer.cli.files import FILE, write_new
 from mailer.cli.speech import say
 from mailer.cli.subscribers.words import LIST, checked, store_here
-from mailer.errors import UsageError
 from mailer.words import Text
 
 
@@ -41,7 +41,7 @@ def one(email: str, json_wanted: bool) -> None:
     "--out",
     "out",
     metavar="F",
-    type=click.Path(path_type=Path, dir_okay=False),
+    type=FILE,
     help=say(Text("The file; standard output if not given.")),
 )
 def export(slug: str, out: Path | None) -> None:
@@ -50,7 +50,6 @@ def export(slug: str, out: Path | None) -> None:
     from mailer.people import write_people
     from mailer.wiring.importing import list_named
     from mailer.workspace.folder import workspace_of
-    from mailer.workspace.keys import write_private
 
     list_named(workspace_of(None), slug)
     with store_here() as store, store.glance():
@@ -60,12 +59,5 @@ def export(slug: str, out: Path | None) -> None:
             for piece in pieces:
                 sys.stdout.buffer.write(piece.encode("utf-8"))
             return
-        try:
-            write_private(out, "".join(pieces).encode("utf-8"))
-        except FileExistsError:
-            raise UsageError(Text("{file} exists already: nothing was changed", file=str(out))) from None
-        except OSError as fault:
-            raise UsageError(
-                Text("{file} cannot be written ({reason})", file=str(out), reason=fault.strerror or "")
-            ) from None
+        write_new(out, "".join(pieces).encode("utf-8"))
     show.talk(Text("Written: {file}. It holds names: keep it for yourself.", file=str(out)))
