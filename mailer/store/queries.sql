@@ -312,6 +312,12 @@ SELECT max(number) FROM edition WHERE campaign = :campaign;
 -- name: editions
 SELECT number, digest, created_at FROM edition WHERE campaign = :campaign ORDER BY number;
 
+-- name: questionnaire
+SELECT campaign.public_id, campaign.slug, edition.questionnaire FROM campaign
+JOIN edition ON edition.campaign = campaign.public_id
+WHERE campaign.public_id = :campaign AND edition.questionnaire <> ''
+    AND edition.number = (SELECT max(number) FROM edition AS other WHERE other.campaign = :campaign);
+
 -- name: questionnaires
 SELECT campaign.public_id, campaign.slug, edition.questionnaire FROM campaign
 JOIN edition ON edition.campaign = campaign.public_id

@@ -76,7 +76,8 @@ class Visits:
 
     def questionnaire(self, public_id: str) -> Asked | None:
         """Of one campaign, if it has one of ours."""
-        return next((one for one in self.questionnaires() if one.public_id == public_id), None)
+        row = self._driver.row("questionnaire", campaign=public_id)
+        return Asked(public_id=row[0], slug=row[1], text=row[2]) if row else None
 
     def file(self, name: str) -> Asset | None:
         """The image or PDF called `name`, `<sha256>.<suffix>`."""
