@@ -6,12 +6,23 @@ mixed them already, and it is done now and then. A count a day stands apart.
 
 import secrets
 from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
 
 from mailer.ballots.casting import Taken
 from mailer.store.boxes import Box, Boxes, Rewriting
 
 _FEW, _BATCH = 500, 50  # people; VACUUM takes 5 to 8 ms at 500 with ten answers each
 _KEY, _CLOSED, _PUBLICATION = "key", "closed", "publication"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class State:
+    """A box at one instant. No key: it never had ballots, or it is closed."""
+
+    closed: bool
+    key: bytes | None
+    people: int  # how many times it was answered
+    publication: str  # what was last published; empty: nothing was
 
 
 class Answers:
@@ -30,30 +41,35 @@ class Answers:
                 [_KEY, key.hex()],
             )
 
+    def state(self, public_id: str) -> State:
+        """All that is asked of a box before anybody is let in, or shown anything, at one instant."""
+        with self._boxes.reading(public_id) as box:
+            notes: dict[str, str] = dict(box.ask("SELECT name, value FROM note")) if box else {}
+            return State(
+                closed=bool(notes.get(_CLOSED)),
+                key=bytes.fromhex(notes.get(_KEY, "")) or None,
+                people=_people(box) if box else 0,
+                publication=notes.get(_PUBLICATION, ""),
+            )
+
     def key(self, public_id: str) -> bytes | None:
         """The key of its ballots; None: it never had one, or it is closed."""
-        with self._boxes.reading(public_id) as box:
-            return bytes.fromhex(_note(box, _KEY)) or None if box else None
+        return self.state(public_id).key
 
     def close(self, public_id: str) -> None:
         """Nothing more is taken, and its key and its spent ballots are gone: nobody can tell any more who
         answered. Twice is once."""
         with self._boxes.writing(public_id) as box:
-            box.rewriting = Rewriting.ALL
-            _keep_note(box, _CLOSED, "yes")
-            box.ask("DELETE FROM note WHERE name = ?", [_KEY])
-            box.ask("DELETE FROM spent")
+            _close(box)
 
     def is_closed(self, public_id: str) -> bool:
         """Whether `close` was done."""
-        with self._boxes.reading(public_id) as box:
-            return box is not None and bool(_note(box, _CLOSED))
+        return self.state(public_id).closed
 
     def empty(self, public_id: str) -> None:
         """Close it and take every answer out; what was published of them, and the counts a day, stay."""
-        self.close(public_id)
         with self._boxes.writing(public_id) as box:
-            box.rewriting = Rewriting.ALL
+            _close(box)
             for table in ("answer", "named", "shown"):
                 box.ask(f"DELETE FROM {table}")  # noqa: S608  the names above
 
@@ -110,8 +126,7 @@ class Answers:
 
     def people(self, public_id: str) -> int:
         """How many times it was answered."""
-        with self._boxes.reading(public_id) as box:
-            return _people(box) if box else 0
+        return self.state(public_id).people
 
     def days(self, public_id: str) -> list[tuple[str, int]]:
         """How many times on each day, the first day first."""
@@ -163,8 +178,7 @@ class Answers:
 
     def publication(self, public_id: str) -> str:
         """What was last published of them; empty: nothing was."""
-        with self._boxes.reading(public_id) as box:
-            return _note(box, _PUBLICATION) if box else ""
+        return self.state(public_id).publication
 
     def publish(self, public_id: str, content: str, *, instead_of: str) -> bool:
         """Publish `content` unless somebody has published anything but `instead_of` meanwhile."""
@@ -181,6 +195,13 @@ class Answers:
     def release(self) -> None:
         """Give back what is held open."""
         self._boxes.close()
+
+
+def _close(box: Box) -> None:
+    box.rewriting = Rewriting.ALL
+    _keep_note(box, _CLOSED, "yes")
+    box.ask("DELETE FROM note WHERE name = ?", [_KEY])
+    box.ask("DELETE FROM spent")
 
 
 def _people(box: Box) -> int:

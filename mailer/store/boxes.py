@@ -124,9 +124,8 @@ class FileBoxes:
                 connection.execute("PRAGMA synchronous = FULL")
                 connection.execute("PRAGMA secure_delete = ON")
                 connection.execute("PRAGMA temp_store = MEMORY")  # VACUUM's copy is on no disk
-                for statement in as_schema(tables()).split(";"):
-                    if statement.strip():
-                        connection.execute(statement)
+                for statement in _statements():
+                    connection.execute(statement)
                 yield connection
 
 
@@ -157,6 +156,11 @@ def pour(source: Boxes, target: Boxes, public_id: str) -> bool:
             other.ask(f"DELETE FROM {name}")  # noqa: S608  ours
             other.each(f"INSERT INTO {name} ({columns}) VALUES ({marks})", rows[name])  # noqa: S608  ours
     return True
+
+
+@cache
+def _statements() -> tuple[str, ...]:
+    return tuple(one for one in as_schema(tables()).split(";") if one.strip())
 
 
 @cache

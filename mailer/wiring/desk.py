@@ -123,7 +123,8 @@ class StoreDesk:
         return await asyncio.to_thread(self._box, public_id)
 
     def _box(self, public_id: str) -> Box:
-        return Box(closed=self._answers.is_closed(public_id), key=self._answers.key(public_id))
+        state = self._answers.state(public_id)
+        return Box(closed=state.closed, key=state.key)
 
     async def is_spent(self, public_id: str, ballot: Ballot) -> bool:
         return await asyncio.to_thread(self._answers.is_spent, public_id, ballot.spending)

@@ -31,17 +31,16 @@ def look(
 
     In the mode where answers stand beside a member, only once it is closed.
     """
-    closed = answers.is_closed(public_id) or questionnaire.is_closed(now, zone)
-    if questionnaire.mode == "named" and not closed:
-        return Look(publication=None, closed=False, late=0)
     for _ in range(_TRIES):
-        content = answers.publication(public_id)
-        published = read(content)
-        people = answers.people(public_id)
+        state = answers.state(public_id)
+        closed = state.closed or questionnaire.is_closed(now, zone)
+        if questionnaire.mode == "named" and not closed:
+            return Look(publication=None, closed=False, late=0)
+        published, people = read(state.publication), state.people
         if is_due(people, published, questionnaire.k, closed=closed):
             renewed = _next(answers, public_id, questionnaire, people, published)
             if renewed is not None:
-                if not answers.publish(public_id, write(renewed), instead_of=content):
+                if not answers.publish(public_id, write(renewed), instead_of=state.publication):
                     continue
                 published = renewed
             elif answers.people(public_id) != people:
