@@ -7,7 +7,6 @@ answered: once the questionnaire closes, counts are kept of the reminder and not
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from functools import partial
 
 from mailer.ballots.reminding import LEAST, Unanswered, unanswered, unanswered_by_name
 from mailer.compose.campaign import Campaign
@@ -20,6 +19,7 @@ from mailer.store.store import Store
 from mailer.tokens import Keys
 from mailer.wiring.boxes import answers_of
 from mailer.wiring.closing import questionnaire_of
+from mailer.wiring.retention import retire_one, retire_one_by
 from mailer.words import Text
 from mailer.workspace.folder import Workspace
 
@@ -93,12 +93,7 @@ def forget(store: Store, answers: Answers, now: datetime) -> list[str]:
     """Make counts of the reminders that are over and whose questionnaire is closed; their slugs."""
     found = due(store, answers)
     for one in found:
-        with store.together():
-            close(store, one, now)
-        more = True
-        while more:
-            with store.together():
-                more = store.retention.retire(one.public_id)
+        retire_one(store, one.public_id, _ended(now))
     return [one.slug for one in found]
 
 
@@ -106,9 +101,7 @@ async def forget_by(clerk: Clerk, answers: Answers, now: datetime) -> list[str]:
     """The same, between what others ask of the clerk."""
     found = await clerk.ask(lambda store: due(store, answers))
     for one in found:
-        await clerk.ask(partial(close, one=one, now=now))
-        while await clerk.ask(partial(_retired, one=one)):
-            pass
+        await retire_one_by(clerk, one.public_id, _ended(now))
     return [one.slug for one in found]
 
 
@@ -118,10 +111,6 @@ def due(store: Store, answers: Answers) -> list[Launched]:
     return [one for one in over if one.status in ("finished", "cancelled") and answers.is_closed(one.reminds)]
 
 
-def close(store: Store, one: Launched, now: datetime) -> None:
-    """Nothing more is asked of it, though it has only just ended."""
-    store.retention.close(one.public_id, now + timedelta(seconds=1))
-
-
-def _retired(store: Store, one: Launched) -> bool:
-    return store.retention.retire(one.public_id)
+def _ended(now: datetime) -> datetime:
+    """Later than the end of any of them, though it has only just ended."""
+    return now + timedelta(seconds=1)

@@ -5,6 +5,7 @@ campaigns.
 """
 
 from datetime import datetime, timedelta
+from functools import partial
 
 from mailer.settings import Settings
 from mailer.store.clerk import Clerk
@@ -16,30 +17,37 @@ _LEAST = timedelta(days=2)
 
 def retire(store: Store, settings: Settings, now: datetime) -> list[str]:
     """Make counts of the campaigns that are due; their slugs."""
-    before, done = _before(settings, now), []
-    for public_id in store.retention.due(before):
+    before = _before(settings, now)
+    due = store.retention.due(before)
+    for public_id in due:
+        retire_one(store, public_id, before)
+    return [_slug(store, public_id) for public_id in due]
+
+
+def retire_one(store: Store, public_id: str, before: datetime) -> None:
+    """Make counts of a campaign that ended before `before`, some rows at a time."""
+    with store.together():
+        store.retention.close(public_id, before)
+    more = True
+    while more:
         with store.together():
-            store.retention.close(public_id, before)
-        more = True
-        while more:
-            with store.together():
-                more = store.retention.retire(public_id)
-        done.append(_slug(store, public_id))
-    return done
+            more = store.retention.retire(public_id)
 
 
 async def retire_by(clerk: Clerk, settings: Settings, now: datetime) -> list[str]:
     """The same, between what others ask of the clerk."""
     before = _before(settings, now)
     due = await clerk.ask(lambda store: store.retention.due(before))
-    return [await _retired(clerk, public_id, before) for public_id in due]
+    for public_id in due:
+        await retire_one_by(clerk, public_id, before)
+    return [await clerk.ask(partial(_slug, public_id=public_id)) for public_id in due]
 
 
-async def _retired(clerk: Clerk, public_id: str, before: datetime) -> str:
+async def retire_one_by(clerk: Clerk, public_id: str, before: datetime) -> None:
+    """The same, between what others ask of the clerk."""
     await clerk.ask(lambda store: store.retention.close(public_id, before))
     while await clerk.ask(lambda store: store.retention.retire(public_id)):
         pass
-    return await clerk.ask(lambda store: _slug(store, public_id))
 
 
 def _before(settings: Settings, now: datetime) -> datetime:
