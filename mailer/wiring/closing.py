@@ -26,7 +26,7 @@ def questionnaire_of(store: Store, public_id: str) -> Questionnaire | None:
 def close_due(store: Store, answers: Answers, settings: Settings, now: datetime) -> list[str]:
     """Close what is due; the campaigns' slugs."""
     asked = due(store.visits.questionnaires(), settings, now)
-    return [one.slug for one in asked if close(answers, one, settings, now)]
+    return [one.slug for one in asked if close_one(answers, one, settings, now)]
 
 
 def due(asked: list[Asked], settings: Settings, now: datetime) -> list[Asked]:
@@ -36,20 +36,26 @@ def due(asked: list[Asked], settings: Settings, now: datetime) -> list[Asked]:
     return [one for one, questionnaire in read if questionnaire and questionnaire.is_closed(now, zone)]
 
 
-def close(answers: Answers, asked: Asked, settings: Settings, now: datetime) -> bool:
+def close_one(answers: Answers, asked: Asked, settings: Settings, now: datetime) -> bool:
     """Close it, and publish what may be; whether it was open until now."""
-    if answers.is_closed(asked.public_id):
+    return close(answers, asked.public_id, _read(asked.text, asked.slug), settings, now)
+
+
+def close(
+    answers: Answers, public_id: str, questionnaire: Questionnaire | None, settings: Settings, now: datetime
+) -> bool:
+    """The same of a questionnaire that was read; None: its file is of another age, nothing is published."""
+    if answers.is_closed(public_id):
         return False
-    answers.close(asked.public_id)
-    questionnaire = _read(asked.text, asked.slug)
+    answers.close(public_id)
     if questionnaire is not None:
-        look(answers, asked.public_id, questionnaire, now, ZoneInfo(settings.organisation.timezone))
+        look(answers, public_id, questionnaire, now, ZoneInfo(settings.organisation.timezone))
     return True
 
 
 def forget(answers: Answers, asked: Asked, settings: Settings, now: datetime) -> None:
     """Take every answer out of a box, closed and published before: what was published stays."""
-    close(answers, asked, settings, now)
+    close_one(answers, asked, settings, now)
     answers.empty(asked.public_id)
 
 

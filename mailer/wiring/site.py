@@ -12,7 +12,7 @@ from mailer.store.store import Store
 from mailer.web.app import site
 from mailer.web.serving import serve
 from mailer.wiring.boxes import answers_of
-from mailer.wiring.closing import close, due
+from mailer.wiring.closing import close_one, due
 from mailer.wiring.desk import StoreDesk
 from mailer.wiring.doors import keys_of, now, store_of
 from mailer.wiring.embedded import carry_for_ever
@@ -81,6 +81,6 @@ async def _close_for_ever(
         with suppress(LaterError):
             asked = await reader.ask(lambda store: store.visits.questionnaires())
             for one in due(asked, settings, now()):
-                if await asyncio.to_thread(close, answers, one, settings, now()):
+                if await asyncio.to_thread(close_one, answers, one, settings, now()):
                     tell(Text("The questionnaire of {slug} is closed.", slug=one.slug))
         await asyncio.sleep(_CLOSING_S)

@@ -5,7 +5,7 @@ import sys
 import click
 
 from mailer.cli import show
-from mailer.cli.course import launched
+from mailer.cli.questionnaire.opening import asked
 from mailer.cli.speech import say
 from mailer.errors import RefusedError, UsageError
 from mailer.words import Text, plural
@@ -25,30 +25,23 @@ from mailer.words import Text, plural
 @click.option("--yes", is_flag=True, help=say(Text("Do it without asking.")))
 def command(name: str, yes: bool) -> None:
     """Twice is once."""
-    from mailer.wiring.boxes import answers_of
     from mailer.wiring.closing import close
     from mailer.wiring.doors import now
     from mailer.wiring.reminding import forget
-    from mailer.workspace.folder import workspace_of
 
-    with launched(name) as (store, campaign):
-        asked = store.visits.questionnaire(campaign.public_id)
-        if asked is None:
-            raise UsageError(Text("{slug} has no questionnaire of ours", slug=campaign.slug))
-        workspace = workspace_of(name)
-        answers = answers_of(workspace)
-        if answers.is_closed(campaign.public_id):
-            show.talk(Text("The questionnaire of {slug} is closed already.", slug=campaign.slug))
+    with asked(name) as one:
+        state = one.answers.state(one.public_id)
+        if state.closed:
+            show.talk(Text("The questionnaire of {slug} is closed already.", slug=one.slug))
             return
-        people = answers.people(campaign.public_id)
-        _confirm(campaign.slug, people, yes=yes)
-        close(answers, asked, workspace.settings, now())
-        forget(store, answers, now())
+        _confirm(one.slug, state.people, yes=yes)
+        close(one.answers, one.public_id, one.questionnaire, one.workspace.settings, now())
+        forget(one.store, one.answers, now())
     show.talk(
         plural(
             "Closed with {count} answer. Nothing more is taken; who has answered is known to nobody.",
             "Closed with {count} answers. Nothing more is taken; who has answered is known to nobody.",
-            count=people,
+            count=state.people,
         )
     )
 
