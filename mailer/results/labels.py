@@ -1,6 +1,7 @@
 """Answers in words: what stood beside a box, in the language of the page."""
 
-from mailer.ballots.model import NO, YES, Kind, Question
+from mailer.ballots.model import Kind, Question
+from mailer.ballots.wording import option_said
 from mailer.compose.typography import typeset
 from mailer.results.counting import CHOSEN, OTHER, WROTE, bounds, cell_name
 from mailer.results.covering import NONE
@@ -16,16 +17,7 @@ _OURS = {
 
 def option_words(question: Question, stored: str, language: str) -> str:
     """A stored value of a question, as it was offered."""
-    match question.kind:
-        case Kind.YES_NO:
-            return {YES: Text("Yes"), NO: Text("No")}[stored].say(language)
-        case Kind.SCALE:
-            step = int(stored) - question.minimum
-            steps = question.maximum - question.minimum + 1
-            named = len(question.labels) == steps and steps > 2
-            return f"{stored} · {typeset(question.labels[step], language)}" if named else stored
-        case _:
-            return typeset(stored, language)
+    return typeset(option_said(question, stored, language), language)
 
 
 def cell_words(question: Question, cell: str, language: str) -> str:

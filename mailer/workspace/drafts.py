@@ -6,7 +6,7 @@ from pathlib import Path
 
 from mailer.ballots.emailing import emailed
 from mailer.ballots.model import Questionnaire
-from mailer.ballots.wording import choice_said
+from mailer.ballots.wording import option_said
 from mailer.compose.audit import audit, subject_faults
 from mailer.compose.campaign import Campaign, Known
 from mailer.compose.edition import House, Materials, compile_edition
@@ -162,7 +162,9 @@ def _first(questionnaire: Questionnaire | None, language: str) -> FirstQuestion 
     question = emailed(questionnaire) if questionnaire else None
     if question is None:
         return None
-    choices = tuple((value, choice_said(question, value, language)) for value in question.offered)
+    choices = tuple(
+        (value, option_said(question, stored, language)) for value, stored in question.offered.items()
+    )
     return FirstQuestion(id=question.id, text=question.text, choices=choices)
 
 
