@@ -2,14 +2,15 @@
 
 import base64
 import hashlib
+from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
-from mailer.reports.cells import Table, shown
-from mailer.reports.charts import bars
+from mailer.charts import Row, bars
+from mailer.reports.cells import Bar, Table, shown
 from mailer.reports.figures import Report
 from mailer.reports.tables import tables
 from mailer.reports.words import STATUSES
@@ -51,6 +52,15 @@ def page(report: Report, organisation: str, language: str, now: datetime) -> str
     )
 
 
+def bar_rows(found: Sequence[Bar], language: str) -> list[Row]:
+    """Bars as a chart has them: the longest one takes the whole width."""
+    longest = max(bar.length for bar in found) or 1.0
+    return [
+        Row(label=shown(bar.label, language), value=shown(bar.value, language), share=bar.length / longest)
+        for bar in found
+    ]
+
+
 def _section(ident: str, table: Table, language: str) -> dict[str, object]:
     """A table in words, and its chart: escaped there, so safe here."""
     title = table.title.say(language)
@@ -58,7 +68,7 @@ def _section(ident: str, table: Table, language: str) -> dict[str, object]:
     if table.bars and table.drawn is not None:
         drawn = table.drawn.say(language)
         told = "; ".join(f"{shown(bar.label, language)}: {shown(bar.value, language)}" for bar in table.bars)
-        chart = bars(ident, title, f"{drawn} {told}", table.bars, language)
+        chart = bars(ident, title, f"{drawn} {told}", bar_rows(table.bars, language))
     return {
         "ident": ident,
         "title": title,

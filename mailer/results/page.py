@@ -8,7 +8,7 @@ from pathlib import Path
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
-from mailer.results.charts import bars
+from mailer.charts import Row, bars
 from mailer.results.crossing import LEAST
 from mailer.results.figures import Answered, Grid, Panel, Results
 from mailer.results.numbers import decimal, number, people, share
@@ -116,12 +116,16 @@ def _question(question: Answered, language: str) -> dict[str, object]:
 def _panel(question: Answered, panel: Panel, ident: str, language: str) -> dict[str, object]:
     title = f"{question.text} {panel.title}".strip()
     told = "; ".join(f"{one.label}: {share(one, language)}" for one in panel.figures)
+    rows = [
+        Row(label=one.label, value=share(one, language), share=one.share or 0.0, open=one.count is None)
+        for one in panel.figures
+    ]
     return {
         "ident": ident,
         "heading": f"r{question.number} {ident}" if panel.title else f"r{question.number}",
         "title": panel.title,
         "base": base_words(panel.base, language),
-        "chart": Markup(bars(f"{ident}-chart", title, told, panel.figures, language)),  # noqa: S704  escaped there
+        "chart": Markup(bars(f"{ident}-chart", title, told, rows)),  # noqa: S704  escaped there
         "figures": [
             {"label": one.label, "people": people(one, language), "share": share(one, language)}
             for one in panel.figures

@@ -8,12 +8,12 @@ from io import StringIO
 
 import pytest
 
+from mailer.charts import bars
 from mailer.people import write_table
 from mailer.reports.cells import Bar, Share, number, shown
-from mailer.reports.charts import bars
 from mailer.reports.document import as_json
 from mailer.reports.figures import Report, report_of, share
-from mailer.reports.page import page
+from mailer.reports.page import bar_rows, page
 from mailer.reports.sheet import COLUMNS, as_rows
 from mailer.reports.tables import tables
 from tests.reports.given import NOON, domain, facts, link
@@ -125,7 +125,7 @@ def test_the_page_holds_all_it_needs() -> None:
 
 def test_a_chart_says_what_it_shows() -> None:
     found = [Bar(label=label, length=at, value=at) for at, label in enumerate(HOSTILE)]
-    svg = bars("t1", 'Titre "<&', "Ce qu’on voit; <b>", found, "fr")
+    svg = bars("t1", 'Titre "<&', "Ce qu’on voit; <b>", bar_rows(found, "fr"))
     root = ET.fromstring(svg)
     assert root.attrib["role"] == "img"
     ids = [element.attrib["id"] for element in root.iter() if "id" in element.attrib]
