@@ -32,6 +32,7 @@ COMMANDS = (
     "serve",
     "worker",
     "campaigns",
+    "lists",
     "questionnaire",
     "dkim",
     "config",

@@ -146,6 +146,10 @@ class Campaigns:
         found = self._driver.row("last_audience", list=slug)
         return int(found[0]) if found and found[0] is not None else None
 
+    def last_by_list(self) -> dict[str, Launched]:
+        """The campaign last launched to each list, practice or not."""
+        return {found.pop("list"): launched_of(found) for found in self._driver.records("campaigns_by_list")}
+
     # --- its course ------------------------------------------------------------------
 
     def change(self, public_id: str, was: str, status: str, reason: str = "") -> bool:

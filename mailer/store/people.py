@@ -63,6 +63,13 @@ class People:
         found = self._driver.row("list_size", list=slug)
         return int(found[0]) if found else 0
 
+    def standings(self) -> dict[str, dict[str, int]]:
+        """How many stand how with each list: by list, then by state."""
+        found: dict[str, dict[str, int]] = {}
+        for slug, state, people in self._driver.rows("standings"):
+            found.setdefault(slug, {})[state] = int(people)
+        return found
+
     def bring(self, slug: str, people: Iterable[Person], *, source: str, proof: str = "") -> Brought:
         """Make `people` members of the list `slug`, unless they left it or objected.
 

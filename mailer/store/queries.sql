@@ -31,6 +31,9 @@ ON CONFLICT (slug) DO UPDATE SET fields = excluded.fields;
 -- name: list_size
 SELECT count(*) FROM membership WHERE list = :list AND state = 'subscribed';
 
+-- name: standings
+SELECT list, state, count(*) FROM membership WHERE list <> '' GROUP BY list, state;
+
 -- name: person_by_hash
 -- Somebody by address, with how they stand with one list and whether they objected.
 SELECT s.id, s.email, s.first_name, s.last_name, s.language, s.fields, m.state
@@ -352,6 +355,11 @@ ON CONFLICT (slug, digest, approver) DO UPDATE SET at = excluded.at;
 
 -- name: trials
 SELECT approver FROM trial WHERE slug = :slug AND digest = :digest;
+
+-- name: campaigns_by_list
+-- Each campaign once for each of its lists, the oldest first.
+SELECT l.list AS list, c.* FROM wave_list l JOIN campaign c ON c.public_id = l.campaign
+WHERE l.wave = 1 ORDER BY c.launched_at;
 
 -- name: earlier_campaigns
 -- Those before one that share a list with it, the latest first; practice beside practice, what left beside what

@@ -8,6 +8,7 @@ from mailer.store.store import Store
 from mailer.tokens import subscriber_number
 from tests.store.house import (
     ANA,
+    CAMPAIGN,
     KEYS,
     LIST,
     LUC,
@@ -41,6 +42,22 @@ def test_new_people_and_their_fields(tmp_path: Path) -> None:
         found = store.people.find("ZOE@Example.ORG", ["nobody", LIST])
         assert isinstance(found, Recipient)
         assert (found.email, found.list, found.fields["first_name"]) == (ZOE, LIST, "Zoé")
+
+
+def test_how_many_stand_how_with_each_list(tmp_path: Path) -> None:
+    with opened(tmp_path) as store:
+        assert (store.people.standings(), store.campaigns.last_by_list()) == ({}, {})
+        brought(store, person(ZOE), person(ANA))
+        brought(store, person(ANA), slug="others")
+        with store.together():
+            store.exits.leave(number(store, ANA), [LIST], "test")
+        launch(store)
+        assert store.people.standings() == {
+            LIST: {"subscribed": 1, "unsubscribed": 1},
+            "others": {"subscribed": 1},
+        }
+        last = store.campaigns.last_by_list()
+        assert (list(last), last[LIST].public_id) == ([LIST], CAMPAIGN)
 
 
 def test_known_people_are_filled_in_and_never_emptied(tmp_path: Path) -> None:

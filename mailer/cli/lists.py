@@ -1,0 +1,84 @@
+"""`mailer lists`: each list, who stands how with it, and when it was last written to."""
+
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from mailer.cli import show
+from mailer.cli.speech import say
+from mailer.moments import stamp
+from mailer.words import Text
+
+if TYPE_CHECKING:
+    from mailer.store.campaigns import Launched
+    from mailer.store.store import Store
+    from mailer.workspace.folder import Workspace
+
+_HEADS = (
+    Text("LIST"),
+    Text("TITLE"),
+    Text("LEGAL BASIS"),
+    Text("SUBSCRIBED"),
+    Text("PENDING"),
+    Text("UNSUBSCRIBED"),
+    Text("LAST CAMPAIGN"),
+)
+
+
+@click.command(
+    "lists",
+    short_help=say(Text("List the lists, and how many are on each.")),
+    help=say(Text("List the lists: their legal basis, how many are on each, and what it was last sent.")),
+)
+@click.option("--json", "json_wanted", is_flag=True, help=say(Text("Print them as JSON.")))
+def command(json_wanted: bool) -> None:
+    """Those of mailer.toml in its order, then those that only the database knows."""
+    from mailer.wiring.doors import store_if_any
+    from mailer.workspace.folder import workspace_of
+
+    workspace = workspace_of(None)
+    with store_if_any(workspace) as store:
+        rows = _rows(workspace, store)
+    if json_wanted:
+        show.as_json(rows)
+        return
+    lines = [
+        [
+            row["list"],
+            row["title"],
+            row["legal_basis"] or "–",
+            str(row["subscribed"]),
+            str(row["pending"]),
+            str(row["unsubscribed"]),
+            f"{row['last_campaign']} {row['last_launched_at'][:10]}".strip(),
+        ]
+        for row in rows
+    ]
+    show.table([[say(head) for head in _HEADS], *lines])
+
+
+def _rows(workspace: "Workspace", store: "Store | None") -> list[dict[str, Any]]:
+    named = workspace.settings.lists
+    standings: dict[str, dict[str, int]] = {}
+    last: dict[str, Launched] = {}
+    if store is not None:
+        with store.glance():
+            standings, last = store.people.standings(), store.campaigns.last_by_list()
+    slugs = [*named, *sorted({*standings, *last} - set(named))]
+    found = []
+    for slug in slugs:
+        setting, states = named.get(slug), standings.get(slug, {})
+        campaign = last.get(slug)
+        found.append(
+            {
+                "list": slug,
+                "title": setting.title if setting else "",
+                "legal_basis": setting.legal_basis if setting else "",
+                "subscribed": states.get("subscribed", 0),
+                "pending": states.get("pending", 0),
+                "unsubscribed": states.get("unsubscribed", 0),
+                "last_campaign": campaign.slug if campaign else "",
+                "last_launched_at": stamp(campaign.launched_at) if campaign else "",
+            }
+        )
+    return found

@@ -1,0 +1,50 @@
+"""`mailer lists`: how many stand how with each list, and what it was last sent."""
+
+import re
+
+from tests.cli.command import Mailer
+from tests.cli.section import bring, table
+from tests.docs.pages import bare, page
+from tests.docs.pages import table as told
+
+
+def test_what_the_contract_tells_of_each(mailer: Mailer) -> None:
+    table(mailer, "lists.members", 'title = "Members"\nreason = "You are a member."')
+    bring(mailer, 3)
+    assert mailer("subscribers", "unsubscribe", "membre0@example.org", "--list", "sample").code == 0
+    mailer.campaign("tract", "Bonjour")
+    assert mailer("send", "tract", "--yes").code == 0
+    sample, members = mailer("lists", "--json").json
+    assert list(sample) == [bare(key) for key, *_ in told(page("docs/contract.md"), "`mailer lists --json`")]
+    assert re.fullmatch(r"20\d\d-\d\d-\d\dT[\d:.]+Z", sample.pop("last_launched_at"))
+    assert (sample["list"], sample["last_campaign"]) == ("sample", "tract")
+    assert [sample[state] for state in ("subscribed", "pending", "unsubscribed")] == [2, 0, 1]
+    assert members == {
+        "list": "members",
+        "title": "Members",
+        "legal_basis": "",
+        "subscribed": 0,
+        "pending": 0,
+        "unsubscribed": 0,
+        "last_campaign": "",
+        "last_launched_at": "",
+    }
+    heads, *rows = mailer("lists").lines
+    assert heads.split()[:2] == ["LIST", "TITLE"]
+    assert re.search(r" 2 +0 +1 +tract 20\d\d-\d\d-\d\d$", rows[0])
+    assert rows[1].split() == ["members", "Members", "–", "0", "0", "0"]
+
+
+def test_a_list_taken_out_of_the_settings_is_told_while_people_are_on_it(mailer: Mailer) -> None:
+    table(mailer, "lists.members", 'title = "Members"\nreason = "You are a member."')
+    bring(mailer, 2, slug="members")
+    settings = (mailer.folder / "mailer.toml").read_text(encoding="utf-8")
+    mailer.write("mailer.toml", settings[: settings.index("[lists.members]")])
+    *_, last = mailer("lists", "--json").json
+    assert (last["list"], last["title"], last["subscribed"]) == ("members", "", 2)
+
+
+def test_nobody_yet(mailer: Mailer) -> None:
+    [sample] = mailer("lists", "--json").json
+    assert (sample["list"], sample["subscribed"]) == ("sample", 0)
+    assert not (mailer.folder / "subscribers" / "mailer.db").exists()
