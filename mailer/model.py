@@ -138,6 +138,7 @@ class Edition:
     digest: str  # SHA-256 of the normalised campaign text
     asked: str = ""  # the campaign (public id) whose questionnaire it leads to; empty: its own
     variants: tuple[Variant, ...] = ()  # one for each subject; none when there is one subject
+    public: bool = False  # shown in the archive
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

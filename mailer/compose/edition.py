@@ -102,6 +102,7 @@ def compile_edition(
         expires=campaign.expires,
         digest=campaign.digest,
         variants=tuple(variants),
+        public=campaign.public,
     )
 
 

@@ -24,6 +24,18 @@ class Published:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Archived:
+    """A public campaign, as the archive lists it."""
+
+    public_id: str
+    slug: str
+    title: str
+    language: str
+    began_at: datetime
+    updated_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Standing:
     """How one person stands with the list of their token."""
 
@@ -58,6 +70,9 @@ class Desk(Protocol):
 
     async def published(self, public_id: str) -> Published | None:
         """The campaign of this public id; None when no launch minted it."""
+
+    async def archived(self) -> Sequence[Archived]:
+        """The public campaigns that are leaving or have left, the latest first."""
 
     async def file(self, name: str) -> Asset | None:
         """The image or PDF at `/i/<name>`, `<sha256>.<suffix>`, of a launched campaign."""

@@ -49,6 +49,8 @@ def keep(
         content=dump(edition),
         questionnaire=questionnaire,
         message_id_key=message_id_key,
+        public=int(edition.public),
+        language=edition.language,
         at=at,
     )
     for link in edition.links:
@@ -89,6 +91,7 @@ def dump(edition: Edition) -> str:
                 {"subject": one.subject, "html": one.html, "text": one.text, "frame": _frame_said(one.frame)}
                 for one in edition.variants
             ],
+            "public": edition.public,
         },
         ensure_ascii=False,
     )
@@ -126,6 +129,7 @@ def load(content: str, find: Callable[[str], Asset]) -> Edition:
             )
             for one in said.get("variants", ())
         ),
+        public=said.get("public", False),
     )
 
 

@@ -152,8 +152,11 @@ INSERT INTO campaign (
 );
 
 -- name: add_edition
-INSERT INTO edition (campaign, number, digest, content, questionnaire, message_id_key, audience, created_at)
-VALUES (:campaign, :number, :digest, :content, :questionnaire, :message_id_key, 0, :at);
+INSERT INTO edition (
+    campaign, number, digest, content, questionnaire, message_id_key, audience, created_at, public, language
+) VALUES (
+    :campaign, :number, :digest, :content, :questionnaire, :message_id_key, 0, :at, :public, :language
+);
 
 -- name: add_readers
 -- People whose text an edition becomes; fewer than none, when they are amended.
@@ -327,6 +330,15 @@ JOIN edition ON edition.campaign = campaign.public_id
 WHERE edition.questionnaire <> ''
     AND edition.number = (SELECT max(number) FROM edition AS other WHERE other.campaign = campaign.public_id)
 ORDER BY campaign.launched_at;
+
+-- name: archived
+-- What the archive shows: public texts that are leaving or have left, the latest first. Of a cancelled campaign
+-- nothing, since it may have been stopped for what it said.
+SELECT campaign.public_id, campaign.slug, campaign.title, edition.language, campaign.starts_at, edition.created_at
+FROM campaign JOIN edition ON edition.campaign = campaign.public_id
+WHERE edition.public = 1 AND campaign.status IN ('running', 'paused', 'finished')
+    AND edition.number = (SELECT max(number) FROM edition AS other WHERE other.campaign = campaign.public_id)
+ORDER BY campaign.starts_at DESC, campaign.slug;
 
 -- name: last_wave
 SELECT max(number) FROM wave WHERE campaign = :campaign;

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from types import MappingProxyType
 
+from mailer.listen.desk import Archived
 from mailer.model import Asset, Edition, TrackedLink
 from mailer.moments import moment
 from mailer.store.driver import Driver
@@ -68,6 +69,23 @@ class Visits:
                 if row[1] < number
             ),
         )
+
+    def archived(self) -> list[Archived]:
+        """The campaigns that the public archive shows, the latest first.
+
+        One is brought up to date when it begins, and when another text of it is frozen.
+        """
+        return [
+            Archived(
+                public_id=row[0],
+                slug=row[1],
+                title=row[2],
+                language=row[3],
+                began_at=moment(row[4]),
+                updated_at=moment(max(row[4], row[5])),
+            )
+            for row in self._driver.rows("archived")
+        ]
 
     def questionnaires(self) -> list[Asked]:
         """Of all campaigns that have one of ours."""

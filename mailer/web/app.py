@@ -16,6 +16,7 @@ from mailer.listen.desk import Desk
 from mailer.settings.model import Settings
 from mailer.tokens import Keys
 from mailer.web.ahead import Ahead
+from mailer.web.archive import Archive
 from mailer.web.exits import Exits
 from mailer.web.files import Files
 from mailer.web.health import Health
@@ -40,6 +41,7 @@ _MASKS = {
     "i": "",
     "q": "",
     "r": "",
+    "a": "/a/…",
     "privacy": "/privacy",
     "healthz": "/healthz",
     "readyz": "/readyz",
@@ -78,7 +80,8 @@ def site(
 
 def _routes(lobby: Lobby) -> list[Route]:
     """The busiest first: routes are tried in order. HEAD goes with GET."""
-    privacy, health, questions = Privacy(lobby), Health(lobby), Questions(lobby)
+    privacy, health, questions, views = Privacy(lobby), Health(lobby), Questions(lobby), Views(lobby)
+    archive = Archive(lobby, views)
     return [
         Route("/l/{id}/{number}", Links(lobby).lead),
         Route("/u/{token}", Exits(lobby).answer, methods=["GET", "POST"]),
@@ -86,7 +89,10 @@ def _routes(lobby: Lobby) -> list[Route]:
         Route("/q/{id}", questions.answer, methods=["GET", "POST"]),
         Route("/q/{id}/{ballot}", questions.answer, methods=["GET", "POST"]),
         Route("/r/{id}", Results(lobby).show),
-        Route("/v/{id}", Views(lobby).show),
+        Route("/v/{id}", views.show),
+        Route("/a", archive.all),
+        Route("/a/feed.atom", archive.feed),
+        Route("/a/{slug}", archive.one),
         Route("/privacy", privacy.rights),
         Route("/healthz", health.alive),
         Route("/readyz", health.ready),

@@ -1,8 +1,10 @@
 """`/v/<id>`: a launched mail in the browser, the same for everybody, with nobody's name in it."""
 
 import html
+from collections.abc import Mapping
 from datetime import timedelta
 from textwrap import wrap
+from types import MappingProxyType
 from urllib.parse import urlsplit
 
 from starlette.requests import Request
@@ -17,6 +19,7 @@ from mailer.compose.plain import WIDTH
 from mailer.listen.desk import Published
 from mailer.model import DRAFT_ID
 from mailer.web.lobby import Lobby
+from mailer.web.shelf import View
 from mailer.words import Text
 
 
@@ -32,10 +35,10 @@ class Views:
         lobby, public_id = self._lobby, request.path_params["id"]
         if public_id == DRAFT_ID:
             return lobby.tried(lobby.language(request))
-        found = await lobby.shelf.view(public_id, self._fill)
+        found = await self.of(public_id)
         if found is None:
             return lobby.missing(lobby.language(request))
-        page, language, launched_at = found
+        _page, language, launched_at = found
         days = lobby.settings.site.view_days
         if days and lobby.clock() >= launched_at + timedelta(days=days):
             gone = Text("This message is no longer shown")
@@ -45,8 +48,17 @@ class Views:
                 contact=lobby.settings.organisation.contact,
             )
             return lobby.notice(language, gone, [why], 410)
-        headers = {"Content-Security-Policy": self._policy, "Content-Language": language}
-        return Response(page, headers=headers, media_type="text/html")
+        return self.answer(found)
+
+    async def of(self, public_id: str) -> View | None:
+        """The page of a launched campaign, however old, or None."""
+        return await self._lobby.shelf.view(public_id, self._fill)
+
+    def answer(self, found: View, headers: Mapping[str, str] = MappingProxyType({})) -> Response:
+        """The page with the headers that such a one needs, and `headers`."""
+        page, language, _launched_at = found
+        strict = {"Content-Security-Policy": self._policy, "Content-Language": language}
+        return Response(page, headers=strict | dict(headers), media_type="text/html")
 
     def _fill(self, published: Published) -> str:
         settings = self._lobby.settings

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from mailer.ballots.casting import Ballot, Taken
 from mailer.ballots.model import Questionnaire
 from mailer.errors import MailerError
-from mailer.listen.desk import Box, Left, Published, Standing
+from mailer.listen.desk import Archived, Box, Left, Published, Standing
 from mailer.model import Asset
 from mailer.results.figures import Results
 from mailer.settings.model import ListSettings
@@ -60,6 +60,9 @@ class StoreDesk:
             launched_at=stored.launched_at,
             earlier=stored.earlier,
         )
+
+    async def archived(self) -> Sequence[Archived]:
+        return await self._reader.ask(lambda store: store.visits.archived())
 
     async def file(self, name: str) -> Asset | None:
         return await self._reader.ask(lambda store: store.visits.file(name))

@@ -1,6 +1,7 @@
 """Every page of the members' site, and how a browser comes to it."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from selenium.common.exceptions import WebDriverException
 from selenium.webdriver.common.by import By
@@ -61,10 +62,10 @@ KEY = bytes(range(32))
 
 def premises() -> Premises:
     """A site with a questionnaire of every kind, and one that is closed."""
-    closed = "closes = 2026-11-01\n" + ALL
+    past = published(public_id=CLOSED, questionnaire="closes = 2026-11-01\n" + ALL)
     there = Premises(
         published(questionnaire=ASKED),
-        published(public_id=CLOSED, questionnaire=closed),
+        replace(past, edition=replace(past.edition, public=True)),
         *(
             published(public_id=public_id, questionnaire=f'mode = "{mode}"\n{ALL}')
             for public_id, mode in ((VOTE, "ballot"), (NAMED, "named"))
@@ -205,6 +206,7 @@ PAGES: dict[str, tuple[str, Callable[[Browser], None]]] = {
     "without a ballot": (f"/q/{VOTE}", nothing),
     "results": (f"/r/{CAMPAIGN}", nothing),
     "results to come": (f"/r/{VOTE}", nothing),
+    "archive": ("/a", nothing),
     "privacy": ("/privacy", nothing),
     "home": ("/", nothing),
 }

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from mailer.ballots.casting import Ballot, Taken
 from mailer.ballots.model import Questionnaire
-from mailer.listen.desk import Box, Left, Published, Standing
+from mailer.listen.desk import Archived, Box, Left, Published, Standing
 from mailer.model import Asset
 from mailer.results.figures import Results, results_of
 from mailer.results.publication import Publication
@@ -44,6 +44,21 @@ class TwinDesk:
         self._must_work()
         self.asked += 1
         return self.campaigns.get(public_id)
+
+    async def archived(self) -> Sequence[Archived]:
+        self._must_work()
+        public = [one for one in self.campaigns.values() if one.edition.public]
+        return [
+            Archived(
+                public_id=one.public_id,
+                slug=one.slug,
+                title="Évolution <de> la relation & clients",
+                language=one.edition.language,
+                began_at=one.launched_at,
+                updated_at=one.launched_at,
+            )
+            for one in sorted(public, key=lambda one: one.launched_at, reverse=True)
+        ]
 
     async def file(self, name: str) -> Asset | None:
         self._must_work()

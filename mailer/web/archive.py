@@ -1,0 +1,77 @@
+"""`/a`: the public archive, by name and as an Atom feed. The only pages that search engines may keep.
+
+A campaign is private unless its file says `public = true`. Nothing here tells to whom one was sent, or to how
+many; nothing of it is anybody's own.
+"""
+
+from collections.abc import Iterable
+from datetime import date
+from itertools import groupby
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from mailer.listen.desk import Archived
+from mailer.web.feed import MEDIA_TYPE, feed
+from mailer.web.language import day
+from mailer.web.lobby import Lobby
+from mailer.web.views import Views
+from mailer.words import Text
+
+_FOUND = {"X-Robots-Tag": "all"}  # nobody's own, and meant to be found
+
+
+class Archive:
+    """The pages `all` and `one`, and the feed."""
+
+    def __init__(self, lobby: Lobby, views: Views) -> None:
+        self._lobby, self._views = lobby, views
+
+    async def all(self, request: Request) -> Response:
+        """Each public campaign under its year, the latest first."""
+        lobby = self._lobby
+        found = await lobby.desk.archived()
+        language = lobby.language(request)
+        answer = lobby.pages.page("archive.html", language, {"years": self._years(found, language)})
+        answer.headers.update(_FOUND)
+        return answer
+
+    async def one(self, request: Request) -> Response:
+        """The mail as everybody may read it, for as long as it is public."""
+        slug = request.path_params["slug"]
+        found = next((one for one in await self._lobby.desk.archived() if one.slug == slug), None)
+        view = await self._views.of(found.public_id) if found else None
+        if view is None:
+            return self._lobby.missing(self._lobby.language(request))
+        return self._views.answer(view, _FOUND)
+
+    async def feed(self, _request: Request) -> Response:
+        """The latest of them (RFC 4287), in the organisation's language."""
+        organisation = self._lobby.settings.organisation
+        title = Text("Messages of {organisation}", organisation=organisation.name)
+        content = feed(
+            await self._lobby.desk.archived(),
+            title=title.say(organisation.language),
+            author=organisation.name,
+            language=organisation.language,
+            site=self._lobby.settings.site.url,
+            now=self._lobby.clock(),
+        )
+        return Response(content, headers=_FOUND, media_type=MEDIA_TYPE)
+
+    def _years(self, found: Iterable[Archived], language: str) -> list[tuple[int, list[dict[str, str]]]]:
+        days = [(one.began_at.astimezone(self._lobby.zone).date(), one) for one in found]
+        return [
+            (year, [self._line(one, began, language) for began, one in group])
+            for year, group in groupby(days, lambda pair: pair[0].year)
+        ]
+
+    def _line(self, one: Archived, began: date, language: str) -> dict[str, str]:
+        said = day(began, language, self._lobby.zone)
+        return {
+            "slug": one.slug,
+            "title": one.title,
+            "language": one.language,
+            "day": began.isoformat(),
+            "said": said,
+        }
