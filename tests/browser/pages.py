@@ -1,6 +1,7 @@
 """Every page of the members' site, and how a browser comes to it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 
 from selenium.common.exceptions import WebDriverException
@@ -98,10 +99,17 @@ def go_to(name: str, browser: Browser, premises: Premises, address: str) -> None
 
 
 def press(browser: Browser, button: str) -> None:
-    """Press a button and wait for its page: a click may come back before it."""
+    """Press a button and wait for its page."""
+    with leaving(browser):
+        driver(browser).find_element(By.CSS_SELECTOR, button).click()
+
+
+@contextmanager
+def leaving(browser: Browser) -> Iterator[None]:
+    """What is done inside leads to another page, which is waited for: a click may come back before it."""
     chrome = driver(browser)
     old = chrome.find_element(By.TAG_NAME, "html")
-    chrome.find_element(By.CSS_SELECTOR, button).click()
+    yield
     patience = WebDriverWait(chrome, 10, 0.02, ignored_exceptions=[WebDriverException])
     patience.until(staleness_of(old))
     patience.until(lambda there: there.execute_script("return document.readyState") == "complete")
