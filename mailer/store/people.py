@@ -29,6 +29,16 @@ class Membership:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Suppressed:
+    """How many addresses are suppressed for one reason, and when that was done first and last."""
+
+    reason: str
+    addresses: int
+    first: str
+    last: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Dossier:
     """All that the store knows of one address (GDPR, art. 15)."""
 
@@ -141,6 +151,13 @@ class People:
             suppression=suppression,
             deliveries=tuple(self._driver.rows("deliveries_of", subscriber=number)),
         )
+
+    def suppressions(self) -> list[Suppressed]:
+        """Addresses that nothing is sent to, counted by reason: only hashes of them are kept."""
+        return [
+            Suppressed(reason=row[0], addresses=int(row[1]), first=row[2], last=row[3])
+            for row in self._driver.rows("suppressions")
+        ]
 
     def members(self, slug: str) -> Iterator[tuple[str, dict[str, str]]]:
         """Those a campaign to the list would reach: address and filled fields."""

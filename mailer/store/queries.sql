@@ -60,6 +60,9 @@ SELECT given.column1, EXISTS (SELECT 1 FROM subscriber s WHERE s.id = given.colu
     (SELECT m.state FROM membership m WHERE m.list = '' AND m.subscriber = given.column1)
 FROM (VALUES EACH (CAST(:id AS BIGINT))) AS given;
 
+-- name: suppressions
+SELECT reason, count(*), min(at), max(at) FROM suppression GROUP BY reason ORDER BY reason;
+
 -- name: suppression_of
 SELECT reason, source, at FROM suppression WHERE address_hash = :address_hash;
 

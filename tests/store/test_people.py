@@ -60,6 +60,21 @@ def test_how_many_stand_how_with_each_list(tmp_path: Path) -> None:
         assert (list(last), last[LIST].public_id) == ([LIST], CAMPAIGN)
 
 
+def test_suppressed_addresses_are_counted_by_reason(tmp_path: Path) -> None:
+    with opened(tmp_path) as store:
+        assert store.people.suppressions() == []
+        brought(store, person(ZOE), person(ANA), person(LUC))
+        with store.together():
+            for address in (ZOE, ANA):
+                store.exits.object(number(store, address), "test")
+        inside(store).execute(
+            "INSERT INTO suppression (address_hash, reason, source, at) VALUES ('x', 'bounced', 't', '2026')"
+        )
+        found = [(one.reason, one.addresses) for one in store.people.suppressions()]
+        assert found == [("bounced", 1), ("objection", 2)]
+        assert (store.people.suppressions()[0].first, store.people.suppressions()[0].last) == ("2026", "2026")
+
+
 def test_known_people_are_filled_in_and_never_emptied(tmp_path: Path) -> None:
     with opened(tmp_path) as store:
         brought(store, person(ZOE, first_name="Zoé", service="relève"))

@@ -3,7 +3,7 @@
 import click
 
 from mailer.cli.speech import say
-from mailer.cli.subscribers import adding, importing, leaving, showing
+from mailer.cli.subscribers import adding, importing, leaving, showing, suppressing
 from mailer.words import Text
 
 
@@ -19,5 +19,6 @@ for one in (
     leaving.unsubscribe,
     leaving.resubscribe,
     showing.export,
+    suppressing.command,
 ):
     command.add_command(one)

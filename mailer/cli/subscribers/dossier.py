@@ -58,7 +58,7 @@ def tell(dossier: Dossier) -> None:
         kind, _, since = dossier.suppression
         show.data(
             "  "
-            + say(Text("nothing is sent since {since}: {reason}", since=since[:10], reason=_REASONS[kind]))
+            + say(Text("nothing is sent since {since}: {reason}", since=since[:10], reason=REASONS[kind]))
         )
     for slug, came, _, at in dossier.deliveries:
         show.data(f"  {slug}: {came} {at[:10]}")
@@ -69,7 +69,7 @@ _STATES = {
     "subscribed": Text("subscribed"),
     "unsubscribed": Text("unsubscribed"),
 }
-_REASONS = {
+REASONS = {
     "objection": Text("on their own wish"),
     "bounced": Text("the mailbox refuses"),
     "complained": Text("they complained"),
