@@ -8,6 +8,9 @@ import pytest
 
 from tests.browser.chromium import Browser, chromium, must_be_there
 from tests.browser.mails import Opener, write_mail
+from tests.browser.pages import premises
+from tests.browser.visits import open_site
+from tests.web.premises import Premises
 
 
 @pytest.fixture(scope="session")
@@ -32,6 +35,14 @@ def opened(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Opener
         return browser
 
     return show
+
+
+@pytest.fixture(scope="module")
+def house() -> Iterator[tuple[Premises, str]]:
+    """The site's premises, and its address while it is open."""
+    ours = premises()
+    with open_site(ours) as address:
+        yield ours, address
 
 
 @pytest.hookimpl(tryfirst=True)  # pytest-xdist reads the marks at its own turn

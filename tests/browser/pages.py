@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import replace
 
 from selenium.common.exceptions import WebDriverException
 from selenium.webdriver.common.by import By
@@ -63,10 +62,10 @@ KEY = bytes(range(32))
 
 def premises() -> Premises:
     """A site with a questionnaire of every kind, and one that is closed."""
-    past = published(public_id=CLOSED, questionnaire="closes = 2026-11-01\n" + ALL)
+    closed = "closes = 2026-11-01\n" + ALL
     there = Premises(
         published(questionnaire=ASKED),
-        replace(past, edition=replace(past.edition, public=True)),
+        published(public_id=CLOSED, questionnaire=closed, public=True),
         *(
             published(public_id=public_id, questionnaire=f'mode = "{mode}"\n{ALL}')
             for public_id, mode in ((VOTE, "ballot"), (NAMED, "named"))

@@ -1,7 +1,7 @@
-"""axe-core over every page of the site, files that are pages, and mails: no violation of any of its rules."""
+"""axe-core over the pages of PAGES, files that are pages, and mails: no violation of the rules it runs."""
 
 import hashlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from types import MappingProxyType
 
@@ -17,7 +17,6 @@ from tests.browser.chromium import Browser
 from tests.browser.mails import Opener
 from tests.browser.pages import ASKED, PAGES, go_to, premises
 from tests.browser.test_inbox import driver
-from tests.browser.visits import open_site
 from tests.reports.given import NOON, domain, facts, link
 from tests.web.premises import CAMPAIGN, Premises
 
@@ -42,13 +41,6 @@ def violations(browser: Browser, options: Mapping[str, object] = MappingProxyTyp
     chrome.execute_script(AXE.decode("utf-8"))  # not hindered by the page's policy, as an extension is not
     found: list[str] = chrome.execute_async_script(RUN, dict(options))
     return found
-
-
-@pytest.fixture(scope="module")
-def house() -> Iterator[tuple[Premises, str]]:
-    ours = premises()
-    with open_site(ours) as address:
-        yield ours, address
 
 
 def test_it_is_the_published_one() -> None:

@@ -1,6 +1,5 @@
 """The members' pages in a real browser: they fit, can be read, pressed, heard and typed through."""
 
-from collections.abc import Iterator
 from itertools import pairwise
 from typing import Any
 
@@ -12,10 +11,9 @@ from selenium.webdriver.common.keys import Keys
 from tests.browser.chromium import Browser
 from tests.browser.contrast import ratio
 from tests.browser.mails import SCHEMES, WIDTHS
-from tests.browser.pages import PAGES, go_to, leaving, premises, press, send
+from tests.browser.pages import PAGES, go_to, leaving, press, send
 from tests.browser.test_accessibility import named
 from tests.browser.test_inbox import driver
-from tests.browser.visits import open_site
 from tests.web.premises import Premises
 
 READABLE = 4.5  # WCAG 1.4.3, whatever the size of the words
@@ -68,14 +66,6 @@ sheet.replaceSync(`* { letter-spacing: .12em !important; word-spacing: .16em !im
   line-height: 1.5 !important } p { margin-bottom: 2em !important }`);
 document.adoptedStyleSheets = [sheet];
 """
-
-
-@pytest.fixture(scope="module")
-def house() -> Iterator[tuple[Premises, str]]:
-    """The site's premises, and its address while it is open."""
-    ours = premises()
-    with open_site(ours) as address:
-        yield ours, address
 
 
 @pytest.fixture(scope="module", params=PAGES)

@@ -66,6 +66,7 @@ def published(
     links: Sequence[str] = (),
     language: str = "fr",
     launched_at: datetime = NOW - timedelta(days=2),
+    public: bool = False,
 ) -> Published:
     """The sample campaign as it was launched."""
     edition = sample("relation-clients").edition
@@ -73,7 +74,9 @@ def published(
         TrackedLink(number=number, destination=destination, label="…")
         for number, destination in enumerate(links, 1)
     )
-    edition = replace(edition, public_id=public_id, language=language, links=tracked or edition.links)
+    edition = replace(
+        edition, public_id=public_id, language=language, links=tracked or edition.links, public=public
+    )
     return Published(
         public_id=public_id,
         slug="relation-clients",

@@ -6,7 +6,7 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
-from mailer.listen.desk import Archived, Published
+from mailer.listen.desk import Archived
 from mailer.web.feed import feed
 from tests.web.premises import CAMPAIGN, NOW, Premises, published
 
@@ -14,15 +14,10 @@ ATOM = "{http://www.w3.org/2005/Atom}"
 OTHER = "aaaaaaaaaa"
 
 
-def public(**changes: object) -> Published:
-    found = published(**changes)  # type: ignore[arg-type]
-    return replace(found, edition=replace(found.edition, public=True))
-
-
 @pytest.fixture
 def premises() -> Premises:
     private = replace(published(public_id=OTHER), slug="entre-nous")
-    return Premises(public(launched_at=NOW - timedelta(days=200)), private)
+    return Premises(published(public=True, launched_at=NOW - timedelta(days=200)), private)
 
 
 def test_public_ones_are_listed_under_their_year_and_no_others(premises: Premises) -> None:
