@@ -117,7 +117,7 @@ def _panel(question: Answered, panel: Panel, ident: str, language: str) -> dict[
     title = f"{question.text} {panel.title}".strip()
     told = "; ".join(f"{one.label}: {share(one, language)}" for one in panel.figures)
     rows = [
-        Row(label=one.label, value=share(one, language), share=one.share or 0.0, open=one.count is None)
+        Row(label=one.label, value=share(one, language), share=one.share, open=one.count is None)
         for one in panel.figures
     ]
     return {

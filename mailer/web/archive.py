@@ -18,8 +18,6 @@ from mailer.web.lobby import Lobby
 from mailer.web.views import Views
 from mailer.words import Text
 
-_FOUND = {"X-Robots-Tag": "all"}  # nobody's own, and meant to be found
-
 
 class Archive:
     """The pages `all` and `one`, and the feed."""
@@ -32,9 +30,7 @@ class Archive:
         lobby = self._lobby
         found = await lobby.desk.archived()
         language = lobby.language(request)
-        answer = lobby.pages.page("archive.html", language, {"years": self._years(found, language)})
-        answer.headers.update(_FOUND)
-        return answer
+        return _found(lobby.pages.page("archive.html", language, {"years": self._years(found, language)}))
 
     async def one(self, request: Request) -> Response:
         """The mail as everybody may read it, for as long as it is public."""
@@ -43,7 +39,7 @@ class Archive:
         view = await self._views.of(found.public_id) if found else None
         if view is None:
             return self._lobby.missing(self._lobby.language(request))
-        return self._views.answer(view, _FOUND)
+        return _found(self._views.answer(view))
 
     async def feed(self, _request: Request) -> Response:
         """The latest of them (RFC 4287), in the organisation's language."""
@@ -57,7 +53,7 @@ class Archive:
             site=self._lobby.settings.site.url,
             now=self._lobby.clock(),
         )
-        return Response(content, headers=_FOUND, media_type=MEDIA_TYPE)
+        return _found(Response(content, media_type=MEDIA_TYPE))
 
     def _years(self, found: Iterable[Archived], language: str) -> list[tuple[int, list[dict[str, str]]]]:
         days = [(one.began_at.astimezone(self._lobby.zone).date(), one) for one in found]
@@ -67,11 +63,16 @@ class Archive:
         ]
 
     def _line(self, one: Archived, began: date, language: str) -> dict[str, str]:
-        said = day(began, language, self._lobby.zone)
         return {
             "slug": one.slug,
             "title": one.title,
             "language": one.language,
             "day": began.isoformat(),
-            "said": said,
+            "said": day(began, language, self._lobby.zone),
         }
+
+
+def _found(answer: Response) -> Response:
+    """Search engines may keep it: it is nobody's own, and meant to be found."""
+    answer.headers["X-Robots-Tag"] = "all"
+    return answer

@@ -1,10 +1,8 @@
 """`/v/<id>`: a launched mail in the browser, the same for everybody, with nobody's name in it."""
 
 import html
-from collections.abc import Mapping
 from datetime import timedelta
 from textwrap import wrap
-from types import MappingProxyType
 from urllib.parse import urlsplit
 
 from starlette.requests import Request
@@ -54,11 +52,11 @@ class Views:
         """The page of a launched campaign, however old, or None."""
         return await self._lobby.shelf.view(public_id, self._fill)
 
-    def answer(self, found: View, headers: Mapping[str, str] = MappingProxyType({})) -> Response:
-        """The page with the headers that such a one needs, and `headers`."""
+    def answer(self, found: View) -> Response:
+        """The page with the headers that such a one needs."""
         page, language, _launched_at = found
-        strict = {"Content-Security-Policy": self._policy, "Content-Language": language}
-        return Response(page, headers=strict | dict(headers), media_type="text/html")
+        headers = {"Content-Security-Policy": self._policy, "Content-Language": language}
+        return Response(page, headers=headers, media_type="text/html")
 
     def _fill(self, published: Published) -> str:
         settings = self._lobby.settings

@@ -1,5 +1,7 @@
 """`mailer subscribers suppressions`: to how many nothing is ever sent, and why. Never to whom."""
 
+from dataclasses import asdict
+
 import click
 
 from mailer.cli import show
@@ -27,12 +29,7 @@ def command(json_wanted: bool) -> None:
     with store_here() as store, store.glance():
         found = store.people.suppressions()
     if json_wanted:
-        show.as_json(
-            [
-                {"reason": one.reason, "addresses": one.addresses, "first": one.first, "last": one.last}
-                for one in found
-            ]
-        )
+        show.as_json([asdict(one) for one in found])
         return
     if not found:
         show.talk(Text("No address is suppressed."))
