@@ -1,11 +1,12 @@
 """A section's site as a process of its own, and what leads to it from the mails of its outbox."""
 
+import random
 import re
 import socket
 import sqlite3
 import subprocess
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 from mailer.demo.visitor import Answer, ask
 from tests.cli.command import Mailer, Run, body, letter
@@ -45,10 +46,20 @@ def serving(section: Mailer) -> Iterator[Serving]:
 
 def on_a_free_port(section: Mailer) -> Mailer:
     """The section, its site on a free port of this machine."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        table(section, "site", f'url = "http://127.0.0.1:{free.getsockname()[1]}"')
+    table(section, "site", f'url = "http://127.0.0.1:{free_port()}"')
     return section
+
+
+def free_port() -> int:
+    """A port where nobody listens, below those that systems give to whoever asks for any (Linux: 32768 on).
+
+    One of these would be somebody else's connection by the time the site is there.
+    """
+    while True:
+        port = random.randrange(15_000, 32_768)
+        with socket.socket() as free, suppress(OSError):
+            free.bind(("127.0.0.1", port))
+            return port
 
 
 def mails(section: Mailer) -> dict[str, str]:

@@ -1,19 +1,16 @@
 """`send --detach` and `worker` on one machine: left to `mailer serve`, or refused in a plain sentence."""
 
-import socket
-
 import pytest
 
 from tests.cli.command import Mailer
+from tests.cli.hosted import on_a_free_port
 from tests.cli.section import SLUG, WORDS, begin, bring, ended, figures, read_until, table, wait_until
 
 
 @pytest.fixture
 def section(mailer: Mailer) -> Mailer:
     """Four people, a campaign, a site of its own on this machine."""
-    with socket.socket() as found:
-        found.bind(("127.0.0.1", 0))
-        table(mailer, "site", f'url = "http://127.0.0.1:{found.getsockname()[1]}"')
+    on_a_free_port(mailer)
     mailer.campaign(SLUG, WORDS)
     bring(mailer, 4)
     return mailer
