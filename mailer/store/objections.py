@@ -257,6 +257,7 @@ def _leave(driver: Driver, leaving: dict[tuple[str, int], Sequence[object]]) -> 
     rows = list(leaving.values())
     for at in range(0, len(rows), _GROUP):
         driver.run_rows("leave_lists", rows[at : at + _GROUP])
+        driver.run_rows("end_subscriptions", rows[at : at + _GROUP])
     leaving.clear()
 
 
@@ -267,6 +268,7 @@ def _apply(driver: Driver, entry: Entry) -> None:
             # Whoever is being imported in this instant is known to us after it, or finds that they left.
             driver.alone(PEOPLE)
             driver.run("leave_all", subscriber=entry.subscriber, at=entry.at, source=entry.source)
+            driver.run("end_consents", subscriber=entry.subscriber, at=entry.at)
             address_hash = entry.address_hash or _hash_of(driver, entry.subscriber)
             if address_hash:
                 driver.run(
@@ -290,6 +292,7 @@ def _apply(driver: Driver, entry: Entry) -> None:
                     source=entry.source,
                     proof=entry.proof,
                 )
+                driver.run("reopen_subscription", list=name, subscriber=entry.subscriber, at=entry.at)
             if entry.address_hash:
                 driver.run("forget_objection", address_hash=entry.address_hash)
 

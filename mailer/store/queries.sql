@@ -143,6 +143,99 @@ ON CONFLICT (address_hash) DO NOTHING;
 -- Only what the person asked for: a bounce or a complaint is not theirs to undo.
 DELETE FROM suppression WHERE address_hash = :address_hash AND reason = 'objection';
 
+-- consent ---------------------------------------------------------------------------------------------
+
+-- name: add_consent_text
+INSERT INTO consent_text (digest, content) VALUES (:digest, :content) ON CONFLICT (digest) DO NOTHING;
+
+-- name: renew_consent
+-- They are shown other words, and agree to these: the older ones count until now.
+UPDATE consent SET ended_at = :at, ending = 'renewed'
+WHERE subscriber = :subscriber AND purpose = :purpose AND list = :list AND ended_at = '' AND text <> :text;
+
+-- name: add_consent
+-- Unless one to the same words is in force: agreeing twice is agreeing once.
+INSERT INTO consent (subscriber, purpose, list, number, text, at, channel, proof, ended_at, ending)
+SELECT CAST(:subscriber AS BIGINT), :purpose, :list, (
+    SELECT coalesce(max(number), 0) + 1 FROM consent
+    WHERE subscriber = :subscriber AND purpose = :purpose AND list = :list
+), :text, :at, :channel, :proof, '', ''
+WHERE NOT EXISTS (
+    SELECT 1 FROM consent
+    WHERE subscriber = :subscriber AND purpose = :purpose AND list = :list AND ended_at = ''
+)
+ON CONFLICT DO NOTHING;
+
+-- name: withdraw_consent
+UPDATE consent SET ended_at = :at, ending = 'withdrawn'
+WHERE subscriber = :subscriber AND purpose = :purpose AND list = :list AND ended_at = '';
+
+-- name: end_subscriptions
+-- Who leaves a list does not agree any more to be written to from it. What came after is left alone: the log
+-- of objections may be read again.
+UPDATE consent SET ended_at = given.column3, ending = 'left'
+FROM (
+    VALUES EACH (CAST(:list AS TEXT), CAST(:subscriber AS BIGINT), CAST(:at AS TEXT), CAST(:source AS TEXT))
+) AS given
+WHERE consent.subscriber = given.column2 AND consent.purpose = 'subscription' AND consent.list = given.column1
+  AND consent.ended_at = '' AND consent.at <= given.column3;
+
+-- name: end_consents
+-- Who objects agrees to nothing any more.
+UPDATE consent SET ended_at = :at, ending = 'objected'
+WHERE subscriber = :subscriber AND ended_at = '' AND at <= :at;
+
+-- name: reopen_subscription
+-- A departure was undone: what was agreed to before counts as before.
+UPDATE consent SET ended_at = '', ending = ''
+WHERE subscriber = :subscriber AND purpose = 'subscription' AND list = :list
+  AND ending IN ('left', 'objected') AND ended_at <= :at
+  AND number = (
+    SELECT max(l.number) FROM consent l
+    WHERE l.subscriber = consent.subscriber AND l.purpose = consent.purpose AND l.list = consent.list
+  );
+
+-- name: consents_of
+-- All of one person's, whatever became of them.
+SELECT c.purpose, c.list, t.content, c.text, c.at, c.channel, c.proof, c.ended_at, c.ending
+FROM consent c JOIN consent_text t ON t.digest = c.text
+WHERE c.subscriber = :subscriber ORDER BY c.at, c.purpose, c.list, c.number;
+
+-- name: agreeing
+-- In the order of their numbers, from an index alone.
+SELECT subscriber FROM consent
+WHERE purpose = :purpose AND list = :list AND ended_at = '' ORDER BY subscriber;
+
+-- name: agrees
+SELECT 1 FROM consent
+WHERE subscriber = :subscriber AND purpose = :purpose AND list = :list AND ended_at = '';
+
+-- notices: mails to one person ---------------------------------------------------------------------------
+
+-- name: add_notice
+INSERT INTO notice (id, email, language, subject, content, expires_at, due_at, attempts)
+VALUES (:id, :email, :language, :subject, :content, :expires_at, :due_at, 0);
+
+-- name: due_notices
+SELECT id, email, language, subject, content, expires_at, due_at, attempts FROM notice
+WHERE due_at <= :now AND expires_at > :now ORDER BY due_at, id LIMIT :most;
+
+-- name: claim_notice
+-- Whoever finds it as it was has it: several may look at the same time.
+UPDATE notice SET due_at = :until, attempts = attempts + 1 WHERE id = :id AND due_at = :due_at;
+
+-- name: postpone_notice
+UPDATE notice SET due_at = :due_at WHERE id = :id;
+
+-- name: forget_notice
+DELETE FROM notice WHERE id = :id;
+
+-- name: expire_notices
+DELETE FROM notice WHERE expires_at <= :now;
+
+-- name: waiting_notices
+SELECT count(*) FROM notice;
+
 -- campaigns -------------------------------------------------------------------------------------------
 
 -- name: add_campaign

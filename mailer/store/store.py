@@ -11,12 +11,14 @@ from pathlib import Path
 
 from mailer.store.backlog import Backlogs
 from mailer.store.campaigns import Campaigns
+from mailer.store.consents import Consents
 from mailer.store.driver import Driver
 from mailer.store.exits import Exits
 from mailer.store.launches import Launches
 from mailer.store.leases import LEASE
 from mailer.store.ledger import Ledger
 from mailer.store.lock import NoLock, SenderLock
+from mailer.store.notices import Notices
 from mailer.store.objections import Objections
 from mailer.store.people import People
 from mailer.store.rates import Rates
@@ -51,6 +53,8 @@ class Store:
         self._keys = keys
         self._objections = objections
         self.people = People(driver, keys, now)
+        self.consents = Consents(driver, now)
+        self.notices = Notices(driver, now)
         self.campaigns = Campaigns(driver, now)
         self.launches = Launches(driver, now)
         self.waves = Waves(driver, self.launches, now)

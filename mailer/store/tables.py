@@ -11,7 +11,7 @@ from typing import Any
 from mailer.store.driver import Row
 
 PAGE = 5000  # rows read, or written, at a time
-_BEFORE = ("campaign",)  # others refer to these
+_BEFORE = ("campaign", "consent_text")  # others refer to these
 META = "meta"
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import ExitStack, closing, contextmanager
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -61,6 +62,8 @@ def lived_in(store: Store) -> None:
         store.exits.object(luc.subscriber, "site")
         store.visits.add_clicks({(CAMPAIGN, 1, "2026-11-25"): 3})
         store.campaigns.tried("tract", "digest", "chef@example.org")
+        store.consents.record(zoe.subscriber, "tracking", text="Oui.", channel="page", proof="")
+        store.notices.add(ZOE, "fr", "Confirmez", "Bonjour", lasts=timedelta(days=1))
         store._driver.run(
             "add_asset",
             name="a.png",
