@@ -18,6 +18,7 @@ from mailer.store.leases import LEASE
 from mailer.store.store import Store
 from mailer.wiring.doors import now, store_of
 from mailer.wiring.forgetting import forget_by
+from mailer.wiring.notices import Postman
 from mailer.wiring.sending import Sending
 from mailer.wiring.watching import Watching
 from mailer.words import Text
@@ -67,7 +68,10 @@ class Worker:
         Cancelled, it stops in the middle of what is in flight.
         """
         self._clerk = Clerk(await asyncio.to_thread(store_of, self.workspace), Store.together)
-        watching = asyncio.create_task(self.watching.look_for_ever(self._clerk))
+        beside = [
+            asyncio.create_task(self.watching.look_for_ever(self._clerk)),
+            asyncio.create_task(self._post(self._clerk)),
+        ]
         try:
             while not self._stopped.is_set():
                 await self._work()
@@ -75,9 +79,15 @@ class Worker:
             await self._break_off()
             raise
         finally:
-            watching.cancel()
-            await asyncio.gather(watching, return_exceptions=True)
+            for task in beside:
+                task.cancel()
+            await asyncio.gather(*beside, return_exceptions=True)
             await self._clerk.close()
+
+    async def _post(self, clerk: Clerk) -> None:
+        """Mails to one person, which no job is asked for: there are few, and each is claimed by one."""
+        postman = Postman(self.workspace, clerk.ask, self.tell)
+        await postman.for_ever(lambda: clerk.ask(lambda store: store.notices.waiting()))
 
     async def _work(self) -> None:
         """Until stopped, or until the database is away."""

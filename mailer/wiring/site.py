@@ -16,6 +16,7 @@ from mailer.wiring.closing import close_one, due
 from mailer.wiring.desk import StoreDesk
 from mailer.wiring.doors import keys_of, now, store_of
 from mailer.wiring.embedded import carry_for_ever
+from mailer.wiring.notices import Postman
 from mailer.wiring.watching import Watching
 from mailer.words import Text
 from mailer.workspace.folder import Workspace
@@ -51,13 +52,23 @@ async def run_site(
     async def sender() -> None:
         await carry_for_ever(workspace, writer, tell, watching)
 
+    async def postman() -> None:
+        await Postman(workspace, writer.ask, tell).for_ever(
+            lambda: reader.ask(lambda store: store.notices.waiting())
+        )
+
     async def watcher() -> None:
         await watching.look_for_ever(reader)
 
     async def closer() -> None:
         await _close_for_ever(reader, answers, settings, tell)
 
-    background = [desk.flush_for_ever, watcher, closer, *([sender] if sends and not store.remote else [])]
+    background = [
+        desk.flush_for_ever,
+        watcher,
+        closer,
+        *([sender, postman] if sends and not store.remote else []),
+    ]
     try:
         await serve(
             app,
