@@ -29,6 +29,8 @@ language = "fr"
 timezone = "Europe/Paris"
 legal_representative = ""
 dpo = ""
+hosting = ""
+transfers = ""
 employer_domains = []
 [sender]
 from = "CGT Exemple <tracts@lettre.example.org>"
@@ -416,7 +418,7 @@ def test_the_environment_overrides_the_file() -> None:
     origins = {one.key: one.origin for one in settings.sources}
     assert origins["site.url"] == "MAILER_SITE_URL"
     assert origins["send.hold"] == "MAILER_SEND_HOLD"
-    assert origins["sender.from"] == "mailer.toml:12"
+    assert origins["sender.from"] == "mailer.toml:14"
     assert "hunter2" not in repr(settings)
 
 

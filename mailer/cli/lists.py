@@ -1,5 +1,6 @@
 """`mailer lists`: each list, who stands how with it, and when it was last written to."""
 
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -33,12 +34,12 @@ _HEADS = (
 @click.option("--json", "json_wanted", is_flag=True, help=say(Text("Print them as JSON.")))
 def command(json_wanted: bool) -> None:
     """Those of mailer.toml in its order, then those that only the database knows."""
-    from mailer.wiring.doors import store_if_any
+    from mailer.wiring.doors import now, store_if_any
     from mailer.workspace.folder import workspace_of
 
     workspace = workspace_of(None)
     with store_if_any(workspace) as store:
-        rows = _rows(workspace, store)
+        rows = _rows(workspace, store, now())
     if json_wanted:
         show.as_json(rows)
         return
@@ -55,15 +56,33 @@ def command(json_wanted: bool) -> None:
         for row in rows
     ]
     show.table([[say(head) for head in _HEADS], *lines])
+    for row in rows:
+        _tell_reasons(row)
 
 
-def _rows(workspace: "Workspace", store: "Store | None") -> list[dict[str, Any]]:
+def _tell_reasons(row: dict[str, Any]) -> None:
+    """Why people left, one reason a line below the table, where there are enough to be shown."""
+    from mailer.listen.reasons import WORDS, Reason
+
+    if not row["reasons"]:
+        return
+    show.data()
+    show.data(say(Text("{list}: why people left, over 12 months", list=row["list"])))
+    for reason, people in row["reasons"].items():
+        show.data(f"  {people:>6}  {say(WORDS[Reason(reason)])}")
+
+
+def _rows(workspace: "Workspace", store: "Store | None", now: datetime) -> list[dict[str, Any]]:
+    from mailer.listen.reasons import shown_reasons
+
     named = workspace.settings.lists
+    reasons: dict[str, dict[str, int]] = {}
     standings: dict[str, dict[str, int]] = {}
     last: dict[str, Launched] = {}
     if store is not None:
         with store.glance():
             standings, last = store.people.standings(), store.campaigns.last_by_list()
+            reasons = store.exits.reasons(f"{now.year - 1}-{now.month:02}")
     slugs = [*named, *sorted({*standings, *last} - set(named))]
     found = []
     for slug in slugs:
@@ -79,6 +98,7 @@ def _rows(workspace: "Workspace", store: "Store | None") -> list[dict[str, Any]]
                 "unsubscribed": states.get("unsubscribed", 0),
                 "last_campaign": campaign.slug if campaign else "",
                 "last_launched_at": stamp(campaign.launched_at) if campaign else "",
+                "reasons": shown_reasons(reasons.get(slug, {})),
             }
         )
     return found

@@ -7,6 +7,7 @@ from typing import Protocol
 
 from mailer.ballots.casting import Ballot, Taken
 from mailer.ballots.model import Questionnaire
+from mailer.listen.reasons import Reason
 from mailer.model import Asset, Edition, TrackedLink
 from mailer.results.figures import Results
 
@@ -94,6 +95,9 @@ class Desk(Protocol):
 
     async def give_back(self, subscriber: int, left: Left) -> None:
         """Undo what `leave` has just changed."""
+
+    async def explain(self, mark: bytes, reason: Reason) -> None:
+        """Count one reason for leaving the list of `mark`, for this month; nothing is kept of whose it is."""
 
     async def box(self, public_id: str) -> Box:
         """The ballot box of a campaign."""

@@ -17,6 +17,8 @@ class Organisation:
     timezone: str  # IANA
     legal_representative: str
     dpo: str
+    hosting: str
+    transfers: str  # empty: nothing is said; "none", or which and under what safeguards
     employer_domains: tuple[str, ...]
 
 

@@ -41,6 +41,11 @@ _ORGANISATION: Table = (
     _text("timezone", Text("rules dates, daily counters, schedules"), "Europe/Paris", checks.timezone),
     _text("legal_representative", Text("named on the privacy page")),
     _text("dpo", Text("data protection officer, named on the privacy page")),
+    _text("hosting", Text("who hosts the site and the data, named on the privacy page")),
+    _text(
+        "transfers",
+        Text("data outside the European Economic Area, for the privacy page: none, or a sentence"),
+    ),
     _several(
         "employer_domains", Text("mail domains of the employers, whose use has conditions"), checks.domain
     ),

@@ -85,6 +85,17 @@ class Exits:
         hashed = found[1] if found is not None and objected else ""
         self._enter("back", subscriber, tuple(lists), source, address_hash=hashed, proof=proof)
 
+    def explain(self, slug: str, month: str, reason: str) -> None:
+        """One more left the list `slug` for this reason in `month`, 2026-11; nothing says who."""
+        self._driver.run("add_reason", list=slug, month=month, reason=reason)
+
+    def reasons(self, since: str) -> dict[str, dict[str, int]]:
+        """How many gave which reason from the month `since` on: by list, then by reason."""
+        found: dict[str, dict[str, int]] = {}
+        for slug, reason, people in self._driver.rows("reasons_since", month=since):
+            found.setdefault(slug, {})[reason] = int(people)
+        return found
+
     def keep(self, subscriber: int, lists: Sequence[str], source: str, objected: bool) -> None:
         """A departure in the log alone: the database cannot be written, the member is still heard."""
         what = "objected" if objected else "left"

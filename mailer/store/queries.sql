@@ -135,6 +135,13 @@ DELETE FROM membership WHERE list = :list AND subscriber = :subscriber
 UPDATE membership SET state = 'subscribed', since = :at, source = :source, proof = :proof
 WHERE list = :list AND subscriber = :subscriber;
 
+-- name: add_reason
+INSERT INTO departure_reason (list, month, reason, people) VALUES (:list, :month, :reason, 1)
+ON CONFLICT (list, month, reason) DO UPDATE SET people = departure_reason.people + 1;
+
+-- name: reasons_since
+SELECT list, reason, sum(people) FROM departure_reason WHERE month >= :month GROUP BY list, reason;
+
 -- name: suppress
 INSERT INTO suppression (address_hash, reason, source, at) VALUES (:address_hash, :reason, :source, :at)
 ON CONFLICT (address_hash) DO NOTHING;

@@ -5,9 +5,12 @@ from datetime import timedelta
 from starlette.requests import Request
 from starlette.responses import Response
 
-from mailer.settings.model import ListSettings
+from mailer.settings.checks import is_loopback
+from mailer.settings.model import ListSettings, Organisation, Transport
 from mailer.web.lobby import Lobby
 from mailer.words import Text, plural
+
+_NO_TRANSFER = "none"  # what [organisation] transfers says when there are none
 
 
 class Privacy:
@@ -28,8 +31,22 @@ class Privacy:
             "lists": [_face(one, language) for one in settings.lists.values()],
             "deliveries": _span(settings.retention.deliveries).say(language),
             "bounces": _span(settings.retention.bounces).say(language),
+            "relays": _relays(settings.transport),
+            "transfers": _transfers(settings.organisation),
         }
         return self._lobby.pages.page("privacy.html", language, values)
+
+
+def _relays(transport: Transport) -> list[str]:
+    """The servers that messages are given to, each once (GDPR, article 13(1)(e)); none of this machine."""
+    ways = transport.relays or (transport,)
+    hosts = dict.fromkeys(way.host for way in ways if way.kind == "smtp")
+    return [host for host in hosts if host and not is_loopback(host)]
+
+
+def _transfers(organisation: Organisation) -> str:
+    said = organisation.transfers.strip()
+    return said if said.casefold() != _NO_TRANSFER else _NO_TRANSFER
 
 
 def _face(one: ListSettings, language: str) -> dict[str, str]:

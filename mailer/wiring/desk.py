@@ -10,6 +10,7 @@ from mailer.ballots.casting import Ballot, Taken
 from mailer.ballots.model import Questionnaire
 from mailer.errors import MailerError
 from mailer.listen.desk import Archived, Box, Left, Published, Standing
+from mailer.listen.reasons import Reason
 from mailer.model import Asset
 from mailer.results.figures import Results
 from mailer.settings.model import ListSettings
@@ -121,6 +122,11 @@ class StoreDesk:
         await self._writer.ask(
             lambda store: store.exits.come_back(subscriber, left.lists, _SOURCE, objected=left.objected)
         )
+
+    async def explain(self, mark: bytes, reason: Reason) -> None:
+        one = self._lists.get(mark)
+        slug, month = one.slug if one else "", self._day()[:7]
+        await self._writer.ask(lambda store: store.exits.explain(slug, month, reason))
 
     async def box(self, public_id: str) -> Box:
         return await asyncio.to_thread(self._box, public_id)

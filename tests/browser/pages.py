@@ -118,6 +118,11 @@ def leave(browser: Browser) -> None:
     press(browser, "button[value=list]")
 
 
+def say_why(browser: Browser) -> None:
+    leave(browser)
+    press(browser, "button[value=often]")
+
+
 def come_back(browser: Browser) -> None:
     leave(browser)
     press(browser, "button[value=undo]")
@@ -195,6 +200,7 @@ PAGES: dict[str, tuple[str, Callable[[Browser], None]]] = {
     "leave": (way_out(), nothing),
     "left": (way_out(), leave),
     "left everything": (way_out(), lambda browser: press(browser, "button[value=all]")),
+    "said why": (way_out(), say_why),
     "back": (way_out(), come_back),
     "too late to undo": (way_out(), undo_late),
     "leave, in a test": (way_out(0), nothing),

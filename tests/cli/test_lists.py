@@ -1,6 +1,9 @@
 """`mailer lists`: how many stand how with each list, and what it was last sent."""
 
 import re
+import sqlite3
+from contextlib import closing
+from datetime import UTC, datetime
 
 from tests.cli.command import Mailer
 from tests.cli.section import bring, table
@@ -28,6 +31,7 @@ def test_what_the_contract_tells_of_each(mailer: Mailer) -> None:
         "unsubscribed": 0,
         "last_campaign": "",
         "last_launched_at": "",
+        "reasons": {},
     }
     heads, *rows = mailer("lists").lines
     assert heads.split()[:2] == ["LIST", "TITLE"]
@@ -48,3 +52,18 @@ def test_nobody_yet(mailer: Mailer) -> None:
     [sample] = mailer("lists", "--json").json
     assert (sample["list"], sample["subscribed"]) == ("sample", 0)
     assert not (mailer.folder / "subscribers" / "mailer.db").exists()
+
+
+def test_why_people_left_is_told_from_twenty_on(mailer: Mailer) -> None:
+    bring(mailer, 1)
+    month = datetime.now(UTC).strftime("%Y-%m")
+    with closing(sqlite3.connect(mailer.folder / "subscribers" / "mailer.db")) as opened, opened:
+        for reason, people in (("often", 12), ("gone", 7), ("address", 4)):
+            opened.execute("INSERT INTO departure_reason VALUES ('sample', ?, ?, ?)", (month, reason, people))
+        opened.execute("INSERT INTO departure_reason VALUES ('sample', '2020-01', 'never', 99)")
+    assert mailer("lists", "--json").json[0]["reasons"] == {"often": 12, "other": 11}
+    assert mailer("lists").lines[-3:] == [
+        "sample: why people left, over 12 months",
+        "      12  There are too many messages",
+        "      11  For another reason",
+    ]

@@ -61,6 +61,7 @@ def lived_in(store: Store) -> None:
     with store.together():
         store.exits.object(luc.subscriber, "site")
         store.visits.add_clicks({(CAMPAIGN, 1, "2026-11-25"): 3})
+        store.exits.explain("members", "2026-11", "often")
         store.campaigns.tried("tract", "digest", "chef@example.org")
         store.consents.record(zoe.subscriber, "tracking", text="Oui.", channel="page", proof="")
         store.notices.add(ZOE, "fr", "Confirmez", "Bonjour", lasts=timedelta(days=1))

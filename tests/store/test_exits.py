@@ -106,3 +106,20 @@ def test_an_objection_of_nobody_we_know_is_undone(tmp_path: Path) -> None:
         assert store.exits.standing(ana, LIST) is None
         bring(store, ANA)
         assert lists(store)[LIST] == [ANA]
+
+
+def test_reasons_are_counted_by_list_and_month(tmp_path: Path) -> None:
+    with opened(tmp_path) as store:
+        with store.together():
+            for slug, month, reason in [
+                (LIST, "2026-10", "often"),
+                (LIST, "2026-11", "often"),
+                (LIST, "2026-11", "often"),
+                (LIST, "2026-11", "gone"),
+                (OTHER, "2026-11", "often"),
+                ("", "2025-01", "often"),
+            ]:
+                store.exits.explain(slug, month, reason)
+        assert store.exits.reasons("2026-10") == {LIST: {"often": 3, "gone": 1}, OTHER: {"often": 1}}
+        assert store.exits.reasons("2026-11") == {LIST: {"often": 2, "gone": 1}, OTHER: {"often": 1}}
+        assert store.exits.reasons("2024-01")[""] == {"often": 1}

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from mailer.ballots.casting import Ballot, Taken
 from mailer.ballots.model import Questionnaire
 from mailer.listen.desk import Archived, Box, Left, Published, Standing
+from mailer.listen.reasons import Reason
 from mailer.model import Asset
 from mailer.results.figures import Results, results_of
 from mailer.results.publication import Publication
@@ -34,6 +35,7 @@ class TwinDesk:
         self.clicks: dict[tuple[str, int], int] = {}
         self.machines: dict[tuple[str, int], int] = {}
         self.answers: list[tuple[str, tuple[tuple[str, str], ...]]] = []
+        self.reasons: list[tuple[str, Reason]] = []
         self.boxes: dict[str, Box] = {}
         self.spent: dict[tuple[str, bytes], int | None] = {}
         self.publications: dict[str, Publication] = {}
@@ -102,6 +104,10 @@ class TwinDesk:
         member = self.members[subscriber]
         member.lists.update(dict.fromkeys(left.lists, True))
         member.objected &= not left.objected
+
+    async def explain(self, mark: bytes, reason: Reason) -> None:
+        self._must_work()
+        self.reasons.append((self._slug(mark), reason))
 
     async def box(self, public_id: str) -> Box:  # a file of its own: nobody locks it with the ledger
         return self.boxes.get(public_id, Box())

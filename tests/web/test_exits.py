@@ -275,3 +275,60 @@ def test_titles_are_escaped() -> None:
     for page in (premises.visitor.get(way_out()), premises.visitor.post(way_out(), data={"action": "list"})):
         assert "<script" not in page.text
         assert "&lt;script&gt;" in page.text
+
+
+# --- why, if they like ------------------------------------------------------------------------
+
+
+def why(undo: str, reason: str = "often") -> dict[str, str]:
+    return {"action": "why", "undo": undo, "reason": reason}
+
+
+def test_who_has_left_may_say_why_once_and_still_take_it_back(premises: Premises) -> None:
+    done = premises.visitor.post(way_out(), data={"action": "list"})
+    assert says(done, "There are too many messages")
+    for _twice in range(2):  # reloaded, it is not counted again
+        thanks = premises.visitor.post(way_out(), data=why(undo_in(done)))
+        assert says(thanks, "Thank you: your reason is counted.")
+        assert says(thanks, "You are no longer on the list “{list}”.", list="Adhérents")
+        assert 'name="reason"' not in thanks.text
+    assert premises.desk.reasons == [("adherents", "often")]
+    back = premises.visitor.post(way_out(), data={"action": "undo", "undo": undo_in(thanks)})
+    assert back.status_code == 200
+    assert state(premises) == (IN, False)
+
+
+def test_a_reason_for_leaving_everything(premises: Premises) -> None:
+    done = premises.visitor.post(way_out(), data={"action": "all"})
+    thanks = premises.visitor.post(way_out(), data=why(undo_in(done), "gone"))
+    assert says(thanks, "{organisation} sends you nothing more.", organisation="CGT Exemple")
+    assert premises.desk.reasons == [("adherents", "gone")]
+    assert state(premises) == (OUT, True)
+
+
+@pytest.mark.parametrize("reason", ["", "<script>alert(1)</script>", "often\x00", "x" * 10_000])
+def test_what_is_no_reason_of_ours_is_not_counted_nor_shown(premises: Premises, reason: str) -> None:
+    undo = undo_in(premises.visitor.post(way_out(), data={"action": "list"}))
+    again = premises.visitor.post(way_out(), data=why(undo, reason))
+    assert again.status_code == 200
+    assert "<script" not in again.text
+    assert 'name="reason"' in again.text
+    assert premises.desk.reasons == []
+
+
+def test_only_who_has_just_left_says_why(premises: Premises) -> None:
+    premises.desk.members[8] = Member({"adherents": True})
+    theirs = undo_in(premises.visitor.post(way_out(8), data={"action": "list"}))
+    ours = undo_in(premises.visitor.post(way_out(), data={"action": "list"}))
+    for token in (theirs, "", GOOD):
+        assert premises.visitor.post(way_out(), data=why(token)).status_code == 410
+    premises.visitor.get(way_out(), params=why(ours))
+    premises.now += timedelta(minutes=30)
+    assert premises.visitor.post(way_out(), data=why(ours)).status_code == 410
+    assert premises.desk.reasons == []
+
+
+def test_who_changes_nothing_is_not_asked_why(premises: Premises) -> None:
+    premises.visitor.post(way_out(), data=ONE_CLICK)
+    assert 'name="reason"' not in premises.visitor.post(way_out(), data={"action": "list"}).text
+    assert 'name="reason"' not in premises.visitor.post(way_out(0), data={"action": "list"}).text

@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from httpx import Response
 
 from tests.web.premises import SETTINGS, Premises, says
 
@@ -34,8 +35,18 @@ COUNTED = (
     "it writes down no address of your device."
 )
 RIGHTS = (
-    "You may ask for a copy of your data, have it corrected or erased, have its use frozen, and object to "
-    "it. Where you gave your consent, you may take it back. Write to {contact}: we answer within a month."
+    "You may ask for a copy of your data, also in a form that another service can read, have it corrected "
+    "or erased, have its use frozen, object to it, and say what is to become of it after your death. Where "
+    "you gave your consent, you may take it back: what was sent before stays lawful. Write to {contact}: we "
+    "answer within a month."
+)
+FREE = (
+    "Nothing obliges you to give it: without an address, we cannot write to you, and nothing else follows "
+    "from it."
+)
+KEPT = (
+    "Your address and your name: as long as you are on one of our lists; after that with the note that you "
+    "have left, so that nobody puts you back by mistake, until you ask us to erase them."
 )
 CONTACT = {"contact": "contact@example.org"}
 SAID: tuple[tuple[str, dict[str, str]], ...] = (
@@ -49,6 +60,8 @@ SAID: tuple[tuple[str, dict[str, str]], ...] = (
     (RIGHTS, CONTACT),
     ("You no longer have any message? Write to {contact} from the address concerned.", CONTACT),
     (CNIL, {}),
+    (FREE, {}),
+    (KEPT, {}),
 )
 
 
@@ -166,3 +179,55 @@ def test_what_the_settings_say_is_data() -> None:
 def test_the_store_is_not_asked(premises: Premises) -> None:
     premises.desk.broken = True
     assert [premises.visitor.get(path).status_code for path in ("/", "/privacy")] == [200, 200]
+
+
+SMTP = '[transport]\nkind = "smtp"\nhost = "{host}"\n'
+SEVERAL = """
+[[transport.relay]]
+host = "smtp.un.example"
+[[transport.relay]]
+host = "smtp.deux.example"
+[[transport.relay]]
+host = "smtp.un.example"
+port = 2525
+[[transport.relay]]
+host = "127.0.0.1"
+security = "none"
+"""
+
+
+@pytest.mark.parametrize(
+    "transport, servers",
+    [
+        (SMTP.format(host="smtp.example.org"), "smtp.example.org"),
+        (SEVERAL, "smtp.un.example, smtp.deux.example"),
+        ("", ""),
+        (SMTP.format(host="localhost"), ""),
+    ],
+    ids=["one", "several", "a folder", "this machine"],
+)
+def test_who_carries_the_messages_is_named(transport: str, servers: str) -> None:
+    page = Premises(text=SETTINGS + transport).visitor.get("/privacy")
+    sentence = "Our messages leave through: {servers}."
+    assert says(page, sentence, servers=servers) is bool(servers)
+    assert says(page, sentence, servers="") is False
+
+
+@pytest.mark.parametrize("language", ["fr", "en"])
+def test_hosting_and_transfers_are_said_as_the_settings_say_them(language: str) -> None:
+    def page(more: str) -> Response:
+        text = SETTINGS.replace("[sender]", f"{more}\n[sender]", 1)
+        found: Response = Premises(text=text).visitor.get("/privacy", headers={"accept-language": language})
+        return found
+
+    within = "Your data stays within the European Economic Area."
+    outside = "Outside the European Economic Area: {transfers}"
+    silent = page("")
+    assert not says(silent, within, language)
+    assert not says(silent, outside, language, transfers="")
+    none = page('transfers = " None "\nhosting = "Hébergeur <SAS>, Lille"')
+    assert says(none, within, language)
+    assert says(none, "Hosted by: {name}", language, name="Hébergeur <SAS>, Lille")
+    some = page("transfers = 'relais aux <b>États-Unis</b>, clauses types'")
+    assert says(some, outside, language, transfers="relais aux <b>États-Unis</b>, clauses types")
+    assert not says(some, within, language)
