@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from mailer.compose import links, tree, walk
+from mailer.compose.figures import wanted
 from mailer.compose.marks import Marks
 from mailer.findings import Place
 
@@ -79,6 +80,10 @@ class Campaign:
         """The links to files beside the campaign."""
         found = (inline for inline in self.inlines() if isinstance(inline, tree.Link))
         return [link for link in found if links.kind(link.href) == "file"]
+
+    def figures(self) -> list[tree.Link]:
+        """The links that stand for published figures, in reading order."""
+        return [link for tract in self.tracts for link in wanted(tract.blocks)]
 
     def inlines(self) -> list[tree.Inline]:
         """Every inline of every tract, titles included, in reading order."""

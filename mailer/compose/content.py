@@ -3,6 +3,7 @@
 import re
 
 from mailer.compose import links, tree, walk
+from mailer.compose.figures import wanted
 from mailer.compose.marks import Marks
 from mailer.fields import canonical
 from mailer.findings import Finding, Place, error, warning
@@ -29,12 +30,15 @@ def check_content(tract: tree.Tract, marks: Marks, *, questionnaire: bool) -> li
     """Faults of one tract, wherever they stand in it."""
     findings: list[Finding] = []
     targets: dict[str, str] = {}
+    figured = {link.place for link in wanted(tract.blocks)}
     for inline in (*walk.deep(tract.title), *walk.inlines_of(tract.blocks)):
         match inline:
             case tree.Link(href=href, inlines=inner, place=place):
                 words = " ".join(walk.words(inner).casefold().split())
                 if words and targets.setdefault(words, href) != href:
                     findings.append(_same_words(place))
+                if links.kind(href) == "results" and place not in figured:
+                    findings.append(_not_alone(place))
                 findings += links.check_link(
                     href, walk.words(inner), place, marks, questionnaire=questionnaire
                 )
@@ -49,6 +53,15 @@ def _same_words(place: Place) -> Finding:
         place,
         Text("another link of this tract has the same words and leads elsewhere"),
         Text("screen readers list links alone: give each words of its own"),
+    )
+
+
+def _not_alone(place: Place) -> Finding:
+    return error(
+        "results-alone",
+        place,
+        Text("figures cannot stand among words"),
+        Text("put the link in a paragraph of its own"),
     )
 
 

@@ -7,6 +7,7 @@ from urllib.parse import quote
 from mailer.compose import flow, mjml, template, tree, walk
 from mailer.compose.campaign import Campaign
 from mailer.compose.external import address_of, fields_of, host_of
+from mailer.compose.figures import Figures, with_figures
 from mailer.compose.first_question import FirstQuestion, with_choices
 from mailer.compose.frame import build_frame, content_id
 from mailer.compose.links import Addresses, hosted_name
@@ -48,6 +49,7 @@ class Materials:
     logo: Asset | None = None
     asked: str = ""  # the public id of the campaign whose questionnaire it leads to; empty: its own
     first: FirstQuestion | None = None  # of the questionnaire, where the mail asks it
+    figures: Mapping[str, Figures] = field(default_factory=dict)  # files of them, by name
     ballots: bool = False  # whether each reader's link to the questionnaire is their own
 
 
@@ -160,7 +162,8 @@ class _Layout:
             first=first_link,
         )
         language = campaign.language
-        asked = (with_choices(tract, materials.first, language) for tract in campaign.tracts)
+        shown = (with_figures(tract, materials.figures, language) for tract in campaign.tracts)
+        asked = (with_choices(tract, materials.first, language) for tract in shown)
         self.tracts = [typeset(tract, language) for tract in asked]
         self.title = self._typeset_subject(campaign.subject)
         self.view_url = f"{house.site}/v/{public_id}" if house.site else ""
@@ -185,7 +188,9 @@ class _Layout:
 
     def mjml(self) -> str:
         """The layout filled with the tracts."""
-        writer = flow.Flow(self.design.macros(), self._address, self._picturing)
+        writer = flow.Flow(
+            self.design.macros(bars=bool(self.materials.figures)), self._address, self._picturing
+        )
         tracts = [
             {
                 "title": writer.inlines(tract.title),
@@ -239,6 +244,7 @@ class _Layout:
             "privacy_url": f"{self.house.site}/privacy" if self.house.site else "",
             "forward_url": self._forward(),
             "tracked": tracked,
+            "bars": bool(self.materials.figures),
             "identified_by": host_of(self.external) if self.addresses.own else "",
             **{name: self.marks.output(name) for name in SLOTS},
         }

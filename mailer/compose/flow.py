@@ -28,6 +28,7 @@ MACROS = (
     "strike",
     "line_break",
 )
+BARS = "bars"  # a macro asked for only where figures are shown: templates of before have none
 
 
 class Macros(Protocol):
@@ -87,6 +88,8 @@ class Flow:
                 return {"kind": "image", "src": shown.src, "alt": block.alt, "width": shown.width, "href": ""}
             case tree.Table():
                 return {"kind": "table", "html": self._table(block)}
+            case tree.Bars():
+                return {"kind": "table", "html": self._bars(block)}
             case tree.Rule():
                 return {"kind": "rule"}
             case tree.Switch(marks=marks):
@@ -114,6 +117,8 @@ class Flow:
                 return write.frame(self.blocks(block.blocks))
             case tree.Table():
                 return self._table(block)
+            case tree.Bars():
+                return self._bars(block)
             case tree.Button(link=link):
                 return write.button(self._href(link), self.inlines(link.inlines))
             case tree.Rule():
@@ -138,6 +143,11 @@ class Flow:
         rows = [[self.inlines(cell) for cell in row] for row in table.rows]
         header = [self.inlines(cell) for cell in table.header]
         return self.macros.table(header, rows, list(table.alignments))
+
+    def _bars(self, bars: tree.Bars) -> Markup:
+        rows = [[self.inlines(cell) for cell in row] for row in bars.table.rows]
+        header = [self.inlines(cell) for cell in bars.table.header]
+        return self.macros.bars(header, rows, list(bars.lengths))
 
     def inlines(self, inlines: tree.Inlines) -> Markup:
         """Words and what marks them up."""
@@ -169,4 +179,4 @@ class Flow:
 
 
 def _is_component(block: tree.Block) -> bool:
-    return isinstance(block, tree.Button | tree.Picture | tree.Table | tree.Rule | tree.Switch)
+    return isinstance(block, tree.Button | tree.Picture | tree.Table | tree.Bars | tree.Rule | tree.Switch)

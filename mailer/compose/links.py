@@ -11,6 +11,7 @@ from mailer.model import Asset, TrackedLink
 from mailer.words import Text
 
 QUESTIONNAIRE = "questionnaire:"
+RESULTS = "results:"
 _SCHEME = re.compile(r"[a-zA-Z][a-zA-Z0-9+.-]*:")
 _HOST = re.compile(r"[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?|[0-9a-f:.]+", re.IGNORECASE)
 _VAGUE = re.compile(
@@ -21,9 +22,11 @@ _VAGUE = re.compile(
 
 
 def kind(href: str) -> str:
-    """questionnaire, web, mailto, tel, file (beside the campaign) or unknown."""
+    """questionnaire, results, web, mailto, tel, file (beside the campaign) or unknown."""
     if href == QUESTIONNAIRE:
         return "questionnaire"
+    if href.startswith(RESULTS):
+        return "results" if len(href) > len(RESULTS) else "unknown"
     found = _SCHEME.match(href)
     if found is None:
         return "unknown" if href.startswith(("/", "\\", "#", "?")) or not href else "file"
@@ -126,7 +129,7 @@ def _unknown_scheme(href: str, place: Place) -> Finding:
         "bad-address",
         place,
         Text("'{href}' is not an address a mail can lead to", href=href),
-        Text("use https://…, mailto:…, tel:…, questionnaire: or a PDF beside the campaign"),
+        Text("use https://…, mailto:…, tel:…, questionnaire:, results:… or a PDF beside the campaign"),
     )
 
 

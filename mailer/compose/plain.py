@@ -57,6 +57,8 @@ class PlainWriter:
                 return f"{edge}\n{self._blocks(block.blocks, width).strip(chr(10))}\n{edge}"
             case tree.Table():
                 return self._table(block, width)
+            case tree.Bars(table=table):
+                return self._table(table, width)
             case tree.Button(link=link):
                 words = self._inlines(link.inlines)
                 address = _shown(self.address(link.href, walk.words(link.inlines)))

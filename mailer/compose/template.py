@@ -21,7 +21,7 @@ from jinja2.ext import Extension
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 from markupsafe import escape
 
-from mailer.compose.flow import BLOCKS, MACROS, Macros
+from mailer.compose.flow import BARS, BLOCKS, MACROS, Macros
 from mailer.compose.mjml import GENERATED, OriginMarks
 from mailer.errors import FaultsError
 from mailer.findings import Finding, Place, error
@@ -78,10 +78,10 @@ class Template:
             ]
             raise FaultsError(fault.message, found) from fault
 
-    def macros(self) -> Macros:
-        """The macros of blocks.html; FaultsError when one is missing."""
+    def macros(self, *, bars: bool = False) -> Macros:
+        """The macros of blocks.html, with the one for `bars`; FaultsError when one is missing."""
         module: Any = self._guarded(BLOCKS, lambda template: template.module)
-        missing = [name for name in MACROS if not hasattr(module, name)]
+        missing = [name for name in (*MACROS, *([BARS] if bars else [])) if not hasattr(module, name)]
         if missing:
             place = Place(f"{self.folder}/{BLOCKS}")
             raise _faults(

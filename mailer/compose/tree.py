@@ -116,6 +116,14 @@ class Table:
 
 
 @dataclass(frozen=True, slots=True)
+class Bars:
+    """A table whose rows have a bar each; `lengths` in percent of the width."""
+
+    table: Table
+    lengths: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Button:
     """A call to action: a paragraph that is one link of class `button`."""
 
@@ -142,7 +150,9 @@ class Switch:
     place: Place
 
 
-Block = Heading | Paragraph | Bullets | Quote | Frame | Table | Button | Rule | Listing | Switch | Picture
+Block = (
+    Heading | Paragraph | Bullets | Quote | Frame | Table | Bars | Button | Rule | Listing | Switch | Picture
+)
 Blocks = tuple[Block, ...]
 
 

@@ -23,7 +23,7 @@ def inlines_of(blocks: tree.Blocks) -> Iterator[tree.Inline]:
                     yield from inlines_of(item)
             case tree.Quote(blocks=inner) | tree.Frame(blocks=inner):
                 yield from inlines_of(inner)
-            case tree.Table(header=header, rows=rows):
+            case tree.Table(header=header, rows=rows) | tree.Bars(table=tree.Table(header=header, rows=rows)):
                 for cell in (*header, *(cell for row in rows for cell in row)):
                     yield from deep(cell)
 
@@ -77,6 +77,10 @@ def _block(block: tree.Block, rewrite: Rewrite) -> tree.Block:
                 header=tuple(map(rewrite, block.header)),
                 rows=tuple(tuple(map(rewrite, row)) for row in block.rows),
             )
+        case tree.Bars(table=table):
+            (rewrote,) = rewritten((table,), rewrite)
+            assert isinstance(rewrote, tree.Table)
+            return replace(block, table=rewrote)
         case _:
             return block
 

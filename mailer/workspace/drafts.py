@@ -22,7 +22,7 @@ from mailer.words import Text
 from mailer.workspace.beginning import SLUG, slugified
 from mailer.workspace.folder import Workspace, shown
 from mailer.workspace.house import house_of
-from mailer.workspace.materials import take_materials, take_questionnaire
+from mailer.workspace.materials import take_figures, take_materials, take_questionnaire
 from mailer.workspace.people import list_fields
 from mailer.workspace.templates import read_template, template_names
 from mailer.workspace.texts import read_text
@@ -142,6 +142,8 @@ def _gather(
     files, attached, findings = take_materials(campaign, folder, where)
     questionnaire, faults = take_questionnaire(campaign, folder, where)
     findings += faults
+    figures, faults = take_figures(campaign, folder, where)
+    findings += faults
     if campaign.questionnaire_of:
         questionnaire, faults = _borrowed(workspace, campaign, folder.parent)
         findings += faults
@@ -153,7 +155,9 @@ def _gather(
     if ballots and workspace.settings.organisation.employer_domains:
         findings.append(_read_by_the_employer(campaign))
     first = _first(questionnaire, campaign.language)
-    materials = Materials(files=files, attachments=attached, logo=logo, first=first, ballots=ballots)
+    materials = Materials(
+        files=files, attachments=attached, logo=logo, first=first, figures=figures, ballots=ballots
+    )
     return materials, template, findings
 
 

@@ -10,6 +10,7 @@ from mailer.ballots.reading import read_questionnaire
 from mailer.compose import assets
 from mailer.compose.assets import Candidate
 from mailer.compose.campaign import Campaign
+from mailer.compose.figures import Figures, check_question, named_in, read_figures
 from mailer.findings import Finding, Place
 from mailer.model import Asset
 from mailer.workspace.beside import find_beside
@@ -45,6 +46,31 @@ def take_questionnaire(
         return None, findings
     questionnaire, faults = read_questionnaire(text, f"{where}/{name}")
     return questionnaire, [*findings, *faults]
+
+
+def take_figures(campaign: Campaign, folder: Path, where: str) -> tuple[dict[str, Figures], list[Finding]]:
+    """The files of published figures that a campaign shows, by name, and what is wrong with them."""
+    taken: dict[str, Figures | None] = {}
+    findings: list[Finding] = []
+    for link in campaign.figures():
+        name, _ = named_in(link.href)
+        if name not in taken:
+            taken[name], faults = _figures(folder, where, name, link.place)
+            findings += faults
+        found = taken[name]
+        findings += check_question(link, found) if found else []
+    return {name: one for name, one in taken.items() if one}, findings
+
+
+def _figures(folder: Path, where: str, name: str, place: Place) -> tuple[Figures | None, list[Finding]]:
+    found = find_beside(folder, where, unquote(name), place)
+    if isinstance(found, Finding):
+        return None, [found]
+    text, findings = read_text(folder / found.name, f"{where}/{found.name}")
+    if text is None:
+        return None, findings
+    figures, faults = read_figures(text, f"{where}/{found.name}")
+    return figures, [*findings, *faults]
 
 
 def _files(campaign: Campaign, folder: Path, where: str) -> tuple[dict[str, Asset], list[Finding]]:

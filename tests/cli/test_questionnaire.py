@@ -1,5 +1,6 @@
 """`mailer questionnaire results` and `export`: figures, answers, free words; nothing below k."""
 
+import re
 import sqlite3
 from pathlib import Path
 
@@ -151,3 +152,29 @@ def test_what_has_no_questionnaire(tmp_path: Path, command: str) -> None:
     run = mailer("questionnaire", command, "plain")
     assert (run.code, "has no questionnaire of ours" in run.err) == (2, True)
     assert mailer("questionnaire", command, "nope").code == 2
+
+
+def test_figures_for_a_later_campaign(tmp_path: Path) -> None:
+    mailer, answers, public_id = sent(tmp_path)
+    beside = "campaigns/suite/chiffres.toml"
+    mailer.campaign("suite", "[Tous les résultats](results:chiffres.toml)", "sample = true\n")
+    missing = mailer("check", "suite")
+    assert (missing.code, "campaigns/suite.md:9:22" in missing.out) == (3, True), missing.out
+    (tmp_path / beside).parent.mkdir()
+    early = mailer("questionnaire", "results", SLUG, "--block", beside)
+    assert (early.code, (tmp_path / beside).exists()) == (4, False)
+    answer(answers, public_id, 12, word="jamais dans un mail")
+    answer(answers, public_id, 6, "contre")
+    run = mailer("questionnaire", "results", SLUG, "--block", beside, LANGUAGE="fr")
+    assert (run.code, run.out) == (0, "")
+    content = (tmp_path / beside).read_text("utf-8")
+    assert f"/r/{public_id}" in content
+    assert "jamais" not in content
+    assert mailer("check", "suite").code == 0
+    assert mailer("render", "suite", "--out", "out").code == 0
+    text = (tmp_path / "out/suite.txt").read_text("utf-8")
+    said = mailer("questionnaire", "results", SLUG, "--json", LANGUAGE="fr").json["questions"][0]
+    for one in said["tables"][0]["answers"]:
+        assert re.search(rf"{re.escape(one['label'])} +\| +\d+\u00a0% \| +{one['people']}\n", text)
+    again = mailer("questionnaire", "results", SLUG, "--block", beside)
+    assert (again.code, "exists already" in again.err) == (2, True)

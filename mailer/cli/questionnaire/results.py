@@ -34,6 +34,9 @@ _LARGEST = 200_000_000  # bytes of a file of free words
 @click.option("--csv", metavar="F", type=FILE, help=say(Text("Write it for a spreadsheet, a new file.")))
 @click.option("--ods", metavar="F", type=FILE, help=say(Text("Write it as an OpenDocument table.")))
 @click.option(
+    "--block", metavar="F", type=FILE, help=say(Text("Write it for a campaign to show, in its folder."))
+)
+@click.option(
     "--texts",
     metavar="F",
     type=FILE,
@@ -41,7 +44,13 @@ _LARGEST = 200_000_000  # bytes of a file of free words
 )
 @click.option("--json", "json_wanted", is_flag=True, help=say(Text("Print the figures as JSON.")))
 def command(
-    name: str, html: Path | None, csv: Path | None, ods: Path | None, texts: Path | None, json_wanted: bool
+    name: str,
+    html: Path | None,
+    csv: Path | None,
+    ods: Path | None,
+    block: Path | None,
+    texts: Path | None,
+    json_wanted: bool,
 ) -> None:
     """Files are written, or else it is told on standard output."""
     from mailer.results.rows import as_json
@@ -52,10 +61,14 @@ def command(
             _moderate(one, texts)
             results = one.results()
         organisation = one.workspace.settings.organisation.name
+        site = one.workspace.settings.site.url
+    if block is not None and not results.people:
+        raise RefusedError(Text("nothing is published yet: nothing was written"))
     written = write_all(
         (html, lambda: _page(results, organisation)),
         (csv, lambda: _csv(results)),
         (ods, lambda: _ods(results)),
+        (block, lambda: _block(results, one.slug, f"{site}/r/{one.public_id}", block)),
     )
     if json_wanted:
         show.as_json({"campaign": one.slug, **as_json(results)})
@@ -101,6 +114,14 @@ def _ods(results: "Results") -> bytes:
     from mailer.results.rows import COLUMNS, as_rows
 
     return write_ods(results.title, COLUMNS, as_rows(results))
+
+
+def _block(results: "Results", slug: str, page: str, file: Path | None) -> bytes:
+    from mailer.results.block import block
+    from mailer.wiring.doors import now
+
+    name = file.name if file else ""
+    return block(results, slug, page, now().date(), name, Speech.language).encode("utf-8")
 
 
 def _tell(results: "Results") -> None:
