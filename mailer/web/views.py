@@ -76,7 +76,9 @@ class Views:
         for image in published.edition.images:  # those that travel inside the mails
             hosted = f"{settings.site.url}/i/{hosted_name(image)}"
             page = page.replace(f"cid:{content_id(image)}", html.escape(hosted))
-        return page
+        # Inside a mail program it is an article among others; here it is all that the page is about.
+        head, body, mail = page.partition("<body")
+        return head + body + mail.replace('role="article"', 'role="main"', 1)
 
 
 def _questionnaire(published: Published, site: str) -> str:

@@ -80,3 +80,9 @@ def test_it_may_stay_for_ever() -> None:
 @pytest.mark.parametrize("name", ["aaaaaaaaaa", "%00", "x" * 3000])
 def test_no_other_mail(premises: Premises, name: str) -> None:
     assert premises.visitor.get(f"/v/{name}").status_code == 404
+
+
+def test_it_is_all_that_its_page_is_about(premises: Premises) -> None:
+    page = premises.visitor.get(f"/v/{CAMPAIGN}").text
+    assert page.count('role="main"') == 1
+    assert 'role="article"' not in page
