@@ -38,7 +38,6 @@ def find_encoding(opened: BinaryIO, file: str, given: str | None = None) -> Enco
     """
     opened.seek(0)
     head = opened.read(_BLOCK)
-    _refuse_other_kinds(head, file)
     if given:
         return _named(opened, file, given)
     for mark, codec in _BOMS:
@@ -131,31 +130,15 @@ codecs.register_error(_FALLBACK, _as_cp1252)  # the registry is global: hence a 
 
 # --- not a text ------------------------------------------------------------------
 
-_AS_CSV = Text("open it in a spreadsheet and save it as CSV (UTF-8)")
+AS_CSV = Text("open it in a spreadsheet and save it as CSV (UTF-8)")
 _CONTROLS = bytes(set(range(32)) - set(b"\t\n\r"))
-_WEB_PAGE = re.compile(rb"[\s\xef\xbb\xbf]*<(?:html|!doctype|\?xml|table|meta)", re.IGNORECASE)
-
-
-def _refuse_other_kinds(head: bytes, file: str) -> None:
-    """What spreadsheets write beside CSV, known by its first bytes."""
-    if head.startswith((b"PK\x03\x04", b"PK\x05\x06")):
-        message = Text("this is a workbook (XLSX or ODS), which a later version will read")
-    elif head.startswith(b"\xd0\xcf\x11\xe0"):
-        message = Text("this is an old Excel workbook (XLS), not a CSV file")
-    elif head.startswith(b"%PDF"):
-        message = Text("this is a PDF, not a CSV file")
-    elif _WEB_PAGE.match(head):
-        message = Text("this is a web page, whatever its name says, not a CSV file")
-    else:
-        return
-    raise cannot_read(file, error("csv-kind", Place(file), message, _AS_CSV))
 
 
 def _refuse_binary(head: bytes, file: str) -> None:
     """A control or two are a fault of their rows; where one byte in twenty is one, there is no text."""
     if (len(head) - len(head.translate(None, _CONTROLS))) * 20 <= len(head):
         return
-    message, cure = Text("this is no text"), _AS_CSV
+    message, cure = Text("this is no text"), AS_CSV
     odd, even = head[1:64:2].count(0), head[0:64:2].count(0)
     if abs(odd - even) > 24:
         codec = "utf-16-le" if odd > even else "utf-16-be"

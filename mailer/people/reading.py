@@ -1,34 +1,56 @@
-"""Reading a members' file: each row becomes a person, a refusal or a duplicate; the report counts them."""
+"""Reading members' files: each row becomes a person, a refusal or a duplicate; the report counts them."""
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from itertools import chain, islice
+from itertools import chain, dropwhile, islice
 from typing import BinaryIO
 
+from mailer.errors import UsageError
 from mailer.findings import Finding
 from mailer.model import Person
+from mailer.people import vcards
 from mailer.people.clerk import Clerk
 from mailer.people.columns import Layout, lay_out
 from mailer.people.dialect import declared, find_delimiter, table
-from mailer.people.encoding import blocks, find_encoding
+from mailer.people.encoding import Encoding, blocks, find_encoding
+from mailer.people.kinds import workbook_in
 from mailer.people.report import Refused, Report
 from mailer.people.rows import CUT, lines, rows
+from mailer.people.sheets.choosing import choose
+from mailer.people.sheets.grid import Workbook
 from mailer.people.tally import Tally
+from mailer.words import Text
 
 _FIRST_LINES = 50  # what the delimiter and the columns are told from
+
+Found = Iterable[tuple[int, list[str] | Refused]]
 
 
 def read_people(
     opened: BinaryIO, file: str, *, encoding: str | None = None, identifiers: Collection[str] = ()
 ) -> "Reading":
-    """The people of a CSV file open for reading in binary, seekable; `file` is its name in findings.
+    """The people of a file open for reading in binary, seekable; `file` is its name in findings.
 
-    `encoding` (a codec's name) overrides the guess; `identifiers`: see `columns.lay_out`. The file stays
-    open and the caller's; it is read when the answer is iterated. FaultsError: it cannot be read as a list,
-    with the findings that say why; UsageError: there is no such encoding.
+    CSV, a workbook (XLSX, ODS) or vCards, told from what it holds. `encoding` (a codec's name) overrides the
+    guess for texts; `identifiers`: see `columns.lay_out`. The file stays open and the caller's; it is read
+    when the answer is iterated. FaultsError: it cannot be read as a list, with the findings that say why;
+    UsageError: there is no such encoding, or the file has one of its own.
     """
+    workbook = workbook_in(opened, file)
+    if workbook is not None:
+        if encoding:
+            raise UsageError(Text("{file} is a workbook: --encoding is for texts", file=file))
+        return _of_workbook(workbook, file, identifiers)
     found = find_encoding(opened, file, encoding)
     source = lines(blocks(opened, found))
     first_lines = list(islice(source, _FIRST_LINES))
+    if vcards.begins(first_lines):
+        return _of_cards(chain(first_lines, source), file, found)
+    return _of_csv(first_lines, source, file, found, identifiers)
+
+
+def _of_csv(
+    first_lines: list[str], source: Iterator[str], file: str, found: Encoding, identifiers: Collection[str]
+) -> "Reading":
     delimiter, start = declared(first_lines[0]) if first_lines else "", 1
     if delimiter:
         del first_lines[0]
@@ -49,16 +71,44 @@ def read_people(
     return Reading(found_rows, layout, account)
 
 
+def _of_workbook(workbook: Workbook, file: str, identifiers: Collection[str]) -> "Reading":
+    chosen = choose(workbook, file)
+    layout = lay_out(chosen.first, file, identifiers)
+    account = Report(
+        file=file,
+        kind=workbook.kind,
+        sheet=chosen.sheet.name,
+        header_line=layout.header_line,
+        columns=layout.columns,
+        notes=(*chosen.notes, *layout.notes),
+    )
+    tally = Tally()
+    first = layout.start + (1 if layout.header_line else 0)
+    people = dropwhile(lambda row: row[0] < first, chosen.rows(tally.add))
+    return Reading(people, layout, account, tally)
+
+
+def _of_cards(source: Iterable[str], file: str, found: Encoding) -> "Reading":
+    tally, layout = Tally(), vcards.layout()
+    account = Report(
+        file=file,
+        kind="vcard",
+        encoding=found.name,
+        header_line=layout.header_line,
+        columns=layout.columns,
+        notes=found.notes,
+    )
+    return Reading(vcards.cards(source, file, tally.add), layout, account, tally)
+
+
 class Reading:
     """The rows of one file, once: `Person`s and `Refused`s in the file's order, duplicates left out."""
 
-    def __init__(
-        self, found: Iterable[tuple[int, list[str] | Refused]], layout: Layout, start: Report
-    ) -> None:
+    def __init__(self, found: Found, layout: Layout, start: Report, tally: Tally | None = None) -> None:
         self._rows = found
         self._lead = layout.lead
         self._start = start
-        self._tally = Tally()
+        self._tally = tally or Tally()
         self._clerk = Clerk(start.file, layout, self._tally)
 
     @property

@@ -29,8 +29,10 @@ class Report:
     """The account of a file, or of what was read of it so far: rows = people + refused + duplicates."""
 
     file: str
-    encoding: str  # a codec's name: utf-8, cp1252
-    delimiter: str
+    kind: str = "csv"  # or xlsx, ods, vcard
+    sheet: str = ""  # of a workbook: the one that is read
+    encoding: str = ""  # a codec's name: utf-8, cp1252; empty for workbooks
+    delimiter: str = ""
     header_line: int  # 0: the file has no titles
     columns: tuple[Column, ...]
     rows: int = 0  # that hold something, titles apart

@@ -53,7 +53,7 @@ def import_file(
     proof: str = "",
     identifiers: Collection[str] = (),
 ) -> Imported:
-    """Bring the people of a CSV into the list `slug`, all or none; without `write`, only tell what would be.
+    """Bring the people of a file into the list `slug`, all or none; without `write`, only tell what would be.
 
     `identifiers`: own fields of the list by which another service knows its members; no others are kept.
     Raises FaultsError when the file cannot be read as a list, UsageError when it cannot be opened.

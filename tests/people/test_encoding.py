@@ -108,15 +108,17 @@ def test_utf8_with_a_few_windows_letters() -> None:
     assert (note.code, note.place.line) == ("csv-mixed-encoding", 4)
 
 
+OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 BINARY = zlib.compress(bytes(i * 7919 % 251 for i in range(40_000)), 0)
 
 
 @pytest.mark.parametrize(
     ("content", "words"),
     [
-        (b"PK\x03\x04\x14\x00" + b"\0" * 100, "XLSX or ODS"),
-        (b"PK\x05\x06" + b"\0" * 18, "XLSX or ODS"),
-        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 504, "XLS"),
+        (b"PK\x05\x06" + b"\0" * 18, "archive"),
+        (OLE + "WordDocument".encode("utf-16-le"), "DOC"),
+        (OLE + "Workbook".encode("utf-16-le"), "XLS"),
+        (OLE + b"\0" * 504, "Microsoft"),
         (b"%PDF-1.7\n%\xe2\xe3\n", "PDF"),
         (b"<html><table><tr><td>zoe@example.org", "web page"),
         (b"\xef\xbb\xbf\r\n <!DOCTYPE html>", "web page"),
@@ -136,5 +138,11 @@ def test_what_is_no_csv_is_named(content: bytes, words: str) -> None:
     assert words in fault.say("en")
 
 
-def test_a_workbook_stays_one_whatever_the_encoding_named() -> None:
-    assert [one.code for one in unreadable(b"PK\x03\x04" + b"\0" * 100, "latin-1")] == ["csv-kind"]
+def test_a_damaged_workbook_is_no_text() -> None:
+    assert [one.code for one in unreadable(b"PK\x03\x04" + b"\0" * 100, "latin-1")] == ["sheet-damaged"]
+
+
+def test_a_locked_workbook_is_told_from_an_old_one() -> None:
+    (fault,) = unreadable(OLE + b"\0" * 504 + "EncryptedPackage".encode("utf-16-le"))
+    assert fault.code == "sheet-locked"
+    assert "password" in fault.cure.say("en")

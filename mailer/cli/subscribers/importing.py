@@ -11,16 +11,17 @@ from mailer.cli.subscribers.words import LIST
 from mailer.words import Text, plural
 
 if TYPE_CHECKING:
+    from mailer.people import Report
     from mailer.wiring.importing import Imported
 
 
 @click.command(
     "import",
-    short_help=say(Text("Bring the people of a CSV file into a list.")),
+    short_help=say(Text("Bring the people of a file into a list.")),
     help=say(
         Text(
-            "Bring the people of the CSV file FILE into a list. Without --yes it only tells what would be "
-            "done. Those who left the list or asked for nothing more stay out of it."
+            "Bring the people of FILE into a list: CSV, XLSX, ODS or vCards. Without --yes it only tells "
+            "what would be done. Those who left the list or asked for nothing more stay out of it."
         )
     ),
 )
@@ -57,18 +58,7 @@ def command(path: Path, slug: str, dry_run: bool, yes: bool, encoding: str | Non
 def _tell(imported: "Imported") -> None:
     """The file as it was understood, what was found, what was done."""
     report, brought = imported.report, imported.brought
-    mapping = ", ".join(f"{title} = {name}" for title, name in report.mapping.items())
-    show.data(
-        say(
-            Text(
-                "{file}: {encoding}, separated by '{mark}'; {mapping}",
-                file=report.file,
-                encoding=report.encoding,
-                mark=report.delimiter.replace("\t", "tab"),
-                mapping=mapping,
-            )
-        )
-    )
+    show.data(say(_how(report)))
     if report.accented:
         show.data(say(Text("  are these names right? {names}", names=", ".join(report.accented))))
     show.findings([*report.notes, *report.problems])
@@ -94,3 +84,22 @@ def _tell(imported: "Imported") -> None:
         ),
     ):
         show.data(say(line))
+
+
+def _how(report: "Report") -> Text:
+    """As what the file was read, and which column is what."""
+    values = {
+        "file": report.file,
+        "mapping": ", ".join(f"{title} = {name}" for title, name in report.mapping.items()),
+    }
+    if report.kind == "csv":
+        mark = report.delimiter.replace("\t", "tab")
+        return Text(
+            "{file}: {encoding}, separated by '{mark}'; {mapping}",
+            encoding=report.encoding,
+            mark=mark,
+            **values,
+        )
+    if report.kind == "vcard":
+        return Text("{file}: vCards, {encoding}; {mapping}", encoding=report.encoding, **values)
+    return Text("{file}: {kind}, sheet '{sheet}'; {mapping}", kind=report.kind, sheet=report.sheet, **values)
