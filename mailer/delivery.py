@@ -137,6 +137,11 @@ class Tally:
         return self.sent + self.refused + self.unknown + self.deferred
 
     @property
+    def readers(self) -> int:
+        """Those who have it, or may: nobody else can have followed its links (P14)."""
+        return self.sent + self.unknown
+
+    @property
     def left(self) -> int:
         """Those still to be tried, now or later."""
         return self.pending + self.deferred

@@ -133,8 +133,8 @@ def _counts(said: dict[str, object]) -> Sequence[Text]:
 
 
 def _readers(editions: Sequence[EditionFigures]) -> Mapping[int, int]:
-    """Whose text each edition is: a link counts among those alone who can have followed it (P14)."""
-    return {edition.number: edition.tally.audience for edition in editions}
+    """Who has each text: a link counts among those alone who can have followed it (P14)."""
+    return {edition.number: edition.tally.readers for edition in editions}
 
 
 def _of(said: dict[str, object], *names: str) -> dict[str, object]:

@@ -99,7 +99,7 @@ class Clicks:
 
 
 def shown(links: Sequence[CountedLink], readers: Mapping[int, int]) -> Clicks:
-    """What may be shown of `links`; `readers`: edition -> people whose text it is."""
+    """What may be shown of `links`; `readers`: edition -> people who have that text."""
     return Clicks(links=tuple(_shown(link, readers.get(link.edition, 0)) for link in links))
 
 

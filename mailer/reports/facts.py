@@ -53,7 +53,7 @@ class Outline:
     launched_at: datetime
     tally: Tally
     departed: int  # who was sent it and then left the list, within its life
-    readers: Mapping[int, int]  # edition -> those whose text it is: who can have followed its links
+    readers: Mapping[int, int]  # edition -> those who have it, or may: who can have followed its links
     links: tuple[CountedLink, ...]
     answers: tuple[AnswerDay, ...] | None  # None: no questionnaire here
 

@@ -55,7 +55,7 @@ def _outline(store: Store, answers: Answers, campaign: Launched) -> Outline:
         launched_at=campaign.launched_at,
         tally=store.campaigns.tally(public_id),
         departed=store.reports.departed(public_id, store.campaigns.lists(public_id)),
-        readers={one.number: one.tally.audience for one in editions},
+        readers={one.number: one.tally.readers for one in editions},
         links=together(store.reports.links(public_id)),
         answers=_answers(answers, public_id) if asked else None,
     )

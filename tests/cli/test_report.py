@@ -160,7 +160,13 @@ def test_what_was_not_sent_has_no_report(section: Mailer) -> None:
 
 def test_few_people_show_no_click_at_all(section: Mailer) -> None:
     with sqlite3.connect(section.folder / "subscribers/mailer.db") as database:
-        database.execute("UPDATE edition SET audience = 19")
+        database.execute(
+            "UPDATE delivery SET state = 'refused', reason = 'mailbox' WHERE state = 'sent' "
+            "AND subscriber = (SELECT min(subscriber) FROM delivery WHERE state = 'sent')"
+        )
+    told = section("status", SLUG, "--json").json
+    assert (told["audience"], told["sent"]) == (25, 19)  # few have it, however many were meant to
+    assert {one["clicks"] for one in told["links"]} == {None}
     said = section("report", SLUG, "--json").json
     assert {one["reason"] for one in said["links"]} == {"few_people"}
     assert (said["clicks"]["reason"], said["clicks"]["people_at_least"]) == ("few_people", None)

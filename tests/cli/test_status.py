@@ -135,11 +135,16 @@ def test_the_database_says_nothing_of_who_clicked(clicked: Path) -> None:
     assert not {name for name in columns if "subscriber" in name or "email" in name}
 
 
-def test_few_people_of_an_amended_text_are_few(clicked: Path, tmp_path: Path) -> None:
-    """P14: enough people have the campaign, and too few of them the text of this link."""
+def test_few_people_who_have_a_text_are_few(clicked: Path, tmp_path: Path) -> None:
+    """P14: enough people were chosen for it, and too few of them have the text of this link."""
     section = Mailer(folder=shutil.copytree(clicked, tmp_path / "section"))
     public_id = figures(section, "grand")["id"]
     with sqlite3.connect(section.folder / "subscribers/mailer.db") as database:
         _count(database, public_id, 500)
-        database.execute("UPDATE edition SET audience = 19 WHERE campaign = ?", [public_id])
+        database.execute(
+            "UPDATE delivery SET state = 'refused', reason = 'mailbox' WHERE campaign = ? "
+            "AND subscriber NOT IN (SELECT subscriber FROM delivery WHERE campaign = ? ORDER BY subscriber LIMIT 19)",
+            [public_id, public_id],
+        )
+    assert figures(section, "grand")["sent"] == 19
     assert [link["clicks"] for link in section("status", "grand", "--json").json["links"]] == [None]
