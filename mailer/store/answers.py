@@ -1,7 +1,9 @@
 """Answers to questionnaires: unlinked rows in the campaign's own ballot box, with nothing that tells when.
 
-Rows are written anew in the order of their random keys while they are few; with many, pages that split have
-mixed them already, and it is done now and then. A count a day stands apart.
+A page of a file keeps what came last at its end, so that who reads the file once could tell one person's rows
+from all others. The latest rows therefore lie among thousands, and are written anew with each answer, in the
+same transaction; when they are too many for that, all are mixed with the older ones. A count a day stands
+apart.
 """
 
 import secrets
@@ -9,9 +11,11 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
 from mailer.ballots.casting import Taken
-from mailer.store.boxes import Box, Boxes, Rewriting
+from mailer.store.boxes import LATEST, Box, Boxes, Rewriting
 
-_FEW, _BATCH = 500, 50  # people; VACUUM takes 5 to 8 ms at 500 with ten answers each
+_LATEST = 2000  # rows written anew with each answer (3 to 6 ms); mixed, half as many are left
+_FEW, _BATCH = 500, 50  # people whose rows bear their member: all are written anew, then now and then
+_ALL = "(SELECT id, question, value FROM answer UNION ALL SELECT id, question, value FROM older_answer)"
 _KEY, _CLOSED, _PUBLICATION = "key", "closed", "publication"
 
 
@@ -34,8 +38,11 @@ class Answers:
     # --- from the launch to the closing -------------------------------------------------
 
     def begin(self, public_id: str, key: bytes) -> None:
-        """The box of a campaign that has ballots, with the key of them; a box that has one keeps it."""
+        """The box of a campaign that has ballots, with the key of them; a box that has one keeps it, and one
+        that is closed gets none."""
         with self._boxes.writing(public_id) as box:
+            if _note(box, _CLOSED):
+                return
             box.ask(
                 "INSERT INTO note (name, value) VALUES (?, ?) ON CONFLICT (name) DO NOTHING",
                 [_KEY, key.hex()],
@@ -70,7 +77,7 @@ class Answers:
         """Close it and take every answer out; what was published of them, and the counts a day, stay."""
         with self._boxes.writing(public_id) as box:
             _close(box)
-            for table in ("answer", "named", "shown"):
+            for table in ("answer", "older_answer", "named", "shown"):
                 box.ask(f"DELETE FROM {table}")  # noqa: S608  the names above
 
     # --- one person ---------------------------------------------------------------------
@@ -105,22 +112,21 @@ class Answers:
                 "ON CONFLICT (day) DO UPDATE SET people = day_count.people + 1",
                 [day],
             )
-            people = _people(box)
-            if people <= _FEW or people % _BATCH == 0:
+            box.rewriting = Rewriting.LATEST
+            if _mix(box) or (member is not None and _is_time(_people(box))):
                 box.rewriting = Rewriting.ANSWERS
             return Taken.STORED
 
     def is_spent(self, public_id: str, digest: bytes) -> bool:
         """Whether the ballot of this digest was cast."""
         with self._boxes.reading(public_id) as box:
-            return bool(box and box.ask("SELECT 1 FROM spent WHERE hash = ?", [digest]))
+            return bool(box and _is_spent(box, digest))
 
     def spent(self, public_id: str) -> frozenset[bytes]:
         """The digests of all ballots that were cast."""
         with self._boxes.reading(public_id) as box:
-            return (
-                frozenset(bytes(row[0]) for row in box.ask("SELECT hash FROM spent")) if box else frozenset()
-            )
+            text = "SELECT hash FROM spent UNION ALL SELECT hash FROM older_spent"
+            return frozenset(bytes(row[0]) for row in box.ask(text)) if box else frozenset()
 
     # --- all of them --------------------------------------------------------------------
 
@@ -137,12 +143,12 @@ class Answers:
     def has_rows(self, public_id: str) -> bool:
         """Whether any answer is still there."""
         with self._boxes.reading(public_id) as box:
-            return bool(box and box.ask("SELECT 1 FROM answer LIMIT 1"))
+            return bool(box and box.ask(f"SELECT 1 FROM {_ALL} AS held LIMIT 1"))  # noqa: S608  ours
 
     def tallies(self, public_id: str) -> dict[tuple[str, str], int]:
         """How many rows have each (name, value), free words among them; see `ballots.answering`."""
         with self._boxes.reading(public_id) as box:
-            text = "SELECT question, value, count(*) FROM answer GROUP BY question, value"
+            text = f"SELECT question, value, count(*) FROM {_ALL} AS held GROUP BY question, value"  # noqa: S608
             return {(name, value): int(count) for name, value, count in box.ask(text)} if box else {}
 
     def texts(self, public_id: str, names: Collection[str]) -> list[tuple[str, str, str, bool]]:
@@ -151,8 +157,8 @@ class Answers:
             return []
         marks = ", ".join("?" * len(names))
         text = (
-            "SELECT answer.id, question, value, shown.id IS NOT NULL FROM answer "  # noqa: S608  marks alone
-            f"LEFT JOIN shown ON shown.id = answer.id WHERE question IN ({marks}) ORDER BY answer.id"
+            f"SELECT held.id, question, value, shown.id IS NOT NULL FROM {_ALL} AS held "  # noqa: S608  marks
+            f"LEFT JOIN shown ON shown.id = held.id WHERE question IN ({marks}) ORDER BY held.id"
         )
         with self._boxes.reading(public_id) as box:
             found = box.ask(text, sorted(names)) if box else []
@@ -163,14 +169,14 @@ class Answers:
         with self._boxes.writing(public_id) as box:
             box.ask("DELETE FROM shown")
             box.each(
-                "INSERT INTO shown (id) SELECT id FROM answer WHERE id = ?",
+                f"INSERT INTO shown (id) SELECT id FROM {_ALL} AS held WHERE id = ?",  # noqa: S608  ours
                 [(bytes.fromhex(one),) for one in ids],
             )
 
     def members(self, public_id: str) -> list[tuple[int, str, str]]:
         """(subscriber, name, value) of each row that is joined to a member."""
         text = (
-            "SELECT subscriber, question, value FROM named JOIN answer ON answer.id = named.id "
+            f"SELECT subscriber, question, value FROM named JOIN {_ALL} AS held ON held.id = named.id "  # noqa: S608
             "ORDER BY subscriber, question, value"
         )
         with self._boxes.reading(public_id) as box:
@@ -202,6 +208,7 @@ def _close(box: Box) -> None:
     _keep_note(box, _CLOSED, "yes")
     box.ask("DELETE FROM note WHERE name = ?", [_KEY])
     box.ask("DELETE FROM spent")
+    box.ask("DELETE FROM older_spent")
 
 
 def _people(box: Box) -> int:
@@ -209,7 +216,34 @@ def _people(box: Box) -> int:
     return int(found)
 
 
+def _is_time(people: int) -> bool:
+    return people <= _FEW or people % _BATCH == 0
+
+
+def _mix(box: Box) -> bool:
+    """Whether the latest rows became too many. They go to the older ones then, and half as many, drawn by lot
+    of all there are, come back: which lie where tells at most that a row may be one of the latest."""
+    found = False
+    for table, key in LATEST.items():
+        [(rows,)] = box.ask(f"SELECT count(*) FROM {table}")  # noqa: S608  ours
+        if rows > _LATEST:
+            found = True
+            box.ask(f"INSERT INTO older_{table} SELECT * FROM {table}")  # noqa: S608
+            box.ask(f"DELETE FROM {table}")  # noqa: S608
+            drawn = f"SELECT * FROM older_{table} ORDER BY random() LIMIT ?"  # noqa: S608
+            box.ask(f"INSERT INTO {table} {drawn}", [_LATEST // 2])
+            box.ask(f"DELETE FROM older_{table} WHERE {key} IN (SELECT {key} FROM {table})")  # noqa: S608
+    return found
+
+
+def _is_spent(box: Box, digest: bytes) -> bool:
+    text = "SELECT 1 FROM spent WHERE hash = ? UNION ALL SELECT 1 FROM older_spent WHERE hash = ?"
+    return bool(box.ask(text, [digest, digest]))
+
+
 def _spend(box: Box, digest: bytes) -> bool:
+    if _is_spent(box, digest):
+        return False
     text = "INSERT INTO spent (hash) VALUES (?) ON CONFLICT (hash) DO NOTHING RETURNING 1"
     return bool(box.ask(text, [digest]))
 

@@ -23,12 +23,15 @@ from mailer.store.sqlite import as_schema, speaking
 _PUBLIC_ID = re.compile(r"[a-z2-7]{10}")
 _COLUMNS = {
     "answer": "id, question, value",
+    "older_answer": "id, question, value",
     "named": "id, subscriber",
     "spent": "hash",
+    "older_spent": "hash",
     "day_count": "day, people",
     "shown": "id",
     "note": "name, value",
 }
+LATEST = {"answer": "id", "spent": "hash"}  # tables where a row comes first, by their key
 PATIENCE_S = 10.0
 
 
@@ -36,7 +39,8 @@ class Rewriting(Enum):
     """What is written anew once a change is made, so that the disk tells no more than the tables."""
 
     NOTHING = auto()
-    ANSWERS = auto()  # in the order of their random keys
+    LATEST = auto()  # what came last, among others, in the order of their keys; in the same transaction
+    ANSWERS = auto()  # the older ones as well
     ALL = auto()  # what was taken out is gone too
 
 
@@ -92,11 +96,11 @@ class FileBoxes:
             connection.execute("BEGIN IMMEDIATE")
             box = _FileBox(connection)
             yield box
-            connection.execute("COMMIT")
             if box.rewriting is not Rewriting.NOTHING:
-                # Somebody is answering: they will do it. What was taken out is overwritten in any case.
-                with contextlib.suppress(sqlite3.OperationalError):
-                    connection.execute("VACUUM")
+                _write_anew(box)
+            connection.execute("COMMIT")
+            if box.rewriting in (Rewriting.ANSWERS, Rewriting.ALL):
+                _vacuum(connection)
 
     def remove(self, public_id: str) -> None:
         """See `Boxes`: emptied first, so that its bytes are overwritten."""
@@ -143,6 +147,26 @@ class _FileBox:
         self._connection.executemany(text, rows)
 
 
+def _vacuum(connection: sqlite3.Connection) -> None:
+    """Somebody is answering meanwhile: they will do it. What was taken out is overwritten in any case."""
+    with contextlib.suppress(sqlite3.OperationalError):
+        connection.execute("VACUUM")
+
+
+def _write_anew(box: Box) -> None:
+    """The latest rows, each of which then lies where its key says: a page keeps what came last at its end."""
+    for name, key in LATEST.items():
+        columns = _COLUMNS[name]
+        rows = box.ask(f"SELECT {columns} FROM {name} ORDER BY {key}")  # noqa: S608  ours
+        box.ask(f"DELETE FROM {name}")  # noqa: S608  ours
+        box.each(f"INSERT INTO {name} ({columns}) VALUES ({marks(columns)})", rows)  # noqa: S608  ours
+
+
+def marks(columns: str) -> str:
+    """As many marks as there are columns."""
+    return ", ".join("?" * len(columns.split(",")))
+
+
 def pour(source: Boxes, target: Boxes, public_id: str) -> bool:
     """Copy a box into another, whose content it takes the place of; False when there is none."""
     with source.reading(public_id) as box:
@@ -152,9 +176,8 @@ def pour(source: Boxes, target: Boxes, public_id: str) -> bool:
     with target.writing(public_id) as other:
         other.rewriting = Rewriting.ALL
         for name, columns in _COLUMNS.items():
-            marks = ", ".join("?" * len(columns.split(",")))
             other.ask(f"DELETE FROM {name}")  # noqa: S608  ours
-            other.each(f"INSERT INTO {name} ({columns}) VALUES ({marks})", rows[name])  # noqa: S608  ours
+            other.each(f"INSERT INTO {name} ({columns}) VALUES ({marks(columns)})", rows[name])  # noqa: S608  ours
     return True
 
 

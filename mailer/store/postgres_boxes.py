@@ -10,15 +10,16 @@ import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any
 
-from mailer.store.boxes import Box, Rewriting, checked, tables
+from mailer.store.boxes import LATEST, Box, Rewriting, checked, tables
 from mailer.store.driver import Row
 from mailer.store.postgres import Postgres
 
+_OLDER = {"older_answer": "id", "older_spent": "hash", "named": "id"}
 _THERE = "SELECT 1 FROM pg_namespace WHERE nspname = ?"
 # All rows in one transaction, so that none shows with which others it came, and in the order of random keys.
 _ANEW = (
     "CREATE TABLE {name}_anew (LIKE {name} INCLUDING ALL)",
-    "INSERT INTO {name}_anew SELECT * FROM {name} ORDER BY id",
+    "INSERT INTO {name}_anew SELECT * FROM {name} ORDER BY {key}",
     "DROP TABLE {name}",
     "ALTER TABLE {name}_anew RENAME TO {name}",
 )
@@ -66,9 +67,10 @@ class PostgresBoxes:
                     driver.ask(f"VACUUM (FULL) {_quoted(name)}.{table}", ())
 
     def _write_anew(self, box: Box) -> None:
-        for table in ("answer", "named"):
+        tables = LATEST if box.rewriting is Rewriting.LATEST else LATEST | _OLDER
+        for table, key in tables.items():
             for text in _ANEW:
-                box.ask(text.format(name=table))
+                box.ask(text.format(name=table, key=key))
 
     def remove(self, public_id: str) -> None:
         """See `Boxes`."""

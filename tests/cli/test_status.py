@@ -143,7 +143,8 @@ def test_few_people_who_have_a_text_are_few(clicked: Path, tmp_path: Path) -> No
         _count(database, public_id, 500)
         database.execute(
             "UPDATE delivery SET state = 'refused', reason = 'mailbox' WHERE campaign = ? "
-            "AND subscriber NOT IN (SELECT subscriber FROM delivery WHERE campaign = ? ORDER BY subscriber LIMIT 19)",
+            "AND subscriber NOT IN (SELECT subscriber FROM delivery WHERE campaign = ? "
+            "ORDER BY subscriber LIMIT 19)",
             [public_id, public_id],
         )
     assert figures(section, "grand")["sent"] == 19
