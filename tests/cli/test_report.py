@@ -161,8 +161,9 @@ def test_what_was_not_sent_has_no_report(section: Mailer) -> None:
 def test_few_people_show_no_click_at_all(section: Mailer) -> None:
     with sqlite3.connect(section.folder / "subscribers/mailer.db") as database:
         database.execute(
-            "UPDATE delivery SET state = 'refused', reason = 'mailbox' WHERE state = 'sent' "
-            "AND subscriber = (SELECT min(subscriber) FROM delivery WHERE state = 'sent')"
+            "UPDATE delivery SET state = 'refused', reason = 'mailbox' WHERE campaign = ? AND subscriber = "
+            "(SELECT min(subscriber) FROM delivery WHERE campaign = ? AND state = 'sent')",
+            [figures(section, SLUG)["id"]] * 2,
         )
     told = section("status", SLUG, "--json").json
     assert (told["audience"], told["sent"]) == (25, 19)  # few have it, however many were meant to
