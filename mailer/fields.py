@@ -4,6 +4,10 @@ import re
 import unicodedata
 
 STANDARD = ("email", "first_name", "last_name", "language")
+TYPES = ("text", "number", "date", "yes-no")  # what a list's own field may hold; a text if nothing says so
+
+NUMBER = r"-?[0-9]+(?:\.[0-9]+)?"  # as it is kept
+LONGEST_NUMBER = 15  # characters: no two such numbers are one to a database that counts in binary
 
 # As column titles of members' files and as placeholders; compared without case, accents, spaces or marks.
 _NAMES = {

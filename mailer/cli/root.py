@@ -33,6 +33,7 @@ COMMANDS = (
     "worker",
     "campaigns",
     "lists",
+    "segments",
     "questionnaire",
     "dkim",
     "config",

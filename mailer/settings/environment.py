@@ -16,7 +16,7 @@ PREFIX = "MAILER_"
 def with_environment(document: Document, environ: Mapping[str, str]) -> tuple[Document, list[Finding]]:
     """The document with the values of `environ` over its own; each has its variable for place.
 
-    A list is written with commas. Keys of lists, relays and DKIM have no variable.
+    A list is written with commas. Keys of lists, relays and DKIM, and segments, have no variable.
     """
     keys = {PREFIX + "_".join(path).upper(): (path, key) for path, key in _single(SCHEMA)}
     findings = []
@@ -36,7 +36,7 @@ def _single(table: Table, prefix: tuple[str, ...] = ()) -> Iterator[tuple[tuple[
     for key in table:
         if key.kind == "table":
             yield from _single(key.keys, (*prefix, key.name))
-        elif not key.keys:
+        elif not key.keys and key.kind != "named values":
             yield (*prefix, key.name), key
 
 

@@ -2,9 +2,10 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 
+from mailer.findings import Place
 from mailer.toml.kinds import as_toml
 
 
@@ -132,6 +133,23 @@ class ListSettings:
     reason: str
     language: str
     identifiers: tuple[str, ...] = ()  # own fields by which another service knows them
+    fields: Mapping[str, str] = field(default_factory=dict)  # own fields -> one of fields.TYPES
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SegmentSettings:
+    """A segment as mailer.toml has it, and where its text begins there."""
+
+    name: str
+    text: str
+    place: Place
+
+    def place_at(self, offset: int) -> Place:
+        """Where a character of the text stands; of one with escapes, about there."""
+        before = self.text[:offset].split("\n")
+        if len(before) == 1:
+            return replace(self.place, column=self.place.column + offset)
+        return Place(self.place.file, self.place.line + len(before) - 1, len(before[-1]) + 1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -178,4 +196,10 @@ class Settings:
     alerts: Alerts
     retention: Retention
     lists: Mapping[str, ListSettings]
+    segments: Mapping[str, SegmentSettings]
     sources: tuple[Setting, ...]
+
+    @property
+    def types(self) -> Mapping[str, str]:
+        """The type of each own field that has one; a field is one and the same on all lists."""
+        return {name: kind for one in self.lists.values() for name, kind in one.fields.items()}

@@ -8,6 +8,7 @@ from mailer.findings import Finding, has_errors, in_order
 from mailer.settings import model
 from mailer.settings.checks import normal_url
 from mailer.settings.environment import with_environment
+from mailer.settings.parts import parts
 from mailer.settings.rules import rules, without_passwords
 from mailer.settings.schema import SCHEMA
 from mailer.toml.document import Document, read_document
@@ -29,11 +30,15 @@ def read_settings(
     document, odd = with_environment(document, environ or {})
     document, leaks = without_passwords(document)
     values, faults = validate(document, SCHEMA)
-    findings += [*odd, *leaks, *faults, *rules(document, values)]
+    findings += [*odd, *leaks, *faults, *rules(document, values), *parts(document, values)]
     if has_errors(findings):
         return None, in_order(findings)
     _complete(values)
-    return _settings(values, tuple(_sources(document, SCHEMA, values))), in_order(findings)
+    segments = {
+        name: model.SegmentSettings(name=name, text=text, place=document.place_in(("segments", name), text))
+        for name, text in values["segments"].items()
+    }
+    return _settings(values, segments, tuple(_sources(document, SCHEMA, values))), in_order(findings)
 
 
 # --- what follows from other keys, and one way of writing addresses -------------
@@ -68,7 +73,11 @@ def _mailbox(text: str) -> str:
 # --- values into their classes -----------------------------------------------------
 
 
-def _settings(values: Mapping[str, Any], sources: tuple[model.Setting, ...]) -> model.Settings:
+def _settings(
+    values: Mapping[str, Any],
+    segments: Mapping[str, model.SegmentSettings],
+    sources: tuple[model.Setting, ...],
+) -> model.Settings:
     sender = {("mailbox" if key == "from" else key): value for key, value in values["sender"].items()}
     transport = {key: value for key, value in values["transport"].items() if key not in ("relay", "groups")}
     groups = tuple(model.Group(name=name, **one) for name, one in values["transport"]["groups"].items())
@@ -85,6 +94,7 @@ def _settings(values: Mapping[str, Any], sources: tuple[model.Setting, ...]) -> 
         alerts=model.Alerts(**values["alerts"]),
         retention=model.Retention(**values["retention"]),
         lists={slug: model.ListSettings(slug=slug, **one) for slug, one in values["lists"].items()},
+        segments=segments,
         sources=sources,
     )
 
@@ -110,6 +120,9 @@ def _sources(
             for at, value in enumerate(values[key.name]):  # inner is one table, or as many as values
                 one, where = (inner[at], (*here, at)) if isinstance(inner, list) else (inner, here)
                 yield from _sources(document, key.keys, value, one, where)
+        elif key.kind == "named values":
+            for name, value in values[key.name].items():
+                yield _source(document, (*here, name), value, given=True)
         else:
             value = values[key.name]
             if key.kind == "duration":

@@ -194,6 +194,12 @@ _LIST: Table = (
         Text("own fields by which another service knows its members, such as token: imported only if named"),
         checks.own_field,
     ),
+    Key(
+        "fields",
+        "named values",
+        default={},
+        doc=Text("what an own field holds: text, number, date or yes-no; a text if nothing says so"),
+    ),
 )
 
 SCHEMA: Table = (
@@ -208,6 +214,12 @@ SCHEMA: Table = (
     Key("alerts", "table", keys=_ALERTS),
     Key("retention", "table", keys=_RETENTION),
     Key("lists", "table of tables", keys=_LIST, check=checks.slug),
+    Key(
+        "segments",
+        "named values",
+        default={},
+        doc=Text("a part of the lists, such as {example}", example="site = 'Nantes'"),
+    ),
 )
 
 
@@ -218,7 +230,8 @@ def _flat(table: Table, prefix: str = "") -> Iterator[tuple[str, Kind, str, str]
             mark = {"array of tables": "[]", "table of tables": ".*"}.get(key.kind, "")
             yield from _flat(key.keys, f"{name}{mark}.")
         else:
-            yield name, key.kind, _default(key), str(key.doc)
+            each = ".*" if key.kind == "named values" else ""
+            yield name + each, key.kind, "" if each else _default(key), str(key.doc)
 
 
 def _default(key: Key) -> str:

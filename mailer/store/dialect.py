@@ -18,6 +18,11 @@ def statement(name: str, count: int = 0) -> str:
     return _placed(_ONLY_HERE.sub(r"\1", repeated(name, count) if count else queries()[name]))
 
 
+def spoken(text: str) -> str:
+    """The same of a text that was put together: see `conditions`."""
+    return _placed(_ONLY_HERE.sub(r"\1", text))
+
+
 def _placed(text: str) -> str:
     """`:name` as `%(name)s`; a `%` of the text doubled; strings and casts left as they are."""
 

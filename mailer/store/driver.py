@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import Any, Protocol
 
 from mailer.errors import LaterError
+from mailer.store.conditions import Condition
 from mailer.words import Text
 
 Row = tuple[Any, ...]
@@ -105,6 +106,9 @@ class Driver(Protocol):
 
     def rows(self, name: str, /, **values: object) -> Iterator[Row]:
         """The rows of a query, read as they are asked for."""
+
+    def sought(self, name: str, condition: Condition, /, **values: object) -> Iterator[Row]:
+        """The rows of a query for those of whom a condition is true; whatever it says, it only reads."""
 
     def row(self, name: str, /, **values: object) -> Row | None:
         """The only row of a query, or None."""

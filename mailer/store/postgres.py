@@ -18,17 +18,26 @@ import psycopg
 from mailer.errors import MailerError, UsageError
 from mailer.moments import moment
 from mailer.store import postgres_faults as faults
-from mailer.store.dialect import as_schema, copied, is_plain, statement
+from mailer.store.conditions import Condition
+from mailer.store.dialect import as_schema, copied, is_plain, spoken, statement
 from mailer.store.driver import BrokenOffError, Row, RuleError
 from mailer.store.postgres_session import Session
-from mailer.store.queries import numbered
+from mailer.store.queries import narrowed, numbered
 from mailer.words import Text
 
 _NAP_S = 0.2
 _PREPARED = 1000  # statements with rows, one for each number of them
 # As long as a list: read by portions.
 _STREAMED = frozenset(
-    {"list_members", "members_of", "selected_before", "sent_people", "suppressed_people", "written_before"}
+    {
+        "list_members",
+        "members_of",
+        "segment_members",
+        "selected_before",
+        "sent_people",
+        "suppressed_people",
+        "written_before",
+    }
 )
 _PORTION = 2000
 _MANY = 100  # rows from which COPY is faster
@@ -229,14 +238,27 @@ class Postgres:
 
     def rows(self, name: str, /, **values: object) -> Iterator[Row]:
         """The rows of a query; those of a long one are read as they are asked for."""
+        return self._rows(name, statement(name), values)
+
+    def sought(self, name: str, condition: Condition, /, **values: object) -> Iterator[Row]:
+        """The rows of a query for those of whom a condition is true; the server itself lets it only read."""
+        assert self._within, "a segment is read within a transaction"
+        with self.speaking():
+            self._connection.execute("SAVEPOINT segment", prepare=False)
+            self._connection.execute("SET TRANSACTION READ ONLY", prepare=False)
+            found = self._rows(name, spoken(narrowed(name, condition.text)), {**values, **condition.values})
+            self._connection.execute("RELEASE SAVEPOINT segment", prepare=False)  # it may write again
+        return found
+
+    def _rows(self, name: str, text: str, values: Mapping[str, object]) -> Iterator[Row]:
         if name in _STREAMED and self._within:
             with self.speaking():
                 self._cursors += 1  # several of one name may be open: one for each list
                 cursor = self._connection.cursor(name=f"{name}_{self._cursors}")
                 cursor.itersize = _PORTION
-                cursor.execute(statement(name), values)
+                cursor.execute(text, values)
             return self._streamed(cursor)
-        return iter(self._execute(statement(name), values))
+        return iter(self._execute(text, values))
 
     def _streamed(self, cursor: "psycopg.ServerCursor[Row]") -> Iterator[Row]:
         with self.speaking(), cursor:

@@ -23,6 +23,17 @@ def queries() -> dict[str, str]:
     return found
 
 
+SEGMENT = "TRUE /* SEGMENT */"  # where a condition on the subscriber `s` may stand
+
+
+def narrowed(name: str, condition: str) -> str:
+    """A statement of those for whom a condition holds (see `conditions`); it has a place for one."""
+    before, place, after = queries()[name].partition(SEGMENT)
+    assert place, f"{name} has no place for a segment"
+    assert SEGMENT not in after, f"{name} has two places for a segment"
+    return f"{before}{condition}{after}"
+
+
 @cache
 def repeated(name: str, count: int) -> str:
     """A statement whose `VALUES EACH (…)` stands `count` times, its names ending in _0, _1…

@@ -306,6 +306,28 @@ SELECT subscriber FROM delivery WHERE campaign = :campaign ORDER BY subscriber;
 SELECT s.id FROM delivery d CROSS JOIN subscriber s
 WHERE d.campaign = :campaign AND s.address_hash = d.address_hash AND s.id <> d.subscriber ORDER BY s.id;
 
+-- name: segment_people
+-- Whom a segment means: somebody on a list, to whom something may be sent.
+SELECT count(*) FROM subscriber s
+WHERE TRUE /* SEGMENT */
+  AND EXISTS (SELECT 1 FROM membership m WHERE m.subscriber = s.id AND m.state = 'subscribed')
+  AND NOT EXISTS (SELECT 1 FROM suppression x WHERE x.address_hash = s.address_hash);
+
+-- name: segment_lists
+-- The same people, by list.
+SELECT m.list, count(*) FROM subscriber s JOIN membership m ON m.subscriber = s.id AND m.state = 'subscribed'
+WHERE TRUE /* SEGMENT */
+  AND NOT EXISTS (SELECT 1 FROM suppression x WHERE x.address_hash = s.address_hash)
+GROUP BY m.list ORDER BY m.list;
+
+-- name: segment_sample
+-- A few of them, always the same ones, in an order that tells nothing.
+SELECT s.first_name, s.last_name, s.email FROM subscriber s
+WHERE TRUE /* SEGMENT */
+  AND EXISTS (SELECT 1 FROM membership m WHERE m.subscriber = s.id AND m.state = 'subscribed')
+  AND NOT EXISTS (SELECT 1 FROM suppression x WHERE x.address_hash = s.address_hash)
+ORDER BY s.address_hash LIMIT :most;
+
 -- name: email_of
 SELECT email FROM subscriber WHERE id = :id;
 

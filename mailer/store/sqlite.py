@@ -13,8 +13,9 @@ from pathlib import Path
 from typing import Any
 
 from mailer.errors import LaterError, MailerError, UsageError
+from mailer.store.conditions import Condition
 from mailer.store.driver import Row, RuleError
-from mailer.store.queries import placed, queries
+from mailer.store.queries import narrowed, placed, queries
 from mailer.words import Text
 
 _TIDY_ROWS = 4000  # changed between two copies of the log into the file: some 16 MB
@@ -166,6 +167,15 @@ class Sqlite:
         """The rows of a query, read as they are asked for."""
         return iter(self._connection.execute(queries()[name], values))
 
+    def sought(self, name: str, condition: Condition, /, **values: object) -> Iterator[Row]:
+        """The rows of a query for those of whom a condition is true; SQLite itself lets it read no more."""
+        text = narrowed(name, condition.text)
+        self._connection.set_authorizer(_only_reads)  # asked while a statement is read, not for its rows
+        try:
+            return iter(self._connection.execute(text, {**values, **condition.values}))
+        finally:
+            self._connection.set_authorizer(None)
+
     def row(self, name: str, /, **values: object) -> Row | None:
         """The only row of a query, or None."""
         found: Row | None = self._connection.execute(queries()[name], values).fetchone()
@@ -197,6 +207,22 @@ class Sqlite:
         for statement in as_schema(statements).split(";"):
             if statement.strip():
                 self._connection.execute(statement)
+
+
+_READ = frozenset({"subscriber", "membership", "suppression", "delivery", "wave_list"})
+_CALLED = frozenset({"count", "min", "glob", "json_extract", "length", "ltrim"})
+
+
+def _only_reads(action: int, first: str | None, second: str | None, *_: str | None) -> int:
+    """What a segment's statement may do (sqlite.org/c3ref/set_authorizer.html): read these tables."""
+    match action:
+        case sqlite3.SQLITE_SELECT:
+            return sqlite3.SQLITE_OK
+        case sqlite3.SQLITE_READ if first in _READ:
+            return sqlite3.SQLITE_OK
+        case sqlite3.SQLITE_FUNCTION if second in _CALLED:
+            return sqlite3.SQLITE_OK
+    return sqlite3.SQLITE_DENY
 
 
 @contextmanager

@@ -25,6 +25,7 @@ from mailer.store.rates import Rates
 from mailer.store.repeats import Repeats
 from mailer.store.reports import Reports
 from mailer.store.retention import Retention
+from mailer.store.segments import Segments
 from mailer.store.visits import Visits
 from mailer.store.waves import Waves
 from mailer.tokens import Keys, proof
@@ -62,6 +63,7 @@ class Store:
         self.repeats = Repeats(driver)
         self.retention = Retention(driver, now)
         self.reports = Reports(driver)
+        self.segments = Segments(driver)
         self.backlogs = Backlogs(driver, now)
         self.visits = Visits(driver)
         self.rates = Rates(driver, now)

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from mailer.model import Recipient
 from mailer.store.store import Store
-from mailer.workspace.drafts import Draft, read_draft
+from mailer.workspace.drafts import Draft, fields_of, read_draft
 from mailer.workspace.folder import Workspace
 
 
@@ -19,6 +19,11 @@ def known_fields(store: Store | None, workspace: Workspace) -> Mapping[str, froz
             for slug in workspace.settings.lists
             if store.people.size_of(slug)
         }
+
+
+def fields_known(workspace: Workspace, store: Store | None) -> frozenset[str]:
+    """The fields of all lists together, as a campaign may use them; files that cannot be read have none."""
+    return fields_of(workspace, known_fields(store, workspace))[0]
 
 
 def draft_of(workspace: Workspace, path: Path, store: Store | None = None) -> Draft:

@@ -54,7 +54,7 @@ def read_draft(workspace: Workspace, path: Path, known: Mapping[str, frozenset[s
     findings += faults
     campaign = None
     if text is not None:
-        fields, unread = _fields(workspace, known or {})
+        fields, unread = fields_of(workspace, known or {})
         campaign, faults = read_campaign(text, slug, file, _known(workspace, fields))
         findings += faults
         findings += [fault for name in campaign.lists for fault in unread.get(name, [])] if campaign else []
@@ -107,7 +107,7 @@ def _lay_out(
     ]
 
 
-def _fields(
+def fields_of(
     workspace: Workspace, known: Mapping[str, frozenset[str]]
 ) -> tuple[frozenset[str], dict[str, list[Finding]]]:
     """The columns of every list, since which of them a campaign names is known once it is read; and the

@@ -12,6 +12,7 @@ GROUPS = (
     "Front matter and TOML",
     "Placeholders",
     "Tract",
+    "Segments",
     "Links and images",
     "Template and MJML",
     "Whole mail",

@@ -11,7 +11,7 @@ from mailer.store.queries import migrations, numbered, placed, queries, repeated
 from tests.store.house import in_file, opened
 
 STORE = Path(__file__).parents[2] / "mailer" / "store"
-CALL = re.compile(r'\.(?:run|run_rows|run_many|rows_of|rows|row|record|records|_count)\(\s*"(\w+)"')
+CALL = re.compile(r'\.(?:run|run_rows|run_many|sought|rows_of|rows|row|record|records|_count)\(\s*"(\w+)"')
 
 
 def used() -> set[str]:
