@@ -35,8 +35,15 @@ def summary(plan: Plan, settings: Settings, now: datetime) -> list[Text]:
             suppressed=audience.suppressed,
             departed=audience.departed,
         ),
+        *_reminded(plan),
         *times(plan, settings, now),
     ]
+
+
+def _reminded(plan: Plan) -> list[Text]:
+    if plan.reminder is None:
+        return []
+    return [Text("Only those of them who have not answered; how many is told once it is sent.")]
 
 
 def letterhead(plan: Plan, settings: Settings) -> list[Text]:

@@ -98,8 +98,9 @@ class Facts:
     lists: tuple[str, ...]
     own: Outline
     reasons: tuple[tuple[str, str, int], ...]  # state, reason, people
-    domains: tuple[DomainCount, ...] | None  # None: only counts are kept
+    domains: tuple[DomainCount, ...] | None  # None: only counts are kept, or it reached who had not answered
     waves: tuple[Part, ...]
     editions: tuple[Part, ...]
     earlier: tuple[Outline, ...]  # the latest first
     splits: tuple[Split, ...] = ()
+    reminds: bool = False

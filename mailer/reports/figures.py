@@ -40,7 +40,7 @@ class Report:
 
     facts: Facts
     own: Compared
-    domains: list[Domain] | None  # None: only counts are kept
+    domains: list[Domain] | None  # see Facts
     earlier: list[Compared]
     splits: list[Judged]
 

@@ -106,8 +106,10 @@ def _domains(report: Report) -> Table:
 
 def _forgotten(report: Report) -> Table:
     closed_at = report.facts.closed_at
-    assert closed_at is not None, "domains are forgotten with the rows"
-    row = (Text("only counts are kept of it since {day}", day=f"{closed_at:%Y-%m-%d}"),)
+    row: tuple[Cell, ...] = (Text("not told of a reminder: it would show who has answered"),)
+    if not report.facts.reminds:
+        assert closed_at is not None, "domains are forgotten with the rows"
+        row = (Text("only counts are kept of it since {day}", day=f"{closed_at:%Y-%m-%d}"),)
     return Table(title=Text("By recipient domain"), heads=(Text("Domain"),), rows=(row,))
 
 

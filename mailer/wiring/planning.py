@@ -19,8 +19,7 @@ from mailer.wiring.asking import site_fault, unsubscribe_fault
 from mailer.wiring.doors import envelope_sender, is_real
 from mailer.wiring.lanes import will_last
 from mailer.wiring.rehearsal import Rehearsal, rehearse
-from mailer.wiring.reminding import Reminder
-from mailer.wiring.reminding import audience_of as reminded
+from mailer.wiring.reminding import Reminder, tells_nothing
 from mailer.words import Text
 from mailer.workspace.drafts import Draft
 from mailer.workspace.folder import Workspace
@@ -58,13 +57,16 @@ def plan(
     skipped: Sequence[str] = (),
     reminder: Reminder | None = None,
 ) -> Plan:
-    """All that is known before a send; nothing is stored.
+    """All that is known before a send; nothing is stored. Of a reminder, all that is known of its lists: how
+    many of them it would reach, or where, held against the same of other lists, would tell who has answered.
 
     Raises FaultsError (the campaign has errors), RefusedError (a sample to real people, nobody to write to,
     a reminder that would tell who has answered).
     """
     campaign, _ = sound(draft)
-    audience = reminded(store, campaign.lists, reminder) if reminder else audience_of(store, campaign.lists)
+    if reminder is not None:
+        tells_nothing(store, campaign, reminder)
+    audience = audience_of(store, campaign.lists)
     if not audience.size:
         raise RefusedError(_nobody(campaign.lists))
     span = _span(now, at or campaign.send_at or now, campaign.expires or DEFAULT_EXPIRY)

@@ -4,7 +4,6 @@ Whom it reaches is computed when it is sent and listed nowhere. To be among them
 answered: once the questionnaire closes, counts are kept of the reminder and nothing about anybody.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -14,7 +13,6 @@ from mailer.errors import RefusedError, UsageError
 from mailer.store.answers import Answers
 from mailer.store.campaigns import Launched
 from mailer.store.clerk import Clerk
-from mailer.store.launches import Audience
 from mailer.store.store import Store
 from mailer.tokens import Keys
 from mailer.wiring.boxes import answers_of
@@ -72,8 +70,22 @@ def leads_there(campaign: Campaign, slug: str) -> None:
         )
 
 
-def audience_of(store: Store, lists: Sequence[str], reminder: Reminder) -> Audience:
-    """Whom it would reach; RefusedError when so few are left in, or out, that it would tell who answered."""
+def tells_nothing(store: Store, campaign: Campaign, reminder: Reminder) -> None:
+    """RefusedError where whom it reaches would tell who has answered.
+
+    Few left in or out are known by their number. So is one person by two numbers, of lists which differ by
+    them alone: the lists are those of the campaign it reminds of, and none other.
+    """
+    lists = store.campaigns.lists(reminder.campaign)
+    if set(campaign.lists) != set(lists):
+        raise RefusedError(
+            Text(
+                "{file} names other lists than the campaign it reminds of, and the difference would show who "
+                "has answered: write {lists}",
+                file=campaign.file,
+                lists=", ".join(lists),
+            )
+        )
     with store.glance():
         whole = sum(1 for _ in store.launches.selected(lists))
         audience = store.launches.chosen(lists, reminder.waits)
@@ -86,7 +98,6 @@ def audience_of(store: Store, lists: Sequence[str], reminder: Reminder) -> Audie
                 count=LEAST,
             )
         )
-    return audience
 
 
 def forget(store: Store, answers: Answers, now: datetime) -> list[str]:

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterator
 
 from mailer.compose.subjects import each, judging, spelt
-from mailer.reports.facts import AnswerDay, Facts, Outline, Part, Split, SubjectCount
+from mailer.reports.facts import AnswerDay, DomainCount, Facts, Outline, Part, Split, SubjectCount
 from mailer.reports.splits import drawn, together
 from mailer.store.answers import Answers
 from mailer.store.campaigns import Launched
@@ -36,7 +36,8 @@ def facts_of(store: Store, workspace: Workspace, campaign: Launched) -> Facts:
             lists=tuple(lists),
             own=_outline(store, answers, fresh),
             reasons=tuple(store.campaigns.reasons(public_id)),
-            domains=tuple(store.reports.domains(public_id)) if fresh.closed_at is None else None,
+            domains=_domains(store, fresh),
+            reminds=bool(fresh.reminds),
             waves=_waves(store, public_id),
             editions=_editions(store, public_id),
             splits=tuple(_splits(store, workspace, fresh)),
@@ -44,6 +45,13 @@ def facts_of(store: Store, workspace: Workspace, campaign: Launched) -> Facts:
                 _outline(store, answers, one) for one in store.reports.earlier(public_id, _MOST_EARLIER)
             ),
         )
+
+
+def _domains(store: Store, campaign: Launched) -> tuple[DomainCount, ...] | None:
+    """Not of a reminder: where all of a domain were written to, nobody of it has answered."""
+    if campaign.closed_at is not None or campaign.reminds:
+        return None
+    return tuple(store.reports.domains(campaign.public_id))
 
 
 def _outline(store: Store, answers: Answers, campaign: Launched) -> Outline:

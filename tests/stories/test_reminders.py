@@ -9,7 +9,7 @@ import pytest
 
 from tests.cli.command import Mailer
 from tests.cli.hosted import Serving, mails, on_a_free_port, serving
-from tests.cli.section import bring, figures
+from tests.cli.section import bring, figures, table
 from tests.stories.test_ballots import QUESTIONS, SLUG
 
 PEOPLE = 50
@@ -72,6 +72,31 @@ def test_only_who_has_not_answered(there: tuple[Mailer, Serving]) -> None:
         ).fetchone()
         assert kept == (0,)
     assert figures(mailer, AGAIN)["sent"] == PEOPLE - ANSWERED  # the count stays
+
+
+def test_no_number_tells_who_has_answered(there: tuple[Mailer, Serving]) -> None:
+    """Lists that differ by one person; a domain whose people are few; asked as often as one likes."""
+    mailer, site = there
+    links = ballots(mails(mailer), site)
+    answer(site, links, ANSWERED)
+    table(mailer, "lists.but-one", 'title = "But one"\nlegal_basis = "consent"\nreason = "…"')
+    one = sorted(links)[-1]
+    mailer.write("others.csv", "\n".join(["email", *sorted(set(links) - {one})]) + "\n")
+    assert mailer("subscribers", "import", "others.csv", "--list", "but-one", "--yes").code == 0
+    front = f'sample = true\nquestionnaire = "{SLUG}"\n'
+    mailer.campaign("sauf-une", "[Je réponds](questionnaire:)", front, lists='["but-one"]')
+    run = mailer("send", "sauf-une", "--only-unanswered", SLUG, "--dry-run")
+    assert (run.code, "other lists" in run.err, "sample" in run.err) == (4, True, True)
+    assert str(PEOPLE - ANSWERED - 1) not in run.err
+    run = mailer("send", AGAIN, "--only-unanswered", SLUG, "--dry-run")
+    assert run.code == 0
+    assert f"example.org {PEOPLE}" in run.err  # of the list, whoever has answered
+    assert not re.search(rf"\b({ANSWERED}|{PEOPLE - ANSWERED})\b", run.out + run.err)
+    assert mailer("send", AGAIN, "--only-unanswered", SLUG, "--yes").code == 0
+    report = mailer("report", AGAIN, "--json").json
+    assert (report["sent"], report["domains"]) == (PEOPLE - ANSWERED, None)
+    assert "example.org" not in mailer("report", AGAIN).out
+    assert mailer("report", SLUG, "--json").json["domains"]
 
 
 @pytest.mark.parametrize("count", [5, PEOPLE - 5])
