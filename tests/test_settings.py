@@ -297,6 +297,14 @@ ADDED = [
     ('[lists.a]\ntitle = "x\\r\\nBcc: y"', "bad-value mailer.toml:8:9 "),
     ('[lists.a]\ntitle = " "', "bad-value mailer.toml:8:9 "),
     (
+        '[site]\nurl = "https://x.example.org"\n[lists.a]\ntitle = "x"\nlegal_basis = "members"\nopen = true',
+        "bad-value mailer.toml:12:1 the list a is open to anybody, which its legal basis does not cover",
+    ),
+    (
+        '[lists.a]\ntitle = "x"\nlegal_basis = "consent"\nopen = true',
+        "missing-key mailer.toml:10:1 the list a is open, and there is no site to sign up on: write",
+    ),
+    (
         "[retension]\nbounces = '1 month'",
         "unknown-key mailer.toml:7:2 unknown key 'retension': did you mean 'retention'?",
     ),

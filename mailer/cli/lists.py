@@ -79,11 +79,13 @@ def _rows(workspace: "Workspace", store: "Store | None", now: datetime) -> list[
     reasons: dict[str, dict[str, int]] = {}
     standings: dict[str, dict[str, int]] = {}
     last: dict[str, Launched] = {}
+    waiting: dict[str, int] = {}
     if store is not None:
         with store.glance():
             standings, last = store.people.standings(), store.campaigns.last_by_list()
+            waiting = store.signups.waiting()
             reasons = store.exits.reasons(f"{now.year - 1}-{now.month:02}")
-    slugs = [*named, *sorted({*standings, *last} - set(named))]
+    slugs = [*named, *sorted({*standings, *last, *waiting} - set(named))]
     found = []
     for slug in slugs:
         setting, states = named.get(slug), standings.get(slug, {})
@@ -94,7 +96,7 @@ def _rows(workspace: "Workspace", store: "Store | None", now: datetime) -> list[
                 "title": setting.title if setting else "",
                 "legal_basis": setting.legal_basis if setting else "",
                 "subscribed": states.get("subscribed", 0),
-                "pending": states.get("pending", 0),
+                "pending": states.get("pending", 0) + waiting.get(slug, 0),
                 "unsubscribed": states.get("unsubscribed", 0),
                 "last_campaign": campaign.slug if campaign else "",
                 "last_launched_at": stamp(campaign.launched_at) if campaign else "",

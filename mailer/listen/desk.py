@@ -8,6 +8,7 @@ from typing import Protocol
 from mailer.ballots.casting import Ballot, Taken
 from mailer.ballots.model import Questionnaire
 from mailer.listen.reasons import Reason
+from mailer.listen.signups import Confirmed, Signup
 from mailer.model import Asset, Edition, TrackedLink
 from mailer.results.figures import Results
 
@@ -98,6 +99,18 @@ class Desk(Protocol):
 
     async def explain(self, mark: bytes, reason: Reason) -> None:
         """Count one reason for leaving the list of `mark`, for this month; nothing is kept of whose it is."""
+
+    async def sign_up(self, email: str, slug: str, language: str) -> None:
+        """Have a confirmation sent to this checked address, unless one was today or none may be.
+
+        Which of them is told to nobody, and takes the same time.
+        """
+
+    async def signup(self, id: str) -> Signup | None:
+        """The sign-up whose confirmation says this id, while it lasts."""
+
+    async def confirm(self, id: str, *, text: str, proof: str) -> Confirmed:
+        """Whoever has the address meant it, having been shown `text`; twice is once."""
 
     async def box(self, public_id: str) -> Box:
         """The ballot box of a campaign."""

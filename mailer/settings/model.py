@@ -134,6 +134,7 @@ class ListSettings:
     language: str
     identifiers: tuple[str, ...] = ()  # own fields by which another service knows them
     fields: Mapping[str, str] = field(default_factory=dict)  # own fields -> one of fields.TYPES
+    open: bool = False  # anybody may sign up on the site, and confirms by mail
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

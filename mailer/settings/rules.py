@@ -55,6 +55,25 @@ def rules(document: Document, values: Mapping[str, Any]) -> Iterator[Finding]:
         yield from _way_out(document, relay, path, alone=True)
     yield from _bounces(document, values["bounces"])
     yield from _signatures(document, values["dkim"])
+    for slug, one in values["lists"].items():
+        if one["open"]:
+            yield from _open(document, slug, one["legal_basis"], values["site"]["url"])
+
+
+_BY_OWN_ACT = ("consent", "given", "contact")  # a form makes nobody a member, and settles no agreement
+
+
+def _open(document: Document, slug: str, basis: str, site: str) -> Iterator[Finding]:
+    """People come to an open list by themselves: its basis must be theirs to give (GDPR, art. 6 and 9)."""
+    if basis not in _BY_OWN_ACT:
+        place = document.place_of(("lists", slug, "open"))
+        message = Text("the list {slug} is open to anybody, which its legal basis does not cover", slug=slug)
+        cure = Text("write one of {bases} as legal_basis, or remove open", bases=", ".join(_BY_OWN_ACT))
+        yield error("bad-value", place, message, cure)
+    if not site and not _given(document, ("site", "url")):
+        place = document.place_of(("lists", slug, "open"))
+        message = Text("the list {slug} is open, and there is no site to sign up on", slug=slug)
+        yield error("missing-key", place, message, Text("write url under [site], or remove open"))
 
 
 def _signatures(document: Document, keys: Sequence[Mapping[str, Any]]) -> Iterator[Finding]:

@@ -200,6 +200,7 @@ _LIST: Table = (
         default={},
         doc=Text("what an own field holds: text, number, date or yes-no; a text if nothing says so"),
     ),
+    Key("open", "boolean", default=False, doc=Text("whether anybody may sign up on the site, at /s/<list>")),
 )
 
 SCHEMA: Table = (

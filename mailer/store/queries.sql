@@ -217,6 +217,37 @@ WHERE purpose = :purpose AND list = :list AND ended_at = '' ORDER BY subscriber;
 SELECT 1 FROM consent
 WHERE subscriber = :subscriber AND purpose = :purpose AND list = :list AND ended_at = '';
 
+-- sign-ups --------------------------------------------------------------------------------------------
+
+-- name: ask_signup
+-- Nothing changes when `welcome` is 0, or when the address was sent a confirmation, of any list, since `since`.
+-- The same statement for everybody: what is asked takes as long, whoever is known or not.
+INSERT INTO signup (id, address_hash, list, email, language, asked_at, expires_at, confirmed_at)
+SELECT :id, :address_hash, :list, :email, :language, :at, :expires_at, ''
+WHERE CAST(:welcome AS BIGINT) = 1 AND NOT EXISTS (
+    SELECT 1 FROM signup s WHERE s.address_hash = :address_hash AND s.asked_at > :since
+)
+ON CONFLICT (address_hash, list) DO UPDATE
+SET id = excluded.id, email = excluded.email, language = excluded.language, asked_at = excluded.asked_at,
+    expires_at = excluded.expires_at, confirmed_at = '';
+
+-- name: signup_by_id
+SELECT address_hash, list, email, language, confirmed_at FROM signup WHERE id = :id AND expires_at > :now;
+
+-- name: close_signup
+-- Whoever finds it open has it: a page may be sent twice at the same time.
+UPDATE signup SET confirmed_at = :now, email = '' WHERE id = :id AND confirmed_at = '';
+
+-- name: signups_of
+SELECT list, asked_at, expires_at FROM signup WHERE address_hash = :address_hash AND confirmed_at = ''
+ORDER BY list;
+
+-- name: expire_signups
+DELETE FROM signup WHERE expires_at <= :now;
+
+-- name: waiting_signups
+SELECT list, count(*) FROM signup WHERE confirmed_at = '' AND expires_at > :now GROUP BY list;
+
 -- notices: mails to one person ---------------------------------------------------------------------------
 
 -- name: add_notice

@@ -26,6 +26,7 @@ from mailer.store.repeats import Repeats
 from mailer.store.reports import Reports
 from mailer.store.retention import Retention
 from mailer.store.segments import Segments
+from mailer.store.signups import Signups
 from mailer.store.visits import Visits
 from mailer.store.waves import Waves
 from mailer.tokens import Keys, proof
@@ -68,6 +69,7 @@ class Store:
         self.visits = Visits(driver)
         self.rates = Rates(driver, now)
         self.exits = Exits(driver, objections, keys, now)
+        self.signups = Signups(driver, self.people, self.exits, self.consents, now)
 
     @property
     def remote(self) -> bool:

@@ -28,6 +28,7 @@ from mailer.web.published import Results
 from mailer.web.questions import Questions
 from mailer.web.shelf import Shelf
 from mailer.web.shell import Log, Shell
+from mailer.web.signups import Signups
 from mailer.web.views import Views
 from mailer.words import Text
 
@@ -42,6 +43,8 @@ _MASKS = {
     "q": "",
     "r": "",
     "a": "/a/…",
+    "s": "/s/…",
+    "c": "/c/…",
     "privacy": "/privacy",
     "healthz": "/healthz",
     "readyz": "/readyz",
@@ -81,7 +84,7 @@ def site(
 def _routes(lobby: Lobby) -> list[Route]:
     """The busiest first: routes are tried in order. HEAD goes with GET."""
     privacy, health, questions, views = Privacy(lobby), Health(lobby), Questions(lobby), Views(lobby)
-    archive = Archive(lobby, views)
+    archive, signups = Archive(lobby, views), Signups(lobby)
     return [
         Route("/l/{id}/{number}", Links(lobby).lead),
         Route("/u/{token}", Exits(lobby).answer, methods=["GET", "POST"]),
@@ -90,6 +93,8 @@ def _routes(lobby: Lobby) -> list[Route]:
         Route("/q/{id}/{ballot}", questions.answer, methods=["GET", "POST"]),
         Route("/r/{id}", Results(lobby).show),
         Route("/v/{id}", views.show),
+        Route("/s/{list}", signups.ask, methods=["GET", "POST"]),
+        Route("/c/{token}", signups.confirm, methods=["GET", "POST"]),
         Route("/a", archive.all),
         Route("/a/feed.atom", archive.feed),
         Route("/a/{slug}", archive.one),

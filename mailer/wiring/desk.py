@@ -11,6 +11,7 @@ from mailer.ballots.model import Questionnaire
 from mailer.errors import MailerError
 from mailer.listen.desk import Archived, Box, Left, Published, Standing
 from mailer.listen.reasons import Reason
+from mailer.listen.signups import Confirmed, Signup
 from mailer.model import Asset
 from mailer.results.figures import Results
 from mailer.settings.model import ListSettings
@@ -37,8 +38,10 @@ class StoreDesk:
         zone: str,
         now: Callable[[], datetime],
         keep: Callable[[int, Sequence[str], str, bool], None],
+        welcome: Callable[[Store, str, str, str], None],
     ) -> None:
-        """`keep` writes a departure into the log alone (see `store.exits`), from any thread."""
+        """`keep` writes a departure into the log alone (see `store.exits`), from any thread; `welcome` has a
+        confirmation sent (see `wiring.signups`)."""
         self._writer = writer
         self._reader = reader
         self._answers = answers
@@ -46,6 +49,7 @@ class StoreDesk:
         self._zone = ZoneInfo(zone)
         self._now = now
         self._keep = keep
+        self._welcome = welcome
         self._clicks: Counter[tuple[str, int, str]] = Counter()
         self._machines: Counter[tuple[str, int, str]] = Counter()
 
@@ -127,6 +131,19 @@ class StoreDesk:
         one = self._lists.get(mark)
         slug, month = one.slug if one else "", self._day()[:7]
         await self._writer.ask(lambda store: store.exits.explain(slug, month, reason))
+
+    async def sign_up(self, email: str, slug: str, language: str) -> None:
+        await self._writer.ask(lambda store: self._welcome(store, email, slug, language))
+
+    async def signup(self, id: str) -> Signup | None:
+        found = await self._reader.ask(lambda store: store.signups.find(id))
+        if found is None:
+            return None
+        return Signup(list=found.list, language=found.language, confirmed=found.confirmed)
+
+    async def confirm(self, id: str, *, text: str, proof: str) -> Confirmed:
+        done = await self._writer.ask(lambda store: store.signups.confirm(id, text=text, proof=proof))
+        return Confirmed(done)
 
     async def box(self, public_id: str) -> Box:
         return await asyncio.to_thread(self._box, public_id)

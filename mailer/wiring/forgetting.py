@@ -23,6 +23,8 @@ def forget(workspace: Workspace, store: Store, now: datetime) -> list[Text]:
     closed = close_due(store, answers, settings, now)
     retired = retention.retire(store, settings, now)
     _empty(answers, _retired_ones(store), workspace, now)
+    with store.together():
+        store.signups.expire()
     return [
         *(Text("The questionnaire of {slug} is closed.", slug=slug) for slug in closed),
         *map(_reminder, reminding.forget(store, answers, now)),
@@ -35,6 +37,7 @@ async def forget_by(workspace: Workspace, clerk: Clerk, now: datetime) -> list[T
     answers = answers_of(workspace)
     reminders = await reminding.forget_by(clerk, answers, now)
     retired = await retention.retire_by(clerk, workspace.settings, now)
+    await clerk.ask(lambda store: store.signups.expire())
     asked = await clerk.ask(_retired_ones)
     await asyncio.to_thread(_empty, answers, asked, workspace, now)
     return [*map(_reminder, reminders), *map(_retired, retired)]

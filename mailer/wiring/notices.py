@@ -41,7 +41,7 @@ class Notice:
     email: str  # a checked address
     language: str
     subject: Text
-    paragraphs: Sequence[Text]
+    paragraphs: Sequence[Text | str]  # a text as it is: a link
     lasts: timedelta
 
 
@@ -54,7 +54,7 @@ class Ask(Protocol):
 def queue(store: Store, settings: Settings, notice: Notice) -> None:
     """Have it sent, within the caller's transaction. Who writes stands at its end."""
     house = settings.organisation
-    said = [one.say(notice.language) for one in notice.paragraphs]
+    said = [one if isinstance(one, str) else one.say(notice.language) for one in notice.paragraphs]
     content = laid_out([*said, "\n".join(filter(None, (house.name, house.address, house.contact)))])
     subject = notice.subject.say(notice.language)
     store.notices.add(notice.email, notice.language, subject, content, lasts=notice.lasts)

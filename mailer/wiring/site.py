@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Callable
 from contextlib import suppress
+from functools import partial
 
 from mailer.errors import LaterError
 from mailer.settings.model import Settings
@@ -17,6 +18,7 @@ from mailer.wiring.desk import StoreDesk
 from mailer.wiring.doors import keys_of, now, store_of
 from mailer.wiring.embedded import carry_for_ever
 from mailer.wiring.notices import Postman
+from mailer.wiring.signups import sign_up
 from mailer.wiring.watching import Watching
 from mailer.words import Text
 from mailer.workspace.folder import Workspace
@@ -44,10 +46,18 @@ async def run_site(
     writer = Clerk(store, Store.together, persistence=_PATIENCE_S)
     reader = Clerk(store_of(workspace, patience=_PATIENCE_S), Store.glance, persistence=_PATIENCE_S)
     answers = answers_of(workspace, patience=_PATIENCE_S, lasting=True)
+    keys = keys_of(workspace)
     desk = StoreDesk(
-        writer, reader, answers, settings.lists, settings.organisation.timezone, now, store.exits.keep
+        writer,
+        reader,
+        answers,
+        settings.lists,
+        settings.organisation.timezone,
+        now,
+        store.exits.keep,
+        partial(sign_up, settings, keys),
     )
-    app = site(desk, settings, keys_of(workspace), now, log=log)
+    app = site(desk, settings, keys, now, log=log)
 
     async def sender() -> None:
         await carry_for_ever(workspace, writer, tell, watching)

@@ -11,6 +11,7 @@ from selenium.webdriver.support.wait import WebDriverWait
 from mailer.ballots.casting import ballot, named_ballot
 from mailer.ballots.model import Questionnaire
 from mailer.listen.desk import Box
+from mailer.listen.signups import Signup, confirmation_token
 from mailer.model import DRAFT_ID
 from mailer.results.publishing import publish
 from tests.ballots.questionnaires import ALL, MATRIX, NUMBER, RANK, YES_NO, questionnaire, required
@@ -58,6 +59,8 @@ if = { sur-site = "no", charge = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10] }
 CLOSED = "fermefermefer"
 VOTE, NAMED = "votevotevo", "nommenomme"  # with ballots
 KEY = bytes(range(32))
+SIGNUP = "0123456789abcdef" * 2
+CONFIRMATION = f"/c/{confirmation_token(KEYS, SIGNUP)}"
 
 
 def premises() -> Premises:
@@ -91,6 +94,7 @@ def _answers(asked: Questionnaire) -> dict[tuple[str, str], int]:
 def go_to(name: str, browser: Browser, premises: Premises, address: str) -> None:
     """Show the page called `name` of PAGES, by the way a reader takes."""
     premises.desk.spent.clear()
+    premises.desk.signups[SIGNUP] = Signup(list="contacts", language="fr", confirmed=False)
     premises.desk.members[ZOE] = Member({"adherents": True, "contacts": True})
     path, steps = PAGES[name]
     browser.visit(address + path)
@@ -191,6 +195,22 @@ def send_too_late(browser: Browser) -> None:
     send(browser)
 
 
+def sign_up(browser: Browser) -> None:
+    driver(browser).find_element(By.ID, "email").send_keys("zoe@example.org")
+    press(browser, "main form button")
+
+
+def sign_up_with_a_fault(browser: Browser) -> None:
+    chrome = driver(browser)
+    chrome.find_element(By.ID, "email").send_keys("zoe")
+    chrome.execute_script("document.querySelector('form').noValidate = true")
+    press(browser, "main form button")
+
+
+def confirm(browser: Browser) -> None:
+    press(browser, "main form button")
+
+
 def nothing(_browser: Browser) -> None:
     pass
 
@@ -219,6 +239,11 @@ PAGES: dict[str, tuple[str, Callable[[Browser], None]]] = {
     "without a ballot": (f"/q/{VOTE}", nothing),
     "results": (f"/r/{CAMPAIGN}", nothing),
     "results to come": (f"/r/{VOTE}", nothing),
+    "signing up": ("/s/contacts", nothing),
+    "signing up with a fault": ("/s/contacts", sign_up_with_a_fault),
+    "signed up": ("/s/contacts", sign_up),
+    "confirmation": (CONFIRMATION, nothing),
+    "confirmed": (CONFIRMATION, confirm),
     "archive": ("/a", nothing),
     "privacy": ("/privacy", nothing),
     "home": ("/", nothing),

@@ -332,6 +332,8 @@ def test_nobody_is_shown_as_nobody(mailer: Mailer) -> None:
         "fields": {},
         "since": "",
         "memberships": [],
+        "consents": [],
+        "signups": [],
         "suppressed": None,
         "deliveries": [],
     }

@@ -64,6 +64,7 @@ def lived_in(store: Store) -> None:
         store.exits.explain("members", "2026-11", "often")
         store.campaigns.tried("tract", "digest", "chef@example.org")
         store.consents.record(zoe.subscriber, "tracking", text="Oui.", channel="page", proof="")
+        store.signups.ask(ZOE, "sample", "fr")
         store.notices.add(ZOE, "fr", "Confirmez", "Bonjour", lasts=timedelta(days=1))
         store._driver.run(
             "add_asset",

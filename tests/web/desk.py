@@ -1,12 +1,13 @@
 """The desk's twin: what a store would hold, in memory, and all that was asked of it."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from mailer.ballots.casting import Ballot, Taken
 from mailer.ballots.model import Questionnaire
 from mailer.listen.desk import Archived, Box, Left, Published, Standing
 from mailer.listen.reasons import Reason
+from mailer.listen.signups import Confirmed, Signup
 from mailer.model import Asset
 from mailer.results.figures import Results, results_of
 from mailer.results.publication import Publication
@@ -39,6 +40,10 @@ class TwinDesk:
         self.boxes: dict[str, Box] = {}
         self.spent: dict[tuple[str, bytes], int | None] = {}
         self.publications: dict[str, Publication] = {}
+        self.signed_up: list[tuple[str, str, str]] = []
+        self.signups: dict[str, Signup] = {}
+        self.confirmed: list[tuple[str, str, str]] = []
+        self.objecting = False  # whoever confirms has asked for nothing more since
         self.asked = 0  # times a campaign was read
         self.broken = False
 
@@ -108,6 +113,22 @@ class TwinDesk:
     async def explain(self, mark: bytes, reason: Reason) -> None:
         self._must_work()
         self.reasons.append((self._slug(mark), reason))
+
+    async def sign_up(self, email: str, slug: str, language: str) -> None:
+        self._must_work()
+        self.signed_up.append((email, slug, language))
+
+    async def signup(self, id: str) -> Signup | None:
+        self._must_work()
+        return self.signups.get(id)
+
+    async def confirm(self, id: str, *, text: str, proof: str) -> Confirmed:
+        self._must_work()
+        self.confirmed.append((id, text, proof))
+        if self.objecting or id not in self.signups:
+            return Confirmed.OBJECTED if self.objecting else Confirmed.GONE
+        self.signups[id] = replace(self.signups[id], confirmed=True)
+        return Confirmed.DONE
 
     async def box(self, public_id: str) -> Box:  # a file of its own: nobody locks it with the ledger
         return self.boxes.get(public_id, Box())

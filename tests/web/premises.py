@@ -42,10 +42,12 @@ legal_basis = "members"
 [lists.contacts]
 title = "Contacts & amis"
 legal_basis = "contact"
+open = true
 [lists.news]
 title = "English news"
 legal_basis = "consent"
 language = "en"
+open = true
 [lists.travail]
 title = "Adresses de travail"
 legal_basis = "agreement"

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
 from mailer.ballots.reading import read_questionnaire
@@ -16,6 +17,7 @@ from mailer.wiring.desk import StoreDesk
 from mailer.wiring.doors import keys_of, store_of
 from mailer.wiring.freezing import launch
 from mailer.wiring.planning import plan
+from mailer.wiring.signups import sign_up
 from mailer.workspace.folder import Workspace
 from tests.wiring.house import ANA, ZOE, draft, in_a_loop, locked, opened, workspace
 
@@ -30,8 +32,10 @@ async def desk(there: Workspace) -> AsyncIterator[StoreDesk]:
     writer, reader = Clerk(store, Store.together), Clerk(store_of(there, patience=0.1), Store.glance)
     answers = answers_of(there)
     try:
+        welcome = partial(sign_up, there.settings, keys_of(there))
+        lists = there.settings.lists
         yield StoreDesk(
-            writer, reader, answers, there.settings.lists, "Europe/Paris", lambda: NOW, store.exits.keep
+            writer, reader, answers, lists, "Europe/Paris", lambda: NOW, store.exits.keep, welcome
         )
     finally:
         await writer.close()

@@ -1,12 +1,17 @@
 """One person's record: for machines, and for people."""
 
+from collections.abc import Sequence
+
 from mailer.cli import show
 from mailer.cli.speech import say
+from mailer.store.consents import Consent
 from mailer.store.people import Dossier
 from mailer.words import Text
 
+Waiting = tuple[str, str, str]  # a sign-up: list, since when, until when
 
-def as_json(dossier: Dossier) -> dict[str, object]:
+
+def as_json(dossier: Dossier, consents: Sequence[Consent], signups: Sequence[Waiting]) -> dict[str, object]:
     """Keys are the contract's (docs/contract.md)."""
     suppression = dossier.suppression
     return {
@@ -24,6 +29,21 @@ def as_json(dossier: Dossier) -> dict[str, object]:
             }
             for one in dossier.memberships
         ],
+        "consents": [
+            {
+                "purpose": one.purpose,
+                "list": one.list,
+                "text": one.text,
+                "digest": one.digest,
+                "at": one.at,
+                "channel": one.channel,
+                "proof": one.proof,
+                "ended_at": one.ended_at,
+                "ending": one.ending,
+            }
+            for one in consents
+        ],
+        "signups": [{"list": slug, "since": since, "until": until} for slug, since, until in signups],
         "suppressed": None
         if suppression is None
         else {"reason": suppression[0], "source": suppression[1], "since": suppression[2]},
@@ -34,7 +54,7 @@ def as_json(dossier: Dossier) -> dict[str, object]:
     }
 
 
-def tell(dossier: Dossier) -> None:
+def tell(dossier: Dossier, consents: Sequence[Consent], signups: Sequence[Waiting]) -> None:
     """The same as lines."""
     show.data(dossier.email)
     if not dossier.subscriber:
@@ -54,6 +74,16 @@ def tell(dossier: Dossier) -> None:
         show.data("  " + say(membership))
         if one.proof:
             show.data("    " + one.proof)
+    for agreed in consents:
+        _tell_consent(agreed)
+    for slug, since, until in signups:
+        waits = Text(
+            "{list}: signed up {since}, not confirmed; forgotten {until}",
+            list=slug,
+            since=since[:10],
+            until=until[:10],
+        )
+        show.data("  " + say(waits))
     if dossier.suppression is not None:
         kind, _, since = dossier.suppression
         show.data(
@@ -64,6 +94,29 @@ def tell(dossier: Dossier) -> None:
         show.data(f"  {slug}: {came} {at[:10]}")
 
 
+def _tell_consent(one: Consent) -> None:
+    agreed = Text(
+        "consent ({purpose}, {list}): {at} by {channel}",
+        purpose=one.purpose,
+        list=one.list or "–",
+        at=one.at[:10],
+        channel=one.channel,
+    )
+    show.data("  " + say(agreed))
+    for line in one.text.split("\n"):
+        show.data(f"    “{line}”")
+    if one.ended_at:
+        show.data(
+            "    " + say(Text("until {date}: {ending}", date=one.ended_at[:10], ending=_ENDINGS[one.ending]))
+        )
+
+
+_ENDINGS = {
+    "withdrawn": Text("withdrawn"),
+    "left": Text("they left the list"),
+    "objected": Text("they objected"),
+    "renewed": Text("renewed with other words"),
+}
 _STATES = {
     "pending": Text("to be confirmed"),
     "subscribed": Text("subscribed"),

@@ -25,10 +25,12 @@ def one(email: str, json_wanted: bool) -> None:
 
     with store_here() as store, store.glance():
         dossier = store.people.dossier(checked(email))
+        consents = store.consents.of(dossier.subscriber or store.people.number_for(email))
+        signups = store.signups.of(email)
     if json_wanted:
-        show.as_json(as_json(dossier))
+        show.as_json(as_json(dossier, consents, signups))
     else:
-        tell(dossier)
+        tell(dossier, consents, signups)
 
 
 @click.command(

@@ -1,0 +1,137 @@
+"""Sign-ups: an address that somebody typed, until whoever reads its mail says that they meant it.
+
+What is asked of the database is the same for every address, known, new, already there or suppressed: neither
+the page's words nor its time tell which. Only who confirms becomes a member, by their own act; that ends a
+departure, never an objection: nothing is sent to who objected, and they come back by writing to us.
+"""
+
+import secrets
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from mailer.model import Person
+from mailer.moments import stamp
+from mailer.store.consents import SUBSCRIPTION, Consents
+from mailer.store.driver import Driver
+from mailer.store.exits import Exits
+from mailer.store.objections import EVERYTHING
+from mailer.store.people import People
+
+LASTS = timedelta(days=7)
+ONE_EACH = timedelta(days=1)  # a confirmation for an address, whatever the list (security.md)
+CHANNEL = "page"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """What came of a sign-up. Nothing of it may be told on a page."""
+
+    id: str
+    subscriber: int  # the number of who has the address, or would
+    welcome: bool  # a confirmation is to be sent
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Signup:
+    """One that was asked for, as its confirmation finds it."""
+
+    list: str
+    language: str
+    confirmed: bool
+
+
+class Confirmed(StrEnum):
+    """What a confirmation did."""
+
+    DONE = "done"  # now, or the first time it was pressed
+    OBJECTED = "objected"  # since the mail was sent, they asked for nothing more
+    GONE = "gone"  # too late, or asked anew meanwhile
+
+
+class Signups:
+    """The verbs of signing up. Those that change run within the caller's transaction."""
+
+    def __init__(
+        self,
+        driver: Driver,
+        people: People,
+        exits: Exits,
+        consents: Consents,
+        now: Callable[[], datetime],
+    ) -> None:
+        self._driver = driver
+        self._people = people
+        self._exits = exits
+        self._consents = consents
+        self._now = now
+
+    def ask(self, email: str, slug: str, language: str) -> Asked:
+        """Somebody typed this checked address; one confirmation a day and an address is welcome."""
+        at, made = self._now(), secrets.token_hex(16)
+        hashed = self._people.hash_of(email)
+        welcome = not self._is_suppressed(hashed, self._people.number_for(email))
+        known = self._people.number_of(email)
+        asked = self._driver.run(
+            "ask_signup",
+            id=made,
+            address_hash=hashed,
+            list=slug,
+            email=email,
+            language=language,
+            at=stamp(at),
+            expires_at=stamp(at + LASTS),
+            since=stamp(at - ONE_EACH),
+            welcome=int(welcome),
+        )
+        return Asked(id=made, subscriber=known or self._people.number_for(email), welcome=asked > 0)
+
+    def find(self, id: str) -> Signup | None:
+        """The sign-up of this id, while it lasts."""
+        found = self._driver.row("signup_by_id", id=id, now=stamp(self._now()))
+        if found is None:
+            return None
+        return Signup(list=found[1], language=found[3], confirmed=bool(found[4]))
+
+    def confirm(self, id: str, *, text: str, proof: str) -> Confirmed:
+        """They meant it, having been shown `text`: a member from now on; twice is once.
+
+        Who has left the list since is not brought back by the same mail.
+        """
+        at = stamp(self._now())
+        found = self._driver.row("signup_by_id", id=id, now=at)
+        if found is None:
+            return Confirmed.GONE
+        hashed, slug, email, _language, confirmed_at = found
+        if confirmed_at or not self._driver.run("close_signup", id=id, now=at):
+            return Confirmed.DONE
+        if self._is_suppressed(hashed, self._people.number_for(email)):
+            return Confirmed.OBJECTED
+        said = f"{CHANNEL} {proof}"
+        brought = self._people.bring(slug, [Person(email=email, fields={})], source=CHANNEL, proof=said)
+        number = self._people.number_of(email)
+        assert number is not None
+        if brought.departed:
+            self._exits.come_back(number, [slug], CHANNEL, objected=False, proof=said)
+        self._consents.record(number, SUBSCRIPTION, text=text, channel=CHANNEL, proof=proof, slug=slug)
+        return Confirmed.DONE
+
+    def of(self, email: str) -> list[tuple[str, str, str]]:
+        """The sign-ups of an address that wait: list, since when, until when (GDPR, art. 15)."""
+        return list(self._driver.rows("signups_of", address_hash=self._people.hash_of(email)))
+
+    def waiting(self) -> dict[str, int]:
+        """How many wait for their confirmation, by list."""
+        rows = self._driver.rows("waiting_signups", now=stamp(self._now()))
+        return {slug: int(count) for slug, count in rows}
+
+    def expire(self) -> int:
+        """Nothing is left of those whose days are over, confirmed or not."""
+        return self._driver.run("expire_signups", now=stamp(self._now()))
+
+    def _is_suppressed(self, hashed: str, number: int) -> bool:
+        """By their address; or, of somebody nobody knew, by the number they would have."""
+        said = self._driver.row("suppression_of", address_hash=hashed)
+        left = {row[0] for row in self._driver.rows("memberships_of", subscriber=number)}
+        return said is not None or EVERYTHING in left
