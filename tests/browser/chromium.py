@@ -78,10 +78,10 @@ class Browser:
         shot = self._tell("Page.captureScreenshot", format="png", optimizeForSpeed=False)
         return base64.b64decode(shot["data"])
 
-    def accessibility_tree(self) -> list[dict[str, Any]]:
-        """What a screen reader is told: the nodes that are not ignored."""
+    def accessibility_tree(self, *, whole: bool = False) -> list[dict[str, Any]]:
+        """What a screen reader is told: the nodes that are not ignored; `whole`: what joins them too."""
         nodes: list[dict[str, Any]] = self._tell("Accessibility.getFullAXTree")["nodes"]
-        return [node for node in nodes if not node["ignored"]]
+        return [node for node in nodes if whole or not node["ignored"]]
 
     def requests(self) -> list[str]:
         """The addresses asked for since the last time, in order."""
