@@ -21,10 +21,12 @@ _GROUP = 500  # people looked up and written at a time: what memory holds of a f
 class Brought:
     """What bringing people to a list did, or would do."""
 
+    at: str = ""  # as those who joined bear it
     created: int = 0  # people nobody knew
     updated: int = 0  # known, with new names or fields
     joined: int = 0
     already: int = 0  # members of the list as it was
+    removed: int = 0  # members whom the file has no more
     departed: list[Person] = field(default_factory=list)  # they left the list: that stands
     suppressed: list[Person] = field(default_factory=list)  # nothing is ever sent to them
 
@@ -32,8 +34,12 @@ class Brought:
 class Bringing:
     """One go of it: `add` each person, then `finish`; `brought` tells what came of it."""
 
-    def __init__(self, driver: Driver, keys: Keys, slug: str, *, at: str, source: str, proof: str) -> None:
-        self.brought = Brought()
+    def __init__(
+        self, driver: Driver, keys: Keys, slug: str, *, at: str, source: str, proof: str, number: int = 0
+    ) -> None:
+        self.brought = Brought(at=at)
+        self._number = number  # of the import whose way back is noted; 0: none
+        self._earlier: list[dict[str, object]] = []
         self._driver = driver
         self._keys = keys
         self._slug = slug
@@ -54,6 +60,7 @@ class Bringing:
         """Write those who wait to be."""
         self._sort()
         self._driver.run_many("add_subscriber", self._new.values())
+        self._driver.run_many("note_earlier", self._earlier)
         self._driver.run_many("update_subscriber", self._changed)
         self._driver.run_many(
             "join_list", [{**self._membership, "subscriber": number} for number in self._joining]
@@ -62,6 +69,7 @@ class Bringing:
         self.brought.joined += len(self._joining)
         self._new.clear()
         self._changed.clear()
+        self._earlier.clear()
         self._joining.clear()
 
     def _sort(self) -> None:
@@ -128,13 +136,30 @@ class Bringing:
             self.brought.departed.append(person)
             return
         fields = shown_fields(known[1], known[2:5], known[5])
-        if any(fields.get(name) != value for name, value in person.fields.items() if value):
+        changes = any(fields.get(name) != value for name, value in person.fields.items() if value)
+        if self._number and (changes or state == "pending"):
+            self._earlier.append(self._note(known, changes))
+        if changes:
             filled = {name: value for name, value in person.fields.items() if value}
             self._changed.append({"id": number, **columns({**fields, **filled}), "at": self._at})
         if state == "subscribed":
             self.brought.already += 1
         else:
             self._joining.append(number)
+
+    def _note(self, known: Row, changes: bool) -> dict[str, object]:
+        """How somebody stood: with the list if they had not confirmed, their fields if these change."""
+        number, _, first, last, language, fields, state, updated_at, since, source, proof = known
+        names = {"first_name": first, "last_name": last, "language": language, "fields": fields}
+        stood = {"since": since, "source": source, "proof": proof}
+        return {
+            "subscriber": number,
+            "import": self._number,
+            "state": "pending" if state == "pending" else "",
+            "updated_at": updated_at if changes else "",
+            **(stood if state == "pending" else dict.fromkeys(stood, "")),
+            **(names if changes else dict.fromkeys(names, "")),
+        }
 
 
 def columns(fields: Mapping[str, str]) -> dict[str, object]:

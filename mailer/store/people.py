@@ -80,16 +80,19 @@ class People:
             found.setdefault(slug, {})[state] = int(people)
         return found
 
-    def bring(self, slug: str, people: Iterable[Person], *, source: str, proof: str = "") -> Brought:
+    def bring(
+        self, slug: str, people: Iterable[Person], *, source: str, proof: str = "", number: int = 0
+    ) -> Brought:
         """Make `people` members of the list `slug`, unless they left it or objected.
 
         A known person's names and fields are filled or replaced by those given, never emptied. Within
-        a transaction of the caller's: rolled back, it was a dry run.
+        a transaction of the caller's: rolled back, it was a dry run. `number`: of the import
+        (`Imports.begin`) whose way back is noted.
         """
         self._driver.alone(PEOPLE)  # two files at once would make two people of one address
         own = set(self.fields_of(slug)) - set(STANDARD)
         at = stamp(self._now())
-        bringing = Bringing(self._driver, self._keys, slug, at=at, source=source, proof=proof)
+        bringing = Bringing(self._driver, self._keys, slug, at=at, source=source, proof=proof, number=number)
         for person in people:
             own.update(name for name in person.fields if name not in STANDARD)
             bringing.add(person)

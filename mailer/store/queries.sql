@@ -48,7 +48,8 @@ JOIN suppression x ON x.address_hash = given.column1;
 
 -- name: known_among
 -- Of some addresses, those that somebody has, with how they stand with one list.
-SELECT s.address_hash, s.id, s.email, s.first_name, s.last_name, s.language, s.fields, m.state
+SELECT s.address_hash, s.id, s.email, s.first_name, s.last_name, s.language, s.fields, m.state,
+    s.updated_at, m.since, m.source, m.proof
 FROM (VALUES EACH (CAST(:address_hash AS TEXT))) AS given
 JOIN subscriber s ON s.address_hash = given.column1
 LEFT JOIN membership m ON m.list = :list AND m.subscriber = s.id;
@@ -273,6 +274,93 @@ DELETE FROM notice WHERE expires_at <= :now;
 
 -- name: waiting_notices
 SELECT count(*) FROM notice;
+
+-- imports ---------------------------------------------------------------------------------------------
+
+-- name: next_import
+SELECT COALESCE(max(number), 0) + 1 FROM import;
+
+-- name: add_import
+INSERT INTO import (
+    number, undoes, list, at, file, digest, source, created, joined, updated, removed, undone_at
+) VALUES (
+    :number, :undoes, :list, :at, :file, :digest, :source, :created, :joined, :updated, :removed, ''
+);
+
+-- name: imports
+SELECT number, undoes, list, at, file, digest, source, created, joined, updated, removed, undone_at
+FROM import ORDER BY number DESC;
+
+-- name: import_is_undone
+UPDATE import SET undone_at = :at WHERE number = :number;
+
+-- name: note_earlier
+-- What an import is about to change: how somebody stood with the list, their names and fields, or both.
+INSERT INTO import_earlier (
+    subscriber, import, state, since, source, proof, updated_at, first_name, last_name, language, fields
+) VALUES (
+    :subscriber, :import, :state, :since, :source, :proof, :updated_at, :first_name, :last_name, :language, :fields
+) ON CONFLICT (subscriber, import) DO NOTHING;
+
+-- name: put_back_pending
+-- Those who had not confirmed yet, as they stood.
+UPDATE membership SET state = e.state, since = e.since, source = e.source, proof = e.proof
+FROM import_earlier e
+WHERE e.import = :import AND e.state = 'pending'
+  AND membership.subscriber = e.subscriber AND membership.list = :list
+  AND membership.state = 'subscribed' AND membership.since = :at AND membership.source = :source;
+
+-- name: take_out
+-- Those whom an import brought, if they stand as it left them.
+DELETE FROM membership WHERE list = :list AND state = 'subscribed' AND since = :at AND source = :source;
+
+-- name: put_back_members
+-- Those whom an import took out, unless they came back otherwise, objected, or are erased.
+INSERT INTO membership (list, subscriber, state, since, source, proof)
+SELECT :list, e.subscriber, e.state, e.since, e.source, e.proof
+FROM import_earlier e JOIN subscriber s ON s.id = e.subscriber
+WHERE e.import = :import AND e.state = 'subscribed'
+  AND NOT EXISTS (SELECT 1 FROM membership m WHERE m.list = :list AND m.subscriber = e.subscriber)
+  AND NOT EXISTS (SELECT 1 FROM suppression x WHERE x.address_hash = s.address_hash);
+
+-- name: put_back_fields
+UPDATE subscriber SET first_name = e.first_name, last_name = e.last_name, language = e.language,
+    fields = e.fields, updated_at = e.updated_at
+FROM import_earlier e
+WHERE e.import = :import AND e.updated_at <> '' AND subscriber.id = e.subscriber
+  AND subscriber.updated_at = :at;
+
+-- name: forget_notes_of_nobody
+-- Before forget_people, in the same words: what other imports noted of them.
+DELETE FROM import_earlier WHERE subscriber IN (
+    SELECT s.id FROM subscriber s
+    WHERE s.created_at = :at
+      AND NOT EXISTS (SELECT 1 FROM membership m WHERE m.subscriber = s.id)
+      AND NOT EXISTS (SELECT 1 FROM consent g WHERE g.subscriber = s.id)
+      AND NOT EXISTS (
+          SELECT 1 FROM campaign c JOIN delivery d ON d.campaign = c.public_id AND d.subscriber = s.id
+      )
+);
+
+-- name: forget_people
+-- Those whom an import brought, and who are on no list and were never written to.
+DELETE FROM subscriber
+WHERE created_at = :at
+  AND NOT EXISTS (SELECT 1 FROM membership m WHERE m.subscriber = subscriber.id)
+  AND NOT EXISTS (SELECT 1 FROM consent g WHERE g.subscriber = subscriber.id)
+  AND NOT EXISTS (
+      SELECT 1 FROM campaign c JOIN delivery d ON d.campaign = c.public_id AND d.subscriber = subscriber.id
+  );
+
+-- name: forget_earlier
+DELETE FROM import_earlier WHERE import = :import;
+
+-- name: forget_earlier_before
+DELETE FROM import_earlier WHERE import IN (SELECT number FROM import WHERE at < :before);
+
+-- name: forget_imports_before
+-- The last one stays, so that no number is given twice.
+DELETE FROM import WHERE at < :before AND number < (SELECT max(number) FROM import);
 
 -- campaigns -------------------------------------------------------------------------------------------
 

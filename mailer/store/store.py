@@ -14,6 +14,7 @@ from mailer.store.campaigns import Campaigns
 from mailer.store.consents import Consents
 from mailer.store.driver import Driver
 from mailer.store.exits import Exits
+from mailer.store.imports import Imports
 from mailer.store.launches import Launches
 from mailer.store.leases import LEASE
 from mailer.store.ledger import Ledger
@@ -56,6 +57,7 @@ class Store:
         self._objections = objections
         self.people = People(driver, keys, now)
         self.consents = Consents(driver, now)
+        self.imports = Imports(driver, now)
         self.notices = Notices(driver, now)
         self.campaigns = Campaigns(driver, now)
         self.launches = Launches(driver, now)

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
+from hashlib import file_digest
 from itertools import count
 from pathlib import Path
 
@@ -24,6 +25,7 @@ class Imported:
 
     report: Report
     brought: Brought
+    number: int = 0  # of the journal's entry; 0: nothing was, or would be, changed
     refused: list[Refused] = field(default_factory=list)
     titles: tuple[str, ...] = ()
 
@@ -64,14 +66,28 @@ def import_file(
             reading = read_people(opened, path.name, encoding=encoding, identifiers=identifiers)
             around = store.together() if write else store.sketch()
             with around:
+                number = store.imports.begin()
+                source = f"import: {path.name}"
                 brought = store.people.bring(
-                    slug, _people(reading, refused), source=f"import: {path.name}", proof=proof
+                    slug, _people(reading, refused), source=source, proof=proof, number=number
                 )
+                changed = brought.created or brought.joined or brought.updated or brought.removed
+                if changed:
+                    opened.seek(0)
+                    digest = file_digest(opened, "sha256").hexdigest()
+                    store.imports.forget()
+                    store.imports.record(number, slug, brought, file=path.name, digest=digest, source=source)
     except OSError as fault:
         raise UsageError(
             Text("{file} cannot be read ({reason})", file=str(path), reason=fault.strerror or "")
         ) from None
-    return Imported(report=reading.report, brought=brought, refused=refused, titles=reading.titles)
+    return Imported(
+        report=reading.report,
+        brought=brought,
+        number=number if changed else 0,
+        refused=refused,
+        titles=reading.titles,
+    )
 
 
 def _people(reading: Reading, refused: list[Refused]) -> Iterator[Person]:

@@ -16,7 +16,9 @@ _LEAST = timedelta(days=2)
 
 
 def retire(store: Store, settings: Settings, now: datetime) -> list[str]:
-    """Make counts of the campaigns that are due; their slugs."""
+    """Make counts of the campaigns that are due; their slugs. Old ways back of imports are forgotten too."""
+    with store.together():
+        store.imports.forget()
     before = _before(settings, now)
     due = store.retention.due(before)
     for public_id in due:
@@ -36,6 +38,7 @@ def retire_one(store: Store, public_id: str, before: datetime) -> None:
 
 async def retire_by(clerk: Clerk, settings: Settings, now: datetime) -> list[str]:
     """The same, between what others ask of the clerk."""
+    await clerk.ask(lambda store: store.imports.forget())
     before = _before(settings, now)
     due = await clerk.ask(lambda store: store.retention.due(before))
     for public_id in due:

@@ -54,7 +54,7 @@ def test_without_yes_nothing_is_changed(mailer: Mailer, words: tuple[str, ...]) 
 
 def test_with_yes_they_are_on_the_list_with_all_their_fields(mailer: Mailer) -> None:
     run = brought(mailer, "--yes")
-    assert (run.code, run.err) == (0, "")
+    assert (run.code, run.err) == (0, "To take this back: mailer subscribers undo 1\n")
     assert run.lines[0] == (
         "people.csv: utf-8, separated by ';'; "
         "Courriel = email, Prénom = first_name, NOM = last_name, Ville = ville"
@@ -73,6 +73,30 @@ def test_the_same_file_again_changes_nothing(mailer: Mailer) -> None:
     run = brought(mailer, "--yes")
     assert "joining: 0 (0 new); there already: 2; brought up to date: 0" in run.out
     assert len(exported(mailer)) == 2
+
+
+def test_an_import_is_taken_back(mailer: Mailer) -> None:
+    assert mailer("subscribers", "undo").code == 2
+    assert "undo 1" in brought(mailer, "--yes").err
+    brought(mailer, "--yes", content="email;prénom\nzoe@example.org;Zoë\nana@example.org;Ana\n")
+    looked = mailer("subscribers", "undo")
+    assert "taken out: 1 (1 of them forgotten); put back: 0; names and fields as before: 1" in looked.out
+    assert person(mailer, ZOE)["fields"]["first_name"] == "Zoë"
+    assert mailer("subscribers", "undo", "2", "--yes").out == looked.out
+    assert person(mailer, ZOE)["fields"]["first_name"] == "Zoé"
+    assert not person(mailer, "ana@example.org")["known"]
+    assert mailer("subscribers", "undo", "2").code == mailer("subscribers", "undo", "3").code == 4
+    assert mailer("subscribers", "undo", "9").code == 2
+    mailer("subscribers", "unsubscribe", ZOE, "--list", "sample")
+    assert "1 who joined" in mailer("subscribers", "undo", "--yes").out
+    listed = mailer("subscribers", "imports", "--json").json
+    assert [(one["number"], one["undoes"], one["undone_at"] != "") for one in listed] == [
+        (4, 1, False),
+        (3, 2, False),
+        (2, 0, True),
+        (1, 0, True),
+    ]
+    assert "← 2" in mailer("subscribers", "imports").out
 
 
 def test_a_newer_file_brings_fields_up_to_date_and_empties_none(mailer: Mailer) -> None:

@@ -31,6 +31,7 @@ from tests.store.house import (
     mark,
     number,
     opened,
+    person,
     settle,
     tally,
 )
@@ -66,6 +67,11 @@ def lived_in(store: Store) -> None:
         store.consents.record(zoe.subscriber, "tracking", text="Oui.", channel="page", proof="")
         store.signups.ask(ZOE, "sample", "fr")
         store.notices.add(ZOE, "fr", "Confirmez", "Bonjour", lasts=timedelta(days=1))
+        which = store.imports.begin()
+        done = store.people.bring(
+            LIST, [person(one, first_name="Anaïs") for one in (ZOE, ANA)], source="s", number=which
+        )
+        store.imports.record(which, LIST, done, file="f", digest="d", source="s")
         store._driver.run(
             "add_asset",
             name="a.png",

@@ -3,7 +3,7 @@
 import click
 
 from mailer.cli.speech import say
-from mailer.cli.subscribers import adding, importing, leaving, showing, suppressing
+from mailer.cli.subscribers import adding, importing, leaving, showing, suppressing, undoing
 from mailer.words import Text
 
 
@@ -14,6 +14,8 @@ def command() -> None:
 
 for one in (
     importing.command,
+    undoing.undo,
+    undoing.listing,
     adding.command,
     showing.one,
     leaving.unsubscribe,

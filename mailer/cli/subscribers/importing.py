@@ -53,6 +53,8 @@ def command(path: Path, slug: str, dry_run: bool, yes: bool, encoding: str | Non
         show.talk(Text("The refused lines, to mend and import: {file}", file=str(target)))
     if not write:
         show.talk(Text("Nothing was changed. If this is right, add --yes."))
+    elif imported.number:
+        show.talk(Text("To take this back: mailer subscribers undo {number}", number=imported.number))
 
 
 def _tell(imported: "Imported") -> None:
