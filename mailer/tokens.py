@@ -190,12 +190,14 @@ class Undo:
 def undo_token(keys: Keys, undo: Undo) -> str:
     """What one request changed, for the button that takes it back.
 
-    Lists stand in it as keyed marks, filled up to a multiple of eight: whoever holds a forwarded mail
-    may press the buttons, and must not read in the page which lists the person is on, or how many.
+    Lists stand in it as keyed marks, filled up to a multiple of eight, eight at least: whoever holds a
+    forwarded mail may press the buttons, and must not read in the page which lists the person is on, or how
+    many.
     """
     head = _undo_head(undo.subscriber, undo.expires, objected=undo.objected)
     marks = [_undo_mark(keys, keys.current[Purpose.FORM], head, slug) for slug in undo.lists]
-    blanks = (f"\0{number}" for number in range(-len(marks) % 8))  # no list is called so
+    missing = -len(marks) % 8 if marks else 8
+    blanks = (f"\0{number}" for number in range(missing))  # no list is called so
     marks += [_undo_mark(keys, keys.current[Purpose.FORM], head, blank) for blank in blanks]
     return mint(keys, Purpose.FORM, head + b"".join(sorted(marks)))
 
@@ -226,6 +228,19 @@ def _undo_head(subscriber: int, expires: int, *, objected: bool) -> bytes:
 
 def _undo_mark(keys: Keys, key_id: str, head: bytes, slug: str) -> bytes:
     return _mac(keys, Purpose.FORM, key_id, b"mark\0" + head + slug.encode())[:8]
+
+
+def mint_own(keys: Keys, strength: bytes, subscriber: int, expires: int) -> str:
+    """A token for somebody's own data: one byte says how much it opens, until `expires` (Unix time, s)."""
+    return mint(keys, Purpose.PREFERENCES, strength + _subscriber(subscriber) + expires.to_bytes(8))
+
+
+def read_own(keys: Keys, strength: bytes, token: str) -> tuple[int, int] | None:
+    """The subscriber and when it expires; None when it is not ours, or of another strength."""
+    payload = verify(keys, Purpose.PREFERENCES, token)
+    if payload is None or len(payload) != 17 or payload[:1] != strength:
+        return None
+    return int.from_bytes(payload[1:9]), int.from_bytes(payload[9:])
 
 
 def message_id(

@@ -52,18 +52,29 @@ def mint_undo(keys: Keys, door: Exit, left: Left, now: datetime) -> str:
     Only the request that changed something gets one. Mails are forwarded with their unsubscribe link:
     its holder may take back what they did themselves, not what the person did.
     """
-    if not left:
-        return ""
-    expires = int((now + UNDO_FOR).timestamp())
-    undo = Undo(subscriber=door.subscriber, lists=left.lists, objected=left.objected, expires=expires)
-    return undo_token(keys, undo)
+    return mint_quiet_undo(keys, door.subscriber, left, now) if left else ""
 
 
 def read_undo(keys: Keys, token: str, door: Exit, lists: Iterable[str], now: datetime) -> Left | None:
     """What `token` gives back at `door`; None when it is not ours, another person's, or too old."""
+    return read_quiet_undo(keys, token, door.subscriber, lists, now) or None
+
+
+def mint_quiet_undo(keys: Keys, subscriber: int, left: Left, now: datetime) -> str:
+    """The same token whether anything changed or not: where lists are left by who may not learn them."""
+    expires = int((now + UNDO_FOR).timestamp())
+    return undo_token(
+        keys, Undo(subscriber=subscriber, lists=left.lists, objected=left.objected, expires=expires)
+    )
+
+
+def read_quiet_undo(
+    keys: Keys, token: str, subscriber: int, lists: Iterable[str], now: datetime
+) -> Left | None:
+    """What `token` gives back, perhaps nothing; None when it is not ours, another person's, or too old."""
     undo = read_undo_token(keys, token, lists)
-    if undo is None or undo.subscriber != door.subscriber:
+    if undo is None or undo.subscriber != subscriber:
         return None
     if now >= datetime.fromtimestamp(undo.expires, UTC):
         return None
-    return Left(lists=undo.lists, objected=undo.objected) or None
+    return Left(lists=undo.lists, objected=undo.objected)

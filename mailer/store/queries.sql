@@ -136,6 +136,24 @@ DELETE FROM membership WHERE list = :list AND subscriber = :subscriber
 UPDATE membership SET state = 'subscribed', since = :at, source = :source, proof = :proof
 WHERE list = :list AND subscriber = :subscriber;
 
+-- name: ask_link
+-- Once an hour: the one before it no longer opens.
+INSERT INTO own_link (subscriber, asked_at, digest, opened_at) VALUES (:subscriber, :at, :digest, '')
+ON CONFLICT (subscriber) DO UPDATE
+SET asked_at = excluded.asked_at, digest = excluded.digest, opened_at = ''
+WHERE own_link.asked_at <= :before;
+
+-- name: open_link
+UPDATE own_link SET opened_at = :at WHERE subscriber = :subscriber AND digest = :digest AND opened_at = '';
+
+-- name: forget_links
+DELETE FROM own_link WHERE asked_at <= :before;
+
+-- name: rename_subscriber
+UPDATE subscriber
+SET first_name = :first_name, last_name = :last_name, language = :language, updated_at = :at
+WHERE id = :subscriber;
+
 -- name: add_reason
 INSERT INTO departure_reason (list, month, reason, people) VALUES (:list, :month, :reason, 1)
 ON CONFLICT (list, month, reason) DO UPDATE SET people = departure_reason.people + 1;

@@ -21,6 +21,7 @@ from mailer.store.ledger import Ledger
 from mailer.store.lock import NoLock, SenderLock
 from mailer.store.notices import Notices
 from mailer.store.objections import Objections
+from mailer.store.own import Own
 from mailer.store.people import People
 from mailer.store.rates import Rates
 from mailer.store.repeats import Repeats
@@ -70,6 +71,7 @@ class Store:
         self.backlogs = Backlogs(driver, now)
         self.visits = Visits(driver)
         self.rates = Rates(driver, now)
+        self.own = Own(driver, now)
         self.exits = Exits(driver, objections, keys, now)
         self.signups = Signups(driver, self.people, self.exits, self.consents, now)
 

@@ -13,6 +13,7 @@ from starlette.routing import Route
 from starlette.types import ASGIApp, ExceptionHandler
 
 from mailer.listen.desk import Desk
+from mailer.listen.own import Counter
 from mailer.settings.model import Settings
 from mailer.tokens import Keys
 from mailer.web.ahead import Ahead
@@ -23,6 +24,7 @@ from mailer.web.health import Health
 from mailer.web.links import Links
 from mailer.web.lobby import Lobby
 from mailer.web.pages import Pages
+from mailer.web.preferences import Preferences
 from mailer.web.privacy import Privacy
 from mailer.web.published import Results
 from mailer.web.questions import Questions
@@ -38,6 +40,7 @@ _MASKS = {
     "": "/",
     "l": "/l/…",
     "u": "/u/…",
+    "p": "/p/…",
     "v": "/v/…",
     "i": "",
     "q": "",
@@ -57,6 +60,7 @@ def site(
     keys: Keys,
     clock: Callable[[], datetime],
     *,
+    counter: Counter,
     log: Log | None = None,
 ) -> ASGIApp:
     """The site of a workspace as an ASGI application.
@@ -67,6 +71,7 @@ def site(
     address = urlsplit(settings.site.url)
     lobby = Lobby(
         desk=desk,
+        counter=counter,
         settings=settings,
         keys=keys,
         clock=clock,
@@ -88,6 +93,7 @@ def _routes(lobby: Lobby) -> list[Route]:
     return [
         Route("/l/{id}/{number}", Links(lobby).lead),
         Route("/u/{token}", Exits(lobby).answer, methods=["GET", "POST"]),
+        Route("/p/{token}", Preferences(lobby).answer, methods=["GET", "POST"]),
         Route("/i/{name}", Files(lobby).give),
         Route("/q/{id}", questions.answer, methods=["GET", "POST"]),
         Route("/q/{id}/{ballot}", questions.answer, methods=["GET", "POST"]),

@@ -13,7 +13,6 @@ from mailer.listen.reasons import WORDS, read_reason
 from mailer.web.bodies import Form, Refusal, read_form
 from mailer.web.lobby import Lobby
 from mailer.web.shelf import Recent
-from mailer.words import Text
 
 _DONE = PlainTextResponse("OK\n")  # to a mail program: no cookie, no redirect (RFC 8058, 3.1)
 _PAGES = 10_000  # of those that said why: of more within 30 minutes, the first may be counted twice
@@ -99,16 +98,7 @@ class Exits:
         return read_undo(lobby.keys, token, door, lobby.settings.lists, lobby.clock())
 
     async def _too_late(self, request: Request, door: Exit) -> Response:
-        lobby, view = self._lobby, await self._view(request, door)
-        return lobby.notice(
-            view.language,
-            Text("This button no longer works"),
-            [
-                Text("Nothing was changed. The button works for 30 minutes."),
-                Text("To come back, write to {contact}.", contact=lobby.settings.organisation.contact),
-            ],
-            410,
-        )
+        return self._lobby.too_late((await self._view(request, door)).language)
 
     async def _view(self, request: Request, door: Exit) -> _View:
         """The page is shown even when the store cannot say anything: leaving must always be possible."""

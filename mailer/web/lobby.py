@@ -8,6 +8,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from mailer.listen.desk import Desk
+from mailer.listen.own import Counter
 from mailer.settings.model import ListSettings, Settings
 from mailer.tokens import Keys, list_mark
 from mailer.web.language import choose
@@ -18,9 +19,10 @@ from mailer.words import Text
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Lobby:
-    """The store's desk, the workspace's settings and keys, the time, and the templates."""
+    """The store's desk and counter, the workspace's settings and keys, the time, and the templates."""
 
     desk: Desk
+    counter: Counter
     settings: Settings
     keys: Keys
     clock: Callable[[], datetime]
@@ -56,6 +58,19 @@ class Lobby:
                 Text("In the message that will be sent, this link opens its page."),
             ],
             200,
+        )
+
+    def too_late(self, language: str) -> Response:
+        """An undo that is too old, or none of ours."""
+        contact = self.settings.organisation.contact
+        return self.notice(
+            language,
+            Text("This button no longer works"),
+            [
+                Text("Nothing was changed. The button works for 30 minutes."),
+                Text("To come back, write to {contact}.", contact=contact),
+            ],
+            410,
         )
 
     def missing(self, language: str, status: int = 404) -> Response:

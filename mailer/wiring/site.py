@@ -14,6 +14,7 @@ from mailer.web.app import site
 from mailer.web.serving import serve
 from mailer.wiring.boxes import answers_of
 from mailer.wiring.closing import close_one, due
+from mailer.wiring.counter import StoreCounter
 from mailer.wiring.desk import StoreDesk
 from mailer.wiring.doors import keys_of, now, store_of
 from mailer.wiring.embedded import carry_for_ever
@@ -57,7 +58,8 @@ async def run_site(
         store.exits.keep,
         partial(sign_up, settings, keys),
     )
-    app = site(desk, settings, keys, now, log=log)
+    counter = StoreCounter(writer, reader, settings)
+    app = site(desk, settings, keys, now, counter=counter, log=log)
 
     async def sender() -> None:
         await carry_for_ever(workspace, writer, tell, watching)

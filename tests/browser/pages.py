@@ -11,14 +11,17 @@ from selenium.webdriver.support.wait import WebDriverWait
 from mailer.ballots.casting import ballot, named_ballot
 from mailer.ballots.model import Questionnaire
 from mailer.listen.desk import Box
+from mailer.listen.own import LINK_FOR, Strength, mint
 from mailer.listen.signups import Signup, confirmation_token
 from mailer.model import DRAFT_ID
 from mailer.results.publishing import publish
+from mailer.tokens import unsubscribe_token
 from tests.ballots.questionnaires import ALL, MATRIX, NUMBER, RANK, YES_NO, questionnaire, required
 from tests.browser.chromium import Browser
 from tests.browser.test_inbox import driver
+from tests.web.counter import Papers
 from tests.web.desk import Member
-from tests.web.premises import CAMPAIGN, KEYS, ZOE, Premises, published, way_out
+from tests.web.premises import CAMPAIGN, KEYS, NOW, ZOE, Premises, published, way_out
 
 ASKED = (
     'crosstabs = [["avis", "sur-site"], ["loin", "humeur"]]\n'
@@ -61,6 +64,9 @@ VOTE, NAMED = "votevotevo", "nommenomme"  # with ballots
 KEY = bytes(range(32))
 SIGNUP = "0123456789abcdef" * 2
 CONFIRMATION = f"/c/{confirmation_token(KEYS, SIGNUP)}"
+LINK = mint(KEYS, Strength.LINK, ZOE, NOW, LINK_FOR)
+FROM_MAIL = f"/p/{unsubscribe_token(KEYS, ZOE, 'adherents')}"
+MAILED = f"/p/{LINK}"
 
 
 def premises() -> Premises:
@@ -96,6 +102,8 @@ def go_to(name: str, browser: Browser, premises: Premises, address: str) -> None
     premises.desk.spent.clear()
     premises.desk.signups[SIGNUP] = Signup(list="contacts", language="fr", confirmed=False)
     premises.desk.members[ZOE] = Member({"adherents": True, "contacts": True})
+    premises.counter.papers[ZOE] = Papers("zoe@example.org", {"first_name": "Zoé", "service": "Lyon"})
+    premises.counter.expect(ZOE, LINK)
     path, steps = PAGES[name]
     browser.visit(address + path)
     steps(browser)
@@ -120,6 +128,22 @@ def leaving(browser: Browser) -> Iterator[None]:
 
 def leave(browser: Browser) -> None:
     press(browser, "button[value=list]")
+
+
+def leave_several(browser: Browser) -> None:
+    for box in driver(browser).find_elements(By.NAME, "list"):
+        box.click()
+    press(browser, "button[value=leave]")
+
+
+def open_own(browser: Browser) -> None:
+    press(browser, "button[value=open]")
+
+
+def no_name(browser: Browser) -> None:
+    open_own(browser)
+    driver(browser).execute_script("document.querySelector('#language option').value = 'x'")
+    press(browser, "button[value=names]")
 
 
 def say_why(browser: Browser) -> None:
@@ -226,6 +250,12 @@ PAGES: dict[str, tuple[str, Callable[[Browser], None]]] = {
     "leave, in a test": (way_out(0), nothing),
     "a link, in a test": (f"/l/{DRAFT_ID}/1", nothing),
     "missing": ("/u/x", nothing),
+    "preferences": (FROM_MAIL, nothing),
+    "lists left": (FROM_MAIL, leave_several),
+    "link asked for": (FROM_MAIL, lambda browser: press(browser, "button[value=link]")),
+    "mailed link": (MAILED, nothing),
+    "own data": (MAILED, open_own),
+    "no name": (MAILED, no_name),
     "questions": (f"/q/{CAMPAIGN}", nothing),
     "faults": (f"/q/{CAMPAIGN}", send_with_faults),
     "review": (f"/q/{CAMPAIGN}", review),

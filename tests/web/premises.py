@@ -16,6 +16,7 @@ from mailer.tokens import Keys, unsubscribe_token
 from mailer.web.app import site
 from mailer.words import Text
 from tests.golden.samples import sample
+from tests.web.counter import TwinCounter
 from tests.web.desk import Member, TwinDesk
 
 KEYS = Keys.new(lambda count: bytes(range(count)))
@@ -97,7 +98,15 @@ class Premises:
         self.desk.members[ZOE] = Member({"adherents": True, "contacts": True})
         self.now = NOW
         self.log: list[str] = []
-        self.app = site(self.desk, self.settings, KEYS, lambda: self.now, log=self.log.append)
+        self.counter = TwinCounter(self.desk, lambda: self.now)
+        self.app = site(
+            self.desk,
+            self.settings,
+            KEYS,
+            lambda: self.now,
+            counter=self.counter,
+            log=self.log.append,
+        )
         self.visitor = TestClient(self.app, base, raise_server_exceptions=False, follow_redirects=False)
 
 

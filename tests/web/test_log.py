@@ -15,7 +15,7 @@ from tests.web.premises import CAMPAIGN, KEYS, ZOE, Premises, published, way_out
 
 LINE = re.compile(
     r"(GET|HEAD|POST|PUT|DELETE|OPTIONS|PATCH|\?) "
-    r"(/|/l/…|/u/…|/v/…|/privacy|/healthz|/readyz|…) [1-5]\d\d \d+ ms"
+    r"(/|/l/…|/u/…|/p/…|/v/…|/privacy|/healthz|/readyz|…) [1-5]\d\d \d+ ms"
     r"( gone| [A-Za-z.]+Error( \S+\.py:\d+)?)?"
 )
 TOKEN = way_out().removeprefix("/u/")
@@ -100,7 +100,7 @@ def test_a_client_that_goes_before_the_end(premises: Premises, path: str, told: 
 
 
 def test_without_a_log_nothing_is_written(premises: Premises, capfd: pytest.CaptureFixture[str]) -> None:
-    quiet = site(premises.desk, premises.settings, KEYS, lambda: premises.now)
+    quiet = site(premises.desk, premises.settings, KEYS, lambda: premises.now, counter=premises.counter)
     visitor = TestClient(quiet, "https://lettre.example.org", raise_server_exceptions=False)
     premises.desk.broken = True
     assert visitor.get(way_out()).status_code == 200

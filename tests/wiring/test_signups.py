@@ -16,6 +16,7 @@ from mailer.store.clerk import Clerk
 from mailer.store.store import Store
 from mailer.web.app import site
 from mailer.wiring.boxes import answers_of
+from mailer.wiring.counter import StoreCounter
 from mailer.wiring.desk import StoreDesk
 from mailer.wiring.doors import keys_of, now, store_of
 from mailer.wiring.notices import post_once
@@ -43,7 +44,7 @@ async def visited(place: Workspace) -> AsyncIterator[AsyncClient]:
     desk = StoreDesk(
         writer, reader, answers_of(place), settings.lists, "Europe/Paris", now, store.exits.keep, welcome
     )
-    app = site(desk, settings, keys, now)
+    app = site(desk, settings, keys, now, counter=StoreCounter(writer, reader, settings))
     try:
         async with AsyncClient(transport=ASGITransport(app=app), base_url=SITE) as visitor:
             yield visitor

@@ -21,16 +21,15 @@ from mailer.words import Text
 @click.option("--json", "json_wanted", is_flag=True, help=say(Text("Print it as JSON.")))
 def one(email: str, json_wanted: bool) -> None:
     """What the person may ask to see (GDPR, art. 15)."""
-    from mailer.cli.subscribers.dossier import as_json, tell
+    from mailer.cli.subscribers.dossier import tell
+    from mailer.wiring.record import record, stored
 
     with store_here() as store, store.glance():
-        dossier = store.people.dossier(checked(email))
-        consents = store.consents.of(dossier.subscriber or store.people.number_for(email))
-        signups = store.signups.of(email)
+        found = stored(store, checked(email))
     if json_wanted:
-        show.as_json(as_json(dossier, consents, signups))
+        show.as_json(record(*found))
     else:
-        tell(dossier, consents, signups)
+        tell(*found)
 
 
 @click.command(

@@ -1,0 +1,120 @@
+"""A record of somebody, as `mailer subscribers show --json` gives it, in words that people read.
+
+All that the record holds is told: what has no words of its own here is told under the key it has there.
+"""
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from mailer.moments import moment
+from mailer.words import Text
+
+_MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z")
+_KNOWN = "known"  # whoever reads it is
+
+
+@dataclass(frozen=True, slots=True)
+class Chapter:
+    """One part of a record: its title (empty: the first), and entries of (label, value) pairs."""
+
+    title: str
+    entries: list[list[tuple[str, str]]]
+
+
+def told(
+    record: Mapping[str, object],
+    language: str,
+    titles: Mapping[str, str],
+    when: Callable[[datetime], str],
+) -> list[Chapter]:
+    """The chapters of a record, without what is empty. `titles` are those of lists, `when` says moments."""
+
+    def value(key: str, given: object) -> str:
+        text = str(given)
+        if key == "list":
+            return titles.get(text, text)
+        if _MOMENT.fullmatch(text):
+            return when(moment(text))
+        if isinstance(given, bool):
+            return (Text("yes") if given else Text("no")).say(language)
+        return _said(_WORDS.get(text) if key in _CLOSED else None, text, language)
+
+    def pairs(entry: Mapping[str, object]) -> Iterator[tuple[str, str]]:
+        for key, given in entry.items():
+            if isinstance(given, Mapping):
+                yield from pairs(given)
+            elif isinstance(given, list | tuple):
+                yield _label(key, language), ", ".join(value(key, one) for one in given)
+            elif given not in ("", None):
+                yield _label(key, language), value(key, given)
+
+    plain = {
+        key: given
+        for key, given in record.items()
+        if key != _KNOWN and not isinstance(given, Mapping | list | tuple)
+    }
+    chapters = [Chapter("", [list(pairs(plain))])]
+    for key, given in record.items():
+        several = given if isinstance(given, list | tuple) else [given] if isinstance(given, Mapping) else []
+        entries = [list(pairs(one if isinstance(one, Mapping) else {key: one})) for one in several]
+        if any(entries):
+            chapters.append(Chapter(_label(key, language), [one for one in entries if one]))
+    return chapters
+
+
+def _label(key: str, language: str) -> str:
+    return _said(_LABELS.get(key), key, language)
+
+
+def _said(text: Text | None, otherwise: str, language: str) -> str:
+    return text.say(language) if text is not None else otherwise
+
+
+_LABELS = {
+    "email": Text("address"),
+    "since": Text("since"),
+    "at": Text("on"),
+    "fields": Text("What we know of you"),
+    "first_name": Text("first name"),
+    "last_name": Text("last name"),
+    "language": Text("language"),
+    "memberships": Text("Lists"),
+    "list": Text("list"),
+    "state": Text("standing"),
+    "source": Text("where it comes from"),
+    "proof": Text("proof"),
+    "suppressed": Text("Nothing is sent to you"),
+    "reason": Text("reason"),
+    "deliveries": Text("Messages sent to you"),
+    "campaign": Text("message"),
+    "consents": Text("What you agreed to"),
+    "signups": Text("Waiting for your yes"),
+    "until": Text("until"),
+    "digest": Text("their print (SHA-256)"),
+    "purpose": Text("for what"),
+    "text": Text("the words you were shown"),
+    "channel": Text("way"),
+    "ended_at": Text("ended on"),
+    "ending": Text("how it ended"),
+}
+_CLOSED = frozenset({"state", "reason", "source", "channel", "ending", "purpose"})  # whose words are ours
+_WORDS = {
+    "subscribed": Text("subscribed"),
+    "unsubscribed": Text("unsubscribed"),
+    "pending": Text("waiting"),
+    "in_flight": Text("leaving now"),
+    "sent": Text("sent"),
+    "deferred": Text("to be tried again"),
+    "refused": Text("refused by the mailbox"),
+    "excluded": Text("not sent to you"),
+    "unknown": Text("sent or not: nobody knows"),
+    "objection": Text("on your own wish"),
+    "bounced": Text("the mailbox refuses our mails"),
+    "complained": Text("you complained to your provider"),
+    "erased": Text("erased"),
+    "site": Text("this site"),
+    "operator": Text("us, by hand"),
+    "import": Text("a file we brought in"),
+}

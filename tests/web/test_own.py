@@ -1,0 +1,249 @@
+"""/p/ from the mailed link: opened once, for half an hour, and then all that is stored of one person."""
+
+import json
+import re
+from datetime import timedelta
+
+import pytest
+from httpx import Response
+
+from mailer.listen.own import LINK_FOR, Strength, mint
+from mailer.tokens import unsubscribe_token
+from tests.web.counter import Papers
+from tests.web.desk import Member
+from tests.web.premises import KEYS, NOW, ZOE, Premises, says
+
+ANA = 8
+OPEN = {"action": "open"}
+ACTIVE = "<script>alert(1)</script>"
+SAID = (
+    "zoe@example.org",
+    "Zoé",
+    "Lebrun",
+    "Agence de Lyon",
+    "Adhérents",
+    "Contacts &amp; amis",
+    "relation-clients",
+    "un fichier que nous avons importé",
+    "1er mars 2026",
+)
+
+
+@pytest.fixture
+def house(premises: Premises) -> Premises:
+    premises.counter.papers = {
+        ZOE: Papers(
+            "zoe@example.org", {"first_name": "Zoé", "last_name": "Lebrun", "site": "Agence de Lyon"}
+        ),
+        ANA: Papers("ana@example.org"),
+    }
+    premises.desk.members[ANA] = Member({"adherents": True})
+    return premises
+
+
+def link(house: Premises, who: int = ZOE) -> str:
+    """The address in the mail that one is sent when one asks for it."""
+    house.visitor.post(f"/p/{unsubscribe_token(KEYS, who, 'adherents')}", data={"action": "link"})
+    number, token, _ = house.counter.mailed[-1]
+    assert number == who
+    return f"/p/{token}"
+
+
+def key_in(page: Response) -> str:
+    found = re.search(r'name="key" value="([^"]+)"', page.text)
+    assert found is not None, page.text
+    return found[1]
+
+
+def opened(house: Premises, who: int = ZOE) -> tuple[str, str]:
+    """The address and the key of a page that was opened."""
+    address = link(house, who)
+    return address, key_in(house.visitor.post(address, data=OPEN))
+
+
+def post(house: Premises, address: str, key: str, action: str, **fields: object) -> Response:
+    answer: Response = house.visitor.post(address, data={"key": key, "action": action, **fields})
+    return answer
+
+
+# --- opened once ----------------------------------------------------------------------------------
+
+
+def test_looks_open_nothing_and_a_press_opens_once(house: Premises) -> None:
+    address = link(house)
+    for _ in range(20):  # filters of mails look at every address
+        look = house.visitor.get(address)
+        assert look.status_code == 200
+        assert "zoe" not in look.text.lower()
+        assert house.visitor.head(address).status_code == 200
+    first = house.visitor.post(address, data=OPEN)
+    assert "zoe@example.org" in first.text
+    again = house.visitor.post(address, data=OPEN)
+    assert again.status_code == 410
+    assert says(again, "This link no longer works")
+    assert "zoe" not in again.text.lower()
+
+
+def test_what_is_shown_stays_nowhere(house: Premises) -> None:
+    address = link(house)
+    for answer in (house.visitor.get(address), house.visitor.post(address, data=OPEN)):
+        assert answer.headers["cache-control"] == "no-store"
+        assert answer.headers["referrer-policy"] == "no-referrer"
+        assert "default-src 'none'" in answer.headers["content-security-policy"]
+        assert "set-cookie" not in answer.headers
+        assert "<script" not in answer.text
+        assert address.removeprefix("/p/") not in answer.text  # in the address alone
+    assert all(address not in line and "zoe" not in line for line in house.log)
+    assert "POST /p/… 200" in house.log[-1]
+
+
+def test_half_an_hour_to_open_it_and_half_an_hour_then(house: Premises) -> None:
+    address = link(house)
+    house.now += LINK_FOR - timedelta(seconds=1)
+    key = key_in(house.visitor.post(address, data=OPEN))
+    house.now += LINK_FOR - timedelta(seconds=1)
+    assert post(house, address, key, "json").status_code == 200
+    house.now += timedelta(seconds=1)
+    for data in (OPEN, {"key": key, "action": "json"}, {"key": key, "action": "all"}):
+        assert house.visitor.post(address, data=data).status_code == 410
+    assert house.desk.members[ZOE].lists["adherents"]
+
+
+def test_too_late_is_too_late(house: Premises) -> None:
+    address = link(house)
+    house.now += LINK_FOR
+    assert house.visitor.get(address).status_code == 410
+    assert house.visitor.post(address, data=OPEN).status_code == 410
+
+
+def test_only_the_last_link_opens(house: Premises) -> None:
+    older = link(house)
+    house.now += timedelta(hours=1)
+    house.visitor.post(f"/p/{unsubscribe_token(KEYS, ZOE, 'adherents')}", data={"action": "link"})
+    assert house.visitor.post(older, data=OPEN).status_code == 410
+
+
+def test_a_link_that_was_never_mailed_opens_nothing(house: Premises) -> None:
+    forged = mint(KEYS, Strength.LINK, ZOE, NOW, LINK_FOR)
+    assert house.visitor.post(f"/p/{forged}", data=OPEN).status_code == 410
+
+
+# --- keys of others -------------------------------------------------------------------------------
+
+
+def test_no_other_token_passes_for_the_key(house: Premises) -> None:
+    address, key = opened(house)
+    others, theirs = opened(house, ANA)
+    weak = unsubscribe_token(KEYS, ZOE, "adherents")
+    confirms = mint(KEYS, Strength.ADDRESS, ZOE, NOW, LINK_FOR)
+    for held in (theirs, weak, address.removeprefix("/p/"), confirms, key[:-1], ""):
+        for action in ("json", "names", "leave", "all", "undo"):
+            answer = post(house, address, held, action, list="contacts", first_name="x")
+            assert answer.status_code == 410
+            assert "zoe" not in answer.text.lower()
+    assert post(house, others, key, "json").status_code == 410
+    assert house.desk.members[ZOE].lists == {"adherents": True, "contacts": True}
+    assert house.counter.papers[ZOE].fields["first_name"] == "Zoé"
+
+
+def test_the_weak_link_does_nothing_that_the_strong_one_does(house: Premises) -> None:
+    _, key = opened(house)
+    weak = f"/p/{unsubscribe_token(KEYS, ZOE, 'adherents')}"
+    for action in ("open", "json", "names", "all"):
+        answer = post(house, weak, key, action, first_name="x")
+        assert answer.status_code == 400
+        assert "zoe" not in answer.text.lower()
+    assert house.counter.papers[ZOE].fields["first_name"] == "Zoé"
+
+
+# --- one's data -----------------------------------------------------------------------------------
+
+
+def test_all_that_is_stored_is_told_and_can_be_taken_along(house: Premises) -> None:
+    address, key = opened(house)
+    page = post(house, address, key, "names", first_name="Zoé", last_name="Lebrun")
+    for said in SAID:
+        assert said in page.text
+    taken = post(house, address, key, "json")
+    assert taken.headers["content-type"] == "application/json"
+    assert taken.headers["content-disposition"] == 'attachment; filename="my-data.json"'
+    assert taken.headers["cache-control"] == "no-store"
+    record = json.loads(taken.text)
+    assert record["email"] == "zoe@example.org"
+    assert {one["list"] for one in record["memberships"]} == {"adherents", "contacts"}
+
+
+@pytest.mark.parametrize(
+    "first, kept",
+    [
+        ("  Zoe\u200b  Anne ", "Zoe Anne"),
+        (ACTIVE, ACTIVE),
+        ("", ""),
+        ("{{ 7*7 }}", "{{ 7*7 }}"),
+    ],
+)
+def test_names_are_corrected_and_are_data(house: Premises, first: str, kept: str) -> None:
+    address, key = opened(house)
+    page = post(house, address, key, "names", first_name=first, last_name='"><img src=x>', language="en")
+    assert page.status_code == 200
+    assert house.counter.papers[ZOE].fields["first_name"].replace("  ", " ") == kept
+    assert house.counter.papers[ZOE].fields["language"] == "en"
+    assert '<html lang="en">' in page.text
+    assert "<script" not in page.text
+    assert "<img" not in page.text
+
+
+@pytest.mark.parametrize(
+    "names",
+    [
+        {"first_name": "x" * 101},
+        {"first_name": "a\nb"},
+        {"last_name": "a\x00b"},
+        {"last_name": "a\x1b[31m"},
+        {"first_name": "\ufdd0"},
+        {"language": "xx"},
+        {"language": "../../etc"},
+    ],
+)
+def test_what_is_no_name_is_refused_whole(house: Premises, names: dict[str, str]) -> None:
+    address, key = opened(house)
+    before = dict(house.counter.papers[ZOE].fields)
+    answer = post(house, address, key, "names", **{"first_name": "A", "last_name": "B", **names})
+    assert answer.status_code == 422
+    assert 'role="alert"' in answer.text
+    assert house.counter.papers[ZOE].fields == before
+
+
+def test_leaving_from_the_page_and_taking_it_back(house: Premises) -> None:
+    address, key = opened(house)
+    done = post(house, address, key, "leave", list=["contacts", "news"])
+    assert re.findall("<li>(.*)</li>", done.text) == ["Contacts &amp; amis"]  # of those they are on
+    assert house.desk.members[ZOE].lists == {"adherents": True, "contacts": False}
+    found = re.search(r'name="undo" value="([^"]+)"', done.text)
+    assert found is not None
+    back = post(house, address, key_in(done), "undo", undo=found[1])
+    assert says(back, "What you had just stopped has been restored.")
+    assert house.desk.members[ZOE].lists == {"adherents": True, "contacts": True}
+
+
+def test_leaving_everything_from_the_page(house: Premises) -> None:
+    address, key = opened(house)
+    done = post(house, address, key, "all")
+    assert says(done, "{organisation} sends you nothing more.", organisation="CGT Exemple")
+    assert house.desk.members[ZOE].objected
+    page = post(house, address, key, "names")
+    assert 'value="all"' not in page.text
+
+
+@pytest.mark.parametrize("action", ["leave", "", "erase-everything", "<script>"])
+def test_what_is_no_button_changes_nothing(house: Premises, action: str) -> None:
+    address, key = opened(house)
+    before = house.desk.state()
+    assert post(house, address, key, action).status_code == 400
+    assert house.desk.state() == before
+
+
+def test_who_is_no_more_finds_a_plain_page(house: Premises) -> None:
+    address, key = opened(house)
+    del house.counter.papers[ZOE]
+    assert post(house, address, key, "json").status_code == 410

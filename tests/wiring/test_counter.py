@@ -1,0 +1,74 @@
+"""The counter over a real store: a link mailed to the address on file, opened once, and one's record."""
+
+import json
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from email import message_from_bytes
+from email.message import EmailMessage
+from email.policy import default
+from pathlib import Path
+
+from mailer.store.clerk import Clerk
+from mailer.store.store import Store
+from mailer.wiring.counter import StoreCounter
+from mailer.wiring.doors import store_of
+from mailer.wiring.notices import post_once
+from mailer.wiring.record import record, stored
+from mailer.workspace.folder import Workspace
+from tests.wiring.house import ANA, ZOE, in_a_loop, opened, workspace
+
+TOKEN = "a" * 57
+NOBODY = 4242
+
+
+@asynccontextmanager
+async def counter(there: Workspace) -> AsyncIterator[StoreCounter]:
+    writer = Clerk(store_of(there, patience=0.1), Store.together)
+    reader = Clerk(store_of(there, patience=0.1), Store.glance)
+    try:
+        yield StoreCounter(writer, reader, there.settings)
+    finally:
+        await writer.close()
+        await reader.close()
+
+
+@in_a_loop
+async def test_a_link_goes_to_the_address_on_file_and_to_nobody_else(tmp_path: Path) -> None:
+    there = workspace(tmp_path)
+    with opened(there, ZOE, ANA) as store:
+        zoe, ana = store.people.number_of(ZOE), store.people.number_of(ANA)
+        assert zoe is not None
+        assert ana is not None
+        with store.together():
+            store.exits.object(ana, "site")
+        async with counter(there) as at:
+            for who in (zoe, zoe, ana, NOBODY):
+                await at.send_link(who, TOKEN, "fr")
+        assert await post_once(there, store, lambda _: None) == 1
+        async with counter(there) as at:
+            assert not await at.spend(zoe, TOKEN[1:])
+            assert not await at.spend(ana, TOKEN)
+            assert await at.spend(zoe, TOKEN)
+            assert not await at.spend(zoe, TOKEN)
+    [path] = (tmp_path / "subscribers/outbox").glob("*.eml")
+    mail = message_from_bytes(path.read_bytes(), policy=default)
+    assert isinstance(mail, EmailMessage)
+    assert mail["To"] == ZOE
+    lines = mail.get_content().splitlines()
+    assert f"{there.settings.site.url}/p/{TOKEN}" in lines  # whole, on a line of its own
+    assert "Zoé" not in mail.get_content()
+
+
+@in_a_loop
+async def test_the_record_is_what_show_tells_and_names_are_written_down(tmp_path: Path) -> None:
+    there = workspace(tmp_path)
+    with opened(there, ZOE) as store:
+        zoe = store.people.number_of(ZOE)
+        assert zoe is not None
+        async with counter(there) as at:
+            await at.rename(zoe, {"first_name": "Zoë", "last_name": "Lebrun", "language": "en"})
+            found = await at.record(zoe)
+            assert await at.record(NOBODY) is None
+        assert found == record(*stored(store, ZOE))
+    assert json.loads(json.dumps(found)) == found
+    assert found["fields"] == {"first_name": "Zoë", "last_name": "Lebrun", "language": "en"}
