@@ -24,6 +24,7 @@ SLOTS = (
     "list_reason_lines",
     "unsubscribe_url",
 )  # filled by the writer of messages
+PREFERENCES_SLOT = "preferences_url"  # the same, where there is a site
 QUESTIONNAIRE_SLOT = "questionnaire_url"  # the same, where each has a ballot, or an address elsewhere
 
 
@@ -247,6 +248,7 @@ class _Layout:
             "bars": bool(self.materials.figures),
             "identified_by": host_of(self.external) if self.addresses.own else "",
             **{name: self.marks.output(name) for name in SLOTS},
+            PREFERENCES_SLOT: self.marks.output(PREFERENCES_SLOT) if self.house.site else "",
         }
 
     def _forward(self) -> str:

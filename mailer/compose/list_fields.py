@@ -46,6 +46,10 @@ class Exits:
         by_mail = self.before + (to_base32(token) if self.base32 else token) + self.after
         return [f"{self.site}/u/{token}", by_mail] if self.site else [by_mail]
 
+    def preferences(self, token: str) -> str:
+        """The page at which its bearer says what they want; empty without a site. Signed once for both."""
+        return f"{self.site}/p/{token}" if self.site else ""
+
     def field(self) -> Callable[[Sequence[str]], str]:
         """What writes List-Unsubscribe for the addresses of anybody's token.
 

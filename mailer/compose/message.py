@@ -12,7 +12,7 @@ from functools import lru_cache
 from textwrap import wrap
 
 from mailer import tokens
-from mailer.compose.edition import QUESTIONNAIRE_SLOT
+from mailer.compose.edition import PREFERENCES_SLOT, QUESTIONNAIRE_SLOT
 from mailer.compose.external import own_address
 from mailer.compose.filling import clean, frame_html_filler, frame_text_filler, text_filler
 from mailer.compose.header import check_address, literal, mailbox, split_mailbox, unstructured
@@ -90,8 +90,9 @@ class MessageWriter:
         """
         address = check_address(recipient.email)
         part = self._part(recipient)
-        exits = self._exits.addresses(self._token(recipient))
-        values = self._values(recipient, part, exits)
+        token = self._token(recipient)
+        exits = self._exits.addresses(token)
+        values = self._values(recipient, part, exits, token)
         message_id = tokens.message_id(
             self._keys,
             self._edition.public_id,
@@ -124,12 +125,17 @@ class MessageWriter:
 
         For `fill_page(edition.html, values)` and `fill_text(edition.text, values)`.
         """
-        exits = self._exits.addresses(self._token(recipient))
-        return self._values(recipient, self._part(recipient), exits)
+        token = self._token(recipient)
+        return self._values(recipient, self._part(recipient), self._exits.addresses(token), token)
 
-    def _values(self, recipient: Recipient, part: _ListPart, exits: list[str]) -> dict[str, str]:
+    def _values(self, recipient: Recipient, part: _ListPart, exits: list[str], token: str) -> dict[str, str]:
         # Slots last: no field may pass for one of ours.
-        values = {**clean(recipient.fields), **part.slots, "unsubscribe_url": exits[0]}
+        values = {
+            **clean(recipient.fields),
+            **part.slots,
+            "unsubscribe_url": exits[0],
+            PREFERENCES_SLOT: self._exits.preferences(token),
+        }
         if self._own_questionnaire:
             values[QUESTIONNAIRE_SLOT] = self._questionnaire(recipient.subscriber, values)
         return values

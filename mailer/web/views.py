@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 from starlette.requests import Request
 from starlette.responses import Response
 
-from mailer.compose.edition import QUESTIONNAIRE_SLOT
+from mailer.compose.edition import PREFERENCES_SLOT, QUESTIONNAIRE_SLOT
 from mailer.compose.external import own_address
 from mailer.compose.filling import fill_page
 from mailer.compose.frame import content_id
@@ -70,6 +70,7 @@ class Views:
                 "list_reason": said,
                 "list_reason_lines": "\n".join(wrap(said, WIDTH)),
                 "unsubscribe_url": f"{settings.site.url}/privacy#leave",
+                PREFERENCES_SLOT: f"{settings.site.url}/privacy#leave",
                 QUESTIONNAIRE_SLOT: _questionnaire(published, settings.site.url),
             },
         )

@@ -52,7 +52,7 @@ def test_nothing_else_differs(edition: Edition) -> None:
     same = []
     for subscriber in (7, 42):
         one = replace(person(), subscriber=subscriber)
-        out = writer.values(one)["unsubscribe_url"]
+        out = writer.values(one)["unsubscribe_url"].rpartition("/")[2]
         own = ballot(KEY, subscriber)
         same.append([part.replace(own, "").replace(out, "") for part in parts(edition, subscriber)])
     assert same[0] == same[1]

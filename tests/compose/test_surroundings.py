@@ -78,6 +78,9 @@ def test_the_footer_says_who_why_and_how_to_leave() -> None:
             assert word in said
     (leave,) = [href for href in hrefs(page(one)) if "/u/" in href]
     assert leave in text(one)
+    choose = leave.replace("/u/", "/p/")  # one token: it costs no further signature
+    assert choose in hrefs(page(one))
+    assert choose in text(one)
     assert f"{SITE}/v/{PUBLIC_ID}" in hrefs(page(one))
     assert f"{SITE}/privacy" in hrefs(page(one))
 

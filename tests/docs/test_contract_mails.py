@@ -143,7 +143,7 @@ def addresses(edition: Edition, own: Callable[[int], str] | None = None) -> set[
 def named(address: str) -> str:
     address = re.sub(r"^(/i/)[0-9a-f]{64}\.(?:png|pdf)$", r"\1<sha256>.<suffix>", address)
     address = re.sub(r"^(/q/\w+/)[\w-]{43}$", r"\1<ballot>", address)
-    return re.sub(r"^(/u/)[\w-]{39}$", r"\1<token>", address)
+    return re.sub(r"^(/[up]/)[\w-]{39}$", r"\1<token>", address)
 
 
 def test_addresses() -> None:
