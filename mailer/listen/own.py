@@ -16,6 +16,7 @@ from mailer.tokens import Keys, mint_own, read_own
 from mailer.words import LANGUAGES
 
 LINK_FOR = timedelta(minutes=30)
+CONFIRM_FOR = timedelta(hours=24)  # a new address: some mailboxes let an unknown sender wait
 NAMES = ("first_name", "last_name")
 LONGEST_NAME = 100  # characters
 
@@ -79,6 +80,15 @@ class Counter(Protocol):
 
     async def record(self, subscriber: int) -> Mapping[str, object] | None:
         """All that is stored of somebody, as `mailer subscribers show --json` tells it; None: nobody."""
+
+    async def send_address(self, subscriber: int, email: str, token: str, language: str) -> None:
+        """Have a link with this token mailed to a new, checked address, for its holder to confirm it.
+
+        Once an hour at most; nothing where nothing is ever sent, or to an address that somebody else has.
+        """
+
+    async def move(self, subscriber: int, token: str, language: str) -> bool:
+        """Whether their address is now the one that this link was mailed to; the old one is told."""
 
     async def rename(self, subscriber: int, names: Mapping[str, str]) -> None:
         """First name, last name, language: as given, emptied where empty."""

@@ -149,6 +149,29 @@ UPDATE own_link SET opened_at = :at WHERE subscriber = :subscriber AND digest = 
 -- name: forget_links
 DELETE FROM own_link WHERE asked_at <= :before;
 
+-- name: ask_address
+-- Once an hour: the one before it is no longer confirmed.
+INSERT INTO address_change (subscriber, asked_at, digest, email) VALUES (:subscriber, :at, :digest, :email)
+ON CONFLICT (subscriber) DO UPDATE
+SET asked_at = excluded.asked_at, digest = excluded.digest, email = excluded.email
+WHERE address_change.asked_at <= :before;
+
+-- name: asked_address
+SELECT email FROM address_change WHERE subscriber = :subscriber AND digest = :digest AND asked_at > :before;
+
+-- name: forget_address
+DELETE FROM address_change WHERE subscriber = :subscriber;
+
+-- name: forget_addresses
+DELETE FROM address_change WHERE asked_at <= :before;
+
+-- name: move_subscriber
+-- Their number stays, and with it where they have been sent what; not to an address that is taken or closed.
+UPDATE subscriber SET email = :email, domain = :domain, address_hash = :address_hash, updated_at = :at
+WHERE id = :subscriber
+  AND NOT EXISTS (SELECT 1 FROM subscriber s WHERE s.address_hash = :address_hash AND s.id <> :subscriber)
+  AND NOT EXISTS (SELECT 1 FROM suppression x WHERE x.address_hash = :address_hash);
+
 -- name: rename_subscriber
 UPDATE subscriber
 SET first_name = :first_name, last_name = :last_name, language = :language, updated_at = :at

@@ -71,7 +71,7 @@ class Store:
         self.backlogs = Backlogs(driver, now)
         self.visits = Visits(driver)
         self.rates = Rates(driver, now)
-        self.own = Own(driver, now)
+        self.own = Own(driver, keys, now)
         self.exits = Exits(driver, objections, keys, now)
         self.signups = Signups(driver, self.people, self.exits, self.consents, now)
 

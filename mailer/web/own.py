@@ -11,9 +11,10 @@ from dataclasses import dataclass
 from starlette.requests import Request
 from starlette.responses import Response
 
+from mailer.addresses import AddressError, check_address
 from mailer.listen.desk import Left
 from mailer.listen.exits import mint_quiet_undo, read_quiet_undo
-from mailer.listen.own import LINK_FOR, Strength, mint, read, read_names
+from mailer.listen.own import CONFIRM_FOR, LINK_FOR, Strength, mint, read, read_names
 from mailer.web.bodies import Form, Refusal, read_form
 from mailer.web.language import day
 from mailer.web.leaving import chosen_lists, leave_lists
@@ -82,6 +83,8 @@ class Own:
                 return self._download(member)
             case "names":
                 return await self._rename(request, member, values)
+            case "address":
+                return await self._move(member, values.get("email", ""))
             case "leave":
                 chosen = [one for one in chosen_lists(self._lobby, fields) if one in member.lists()]
                 if chosen:
@@ -101,6 +104,21 @@ class Own:
             return self._page(member, fault=fault, status=422)
         await self._lobby.counter.rename(member.subscriber, names)
         return await self._again(request, member, Text("It is written down."))
+
+    async def _move(self, member: _Member, email: str) -> Response:
+        """A link to the new address, which says yes: the same page if somebody has it already."""
+        lobby = self._lobby
+        try:
+            checked = check_address(email.strip())
+        except AddressError as wrong:
+            return self._page(member, fault=wrong.message, status=422)
+        token = mint(lobby.keys, Strength.ADDRESS, member.subscriber, lobby.clock(), CONFIRM_FOR)
+        await lobby.counter.send_address(member.subscriber, checked, token, member.language)
+        note = Text(
+            "Nothing is changed yet. If this address can be yours, a link is on its way to it: open it "
+            "within 24 hours. One is sent an hour at most."
+        )
+        return self._page(member, note=note)
 
     async def _leave(self, member: _Member, chosen: list[str], *, everything: bool = False) -> Response:
         lobby, who = self._lobby, member.subscriber

@@ -12,7 +12,7 @@ from starlette.responses import Response
 
 from mailer.listen.desk import Left
 from mailer.listen.exits import Exit, mint_quiet_undo, read_exit, read_quiet_undo
-from mailer.listen.own import LINK_FOR, Strength, mint, read
+from mailer.listen.own import LINK_FOR, Grant, Strength, mint, read
 from mailer.web.bodies import Form, Refusal, read_form
 from mailer.web.leaving import chosen_lists, leave_lists
 from mailer.web.lobby import Lobby
@@ -35,6 +35,9 @@ class Preferences:
             return await self._from_mail(request, door)
         if read(self._lobby.keys, Strength.LINK, token, self._lobby.clock()) is not None:
             return await self._own.answer(request, token)
+        moving = read(self._lobby.keys, Strength.ADDRESS, token, self._lobby.clock())
+        if moving is not None:
+            return await self._confirm(request, token, moving)
         return self._lobby.missing(self._lobby.language(request))
 
     async def _from_mail(self, request: Request, door: Exit) -> Response:
@@ -55,6 +58,33 @@ class Preferences:
             case "link":
                 return await self._send_link(door, language)
         return self._page("preferences.html", language, door, {"mistaken": True}, 400)
+
+    async def _confirm(self, request: Request, token: str, moving: Grant) -> Response:
+        """A new address: whoever reads its mails says yes, by a POST, once. Nothing of anybody is shown."""
+        lobby, language = self._lobby, self._lobby.language(request)
+        asked = request.method == "POST"
+        if not asked and not moving.expired:
+            return lobby.pages.page("address.html", language, {})
+        if moving.expired or not await lobby.counter.move(moving.subscriber, token, language):
+            contact = lobby.settings.organisation.contact
+            return lobby.notice(
+                language,
+                Text("This link no longer works"),
+                [
+                    Text("Your address was not changed by it: it works once, for 24 hours."),
+                    Text("If you still want to change it, write to {contact}.", contact=contact),
+                ],
+                410,
+            )
+        return lobby.notice(
+            language,
+            Text("It is done"),
+            [
+                Text("From now on our messages come to this mailbox. The old one was told."),
+                Text("A message already on its way may still arrive there."),
+            ],
+            200,
+        )
 
     async def _leave(self, door: Exit, language: str, chosen: list[str]) -> Response:
         left = Left() if door.is_test else await leave_lists(self._lobby, door.subscriber, chosen)

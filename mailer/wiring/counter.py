@@ -1,14 +1,15 @@
 """The counter where members see to their own data, over the store and the queue of mails to one person."""
 
 from collections.abc import Mapping
+from datetime import timedelta
 
-from mailer.listen.own import LINK_FOR
+from mailer.listen.own import CONFIRM_FOR, LINK_FOR
 from mailer.settings import Settings
 from mailer.store.clerk import Clerk
 from mailer.store.store import Store
 from mailer.wiring.notices import Notice, queue
 from mailer.wiring.record import record, stored
-from mailer.words import Text
+from mailer.words import LANGUAGES, Text
 
 
 class StoreCounter:
@@ -39,6 +40,25 @@ class StoreCounter:
 
         return await self._reader.ask(look)
 
+    async def send_address(self, subscriber: int, email: str, token: str, language: str) -> None:
+        link = f"{self._settings.site.url}/p/{token}"
+
+        def ask(store: Store) -> None:
+            if store.own.ask_address(subscriber, email, token):
+                queue(store, self._settings, _address_notice(email, language, link, self._settings))
+
+        await self._writer.ask(ask)
+
+    async def move(self, subscriber: int, token: str, language: str) -> bool:
+        def act(store: Store) -> bool:
+            moved = store.own.move(subscriber, token)
+            if moved is not None:
+                said = moved.language if moved.language in LANGUAGES else language
+                queue(store, self._settings, _moved_notice(moved.before, said, self._settings))
+            return moved is not None
+
+        return await self._writer.ask(act)
+
     async def rename(self, subscriber: int, names: Mapping[str, str]) -> None:
         await self._writer.ask(lambda store: store.own.rename(subscriber, names))
 
@@ -59,4 +79,42 @@ def _link_notice(email: str, language: str, link: str, settings: Settings) -> No
             Text("You did not ask for it? Then do nothing: nobody but you has this link."),
         ],
         lasts=LINK_FOR,
+    )
+
+
+def _address_notice(email: str, language: str, link: str, settings: Settings) -> Notice:
+    """Whoever reads it may be a stranger, if the address was mistyped: nothing of the person."""
+    return Notice(
+        email=email,
+        language=language,
+        subject=Text("Is this your new address?"),
+        paragraphs=[
+            Text(
+                "Somebody who receives messages from {organisation} wants them at this address. If that is "
+                "you, open this link and say yes:",
+                organisation=settings.organisation.name,
+            ),
+            Text("{link}", link=link),
+            Text("It works once, for 24 hours. If it was not you, do nothing: nothing will be sent here."),
+        ],
+        lasts=CONFIRM_FOR,
+    )
+
+
+def _moved_notice(email: str, language: str, settings: Settings) -> Notice:
+    """To the old address, which alone can tell that somebody else did it. The new one is not in it."""
+    contact = settings.organisation.contact
+    return Notice(
+        email=email,
+        language=language,
+        subject=Text("Your address was changed"),
+        paragraphs=[
+            Text(
+                "From now on {organisation} writes to the new address that you gave and confirmed, and no "
+                "more to this one.",
+                organisation=settings.organisation.name,
+            ),
+            Text("It was not you? Write to {contact} at once.", contact=contact),
+        ],
+        lasts=timedelta(days=2),
     )

@@ -66,6 +66,7 @@ SIGNUP = "0123456789abcdef" * 2
 CONFIRMATION = f"/c/{confirmation_token(KEYS, SIGNUP)}"
 LINK = mint(KEYS, Strength.LINK, ZOE, NOW, LINK_FOR)
 FROM_MAIL = f"/p/{unsubscribe_token(KEYS, ZOE, 'adherents')}"
+TO_NEW = f"/p/{mint(KEYS, Strength.ADDRESS, ZOE, NOW, LINK_FOR)}"
 MAILED = f"/p/{LINK}"
 
 
@@ -256,6 +257,7 @@ PAGES: dict[str, tuple[str, Callable[[Browser], None]]] = {
     "mailed link": (MAILED, nothing),
     "own data": (MAILED, open_own),
     "no name": (MAILED, no_name),
+    "new address": (TO_NEW, nothing),
     "questions": (f"/q/{CAMPAIGN}", nothing),
     "faults": (f"/q/{CAMPAIGN}", send_with_faults),
     "review": (f"/q/{CAMPAIGN}", review),

@@ -64,6 +64,7 @@ def lived_in(store: Store) -> None:
         store.visits.add_clicks({(CAMPAIGN, 1, "2026-11-25"): 3})
         store.exits.explain("members", "2026-11", "often")
         store.own.ask(ana.subscriber, "token")
+        store.own.ask_address(ana.subscriber, "new@example.org", "token")
         store.campaigns.tried("tract", "digest", "chef@example.org")
         store.consents.record(zoe.subscriber, "tracking", text="Oui.", channel="page", proof="")
         store.signups.ask(ZOE, "sample", "fr")

@@ -3,8 +3,26 @@
 from datetime import timedelta
 from pathlib import Path
 
+from mailer.model import Recipient
+from mailer.store.own import Moved
 from mailer.store.store import Store
-from tests.store.house import ANA, ZOE, Clock, bring, inside, number, opened
+from tests.store.house import (
+    ANA,
+    CAMPAIGN,
+    LATER,
+    LIST,
+    LUC,
+    ZOE,
+    Clock,
+    bring,
+    claimed,
+    inside,
+    launch,
+    mark,
+    number,
+    opened,
+    settle,
+)
 
 DATABASES = ["sqlite", "postgres"]  # see conftest.py
 HOUR = timedelta(hours=1)
@@ -67,3 +85,95 @@ def test_names_as_they_are_given(tmp_path: Path) -> None:
         found = store.people.dossier(ZOE).fields
         assert {name: found[name] for name in names} == names
         assert store.people.dossier(ANA).fields["first_name"] != "Zoë"
+
+
+# --- another address ------------------------------------------------------------------------------
+
+NEW = "Zoe@Example.net"
+
+
+def ask_address(store: Store, subscriber: int, email: str, token: str = "x") -> bool:
+    with store.together():
+        return store.own.ask_address(subscriber, email, token)
+
+
+def move(store: Store, subscriber: int, token: str = "x") -> Moved | None:
+    with store.together():
+        return store.own.move(subscriber, token)
+
+
+def test_an_address_changes_once_and_what_was_theirs_stays(tmp_path: Path) -> None:
+    with opened(tmp_path) as store:
+        bring(store, ZOE, ANA)
+        zoe = number(store, ZOE)
+        assert ask_address(store, zoe, NEW)
+        assert move(store, zoe, "y") is None
+        assert move(store, number(store, ANA)) is None
+        moved = move(store, zoe)
+        assert moved is not None
+        assert moved.before == ZOE
+        assert ZOE not in repr(moved)
+        assert move(store, zoe) is None
+        assert number(store, NEW.lower()) == zoe
+        assert store.people.number_of(ZOE) is None
+        assert [email for email, _ in store.people.members(LIST)] == [NEW, ANA]
+
+
+def test_one_an_hour_and_a_day_to_confirm(tmp_path: Path) -> None:
+    clock = Clock()
+    with opened(tmp_path, clock) as store:
+        bring(store, ZOE)
+        zoe = number(store, ZOE)
+        assert ask_address(store, zoe, NEW, "one")
+        assert not ask_address(store, zoe, "other@example.net", "two")
+        clock.now += HOUR
+        assert ask_address(store, zoe, "other@example.net", "two")
+        assert move(store, zoe, "one") is None
+        clock.now += timedelta(hours=24)
+        assert move(store, zoe, "two") is None
+        assert not ask_address(store, 4242, ZOE, "forgets")
+        assert ask_address(store, zoe, NEW, "three")
+        assert [row["email"] for row in inside(store).query("SELECT email FROM address_change")] == [NEW]
+
+
+def test_not_to_somebody_elses_nor_where_nothing_is_sent(tmp_path: Path) -> None:
+    with opened(tmp_path) as store:
+        bring(store, ZOE, ANA, LUC)
+        zoe = number(store, ZOE)
+        with store.together():
+            store.exits.object(number(store, LUC), "site")
+        assert not ask_address(store, zoe, ANA)
+        assert not ask_address(store, zoe, LUC)
+        assert ask_address(store, zoe, NEW)
+        bring(store, NEW)  # somebody brought it in meanwhile
+        assert move(store, zoe) is None
+        assert number(store, ZOE) == zoe
+
+
+def test_what_a_server_deferred_at_the_old_address_is_not_tried_at_the_new_one(tmp_path: Path) -> None:
+    clock = Clock()
+    with opened(tmp_path, clock) as store:
+        bring(store, ZOE)
+        launch(store)
+        [turn] = claimed(store)
+        mark(store, turn)
+        settle(store, turn, LATER, clock.now + timedelta(minutes=5))
+        with store.together():
+            store.ledger.close(CAMPAIGN, turn.slice, turn.fence)
+        assert ask_address(store, turn.subscriber, NEW)
+        assert move(store, turn.subscriber)
+        clock.now += timedelta(minutes=5)
+        [again] = claimed(store)
+        assert store.ledger.look([again]) == ["address-changed"]
+
+
+def test_who_was_not_written_to_yet_is_written_to_at_the_new_one(tmp_path: Path) -> None:
+    with opened(tmp_path) as store:
+        bring(store, ZOE)
+        launch(store)
+        assert ask_address(store, number(store, ZOE), NEW)
+        assert move(store, number(store, ZOE))
+        [turn] = claimed(store)
+        [reader] = store.ledger.look([turn])
+        assert isinstance(reader, Recipient)
+        assert reader.email == NEW

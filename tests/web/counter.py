@@ -23,6 +23,7 @@ class TwinCounter:
         self.now = now
         self.papers: dict[int, Papers] = {}
         self.mailed: list[tuple[int, str, str]] = []  # subscriber, token, language
+        self.moving: dict[int, tuple[str, str]] = {}
         self._asked: dict[int, tuple[datetime, str]] = {}
         self._spent: set[str] = set()
         self.broken = False
@@ -84,6 +85,21 @@ class TwinCounter:
                 }
             ],
         }
+
+    async def send_address(self, subscriber: int, email: str, token: str, language: str) -> None:
+        self._must_work()
+        if any(papers.email == email for who, papers in self.papers.items() if who != subscriber):
+            return
+        self.moving[subscriber] = (email, token)
+
+    async def move(self, subscriber: int, token: str, language: str) -> bool:
+        self._must_work()
+        email, asked = self.moving.get(subscriber, ("", ""))
+        if asked != token or subscriber not in self.papers:
+            return False
+        del self.moving[subscriber]
+        self.papers[subscriber].email = email
+        return True
 
     async def rename(self, subscriber: int, names: Mapping[str, str]) -> None:
         self._must_work()

@@ -247,3 +247,79 @@ def test_who_is_no_more_finds_a_plain_page(house: Premises) -> None:
     address, key = opened(house)
     del house.counter.papers[ZOE]
     assert post(house, address, key, "json").status_code == 410
+
+
+# --- another address ------------------------------------------------------------------------------
+
+
+def moving(house: Premises, email: str = "zoe@example.net") -> str:
+    """The address of the page in the mail that goes to the new one."""
+    address, key = opened(house)
+    asked = post(house, address, key, "address", email=email)
+    assert says(asked, CONFIRM)
+    assert email not in asked.text  # what may be a stranger's is not repeated
+    return f"/p/{house.counter.moving[ZOE][1]}"
+
+
+CONFIRM = (
+    "Nothing is changed yet. If this address can be yours, a link is on its way to it: open it within 24 "
+    "hours. One is sent an hour at most."
+)
+
+
+def test_an_address_changes_when_its_mailbox_says_yes(house: Premises) -> None:
+    page = moving(house)
+    for _ in range(5):  # filters of mails look
+        look = house.visitor.get(page)
+        assert look.status_code == 200
+        assert "zoe" not in look.text.lower()
+    assert house.counter.papers[ZOE].email == "zoe@example.org"
+    done = house.visitor.post(page, data={"action": "confirm"})
+    assert says(done, "From now on our messages come to this mailbox. The old one was told.")
+    assert house.counter.papers[ZOE].email == "zoe@example.net"
+    assert house.visitor.post(page, data={"action": "confirm"}).status_code == 410
+
+
+def test_a_new_address_is_confirmed_within_a_day(house: Premises) -> None:
+    page = moving(house)
+    house.now += timedelta(hours=24)
+    for answer in (house.visitor.get(page), house.visitor.post(page, data={"action": "confirm"})):
+        assert answer.status_code == 410
+    assert house.counter.papers[ZOE].email == "zoe@example.org"
+
+
+def test_who_has_an_address_already_is_not_told(house: Premises) -> None:
+    address, key = opened(house)
+    free = post(house, address, key, "address", email="free@example.net")
+    taken = post(house, address, key, "address", email="ana@example.org")
+    assert free.text == taken.text
+    assert house.counter.moving[ZOE][0] == "free@example.net"
+
+
+@pytest.mark.parametrize(
+    "email",
+    [
+        "",
+        "zoe",
+        "-x@example.org",
+        "a@b.org\r\nBcc: c@d.org",
+        "a@b.org, c@d.org",
+        '"><script>@b.org',
+        "=?utf-8?q?a?=@b.org",
+        "x" * 300 + "@b.org",
+    ],
+)
+def test_what_is_no_address_is_refused(house: Premises, email: str) -> None:
+    address, key = opened(house)
+    answer = post(house, address, key, "address", email=email)
+    assert answer.status_code == 422
+    assert 'role="alert"' in answer.text
+    assert "<script" not in answer.text
+    assert house.counter.moving == {}
+
+
+def test_a_forged_confirmation_changes_nothing(house: Premises) -> None:
+    moving(house)
+    forged = mint(KEYS, Strength.ADDRESS, ZOE, NOW - timedelta(minutes=1), LINK_FOR)
+    assert house.visitor.post(f"/p/{forged}", data={"action": "confirm"}).status_code == 410
+    assert house.counter.papers[ZOE].email == "zoe@example.org"

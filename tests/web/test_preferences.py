@@ -150,7 +150,7 @@ OTHERS = Keys.new(lambda count: bytes(range(1, count + 1)))
         unsubscribe_token(OTHERS, ZOE, "adherents"),
         unsubscribe_token(KEYS, ZOE, "adherents")[:-1],
         mint(KEYS, Strength.KEY, ZOE, NOW, LINK_FOR),
-        mint(KEYS, Strength.ADDRESS, ZOE, NOW, LINK_FOR),
+        mint(OTHERS, Strength.ADDRESS, ZOE, NOW, LINK_FOR),
         mint(OTHERS, Strength.LINK, ZOE, NOW, LINK_FOR),
         mint_any(KEYS, Purpose.FORM, b"l" + ZOE.to_bytes(8) + (2**40).to_bytes(8)),
         mint_any(KEYS, Purpose.PREFERENCES, b"l" + ZOE.to_bytes(8)),

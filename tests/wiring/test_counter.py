@@ -60,6 +60,30 @@ async def test_a_link_goes_to_the_address_on_file_and_to_nobody_else(tmp_path: P
 
 
 @in_a_loop
+async def test_a_new_address_says_yes_and_the_old_one_is_told(tmp_path: Path) -> None:
+    there = workspace(tmp_path)
+    with opened(there, ZOE) as store:
+        zoe = store.people.number_of(ZOE)
+        assert zoe is not None
+        async with counter(there) as at:
+            await at.send_address(zoe, ANA, TOKEN, "fr")
+            assert not await at.move(NOBODY, TOKEN, "fr")
+            assert await at.move(zoe, TOKEN, "fr")
+            assert not await at.move(zoe, TOKEN, "fr")
+        assert await post_once(there, store, lambda _: None) == 2
+    mails = {}
+    for path in (tmp_path / "subscribers/outbox").glob("*.eml"):
+        mail = message_from_bytes(path.read_bytes(), policy=default)
+        assert isinstance(mail, EmailMessage)
+        mails[mail["To"]] = mail.get_content()
+    assert f"{there.settings.site.url}/p/{TOKEN}" in mails[ANA].splitlines()
+    assert "Zoé" not in mails[ANA]
+    assert ZOE not in mails[ANA]  # whoever reads it may be a stranger
+    assert ANA not in mails[ZOE]
+    assert "/p/" not in mails[ZOE]
+
+
+@in_a_loop
 async def test_the_record_is_what_show_tells_and_names_are_written_down(tmp_path: Path) -> None:
     there = workspace(tmp_path)
     with opened(there, ZOE) as store:
