@@ -41,6 +41,7 @@ envelope = ""
 url = "http://127.0.0.1:8000"
 trusted_proxies = []
 view_days = 90
+tracking_consent = false
 [database]
 url = "sqlite:subscribers/mailer.db"
 durability = "full"

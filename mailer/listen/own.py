@@ -90,5 +90,11 @@ class Counter(Protocol):
     async def move(self, subscriber: int, token: str, language: str) -> bool:
         """Whether their address is now the one that this link was mailed to; the old one is told."""
 
+    async def agrees(self, subscriber: int) -> bool:
+        """Whether they agree that their own clicks are known as theirs (consent of purpose `tracking`)."""
+
+    async def agree(self, subscriber: int, words: str | None) -> None:
+        """From now on they agree to that in these words; None: no more."""
+
     async def rename(self, subscriber: int, names: Mapping[str, str]) -> None:
         """First name, last name, language: as given, emptied where empty."""

@@ -40,6 +40,7 @@ class Site:
     url: str
     trusted_proxies: tuple[str, ...]  # networks, as 10.0.0.0/8
     view_days: int
+    tracking_consent: bool  # whether members are asked, on their own page, if their clicks may be known
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

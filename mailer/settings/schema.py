@@ -64,6 +64,12 @@ _SITE: Table = (
     _text("url", Text("public address of the site, https; nothing: no site"), check=checks.site_url),
     _several("trusted_proxies", Text("networks whose X-Forwarded-For is believed"), checks.network),
     _count("view_days", 90, Text("days a mail can be viewed in the browser; 0: for ever")),
+    Key(
+        "tracking_consent",
+        "boolean",
+        default=False,
+        doc=Text("ask members, on the page of their own data, whether their clicks may be known"),
+    ),
 )
 _DATABASE: Table = (
     Key(

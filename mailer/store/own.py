@@ -33,20 +33,25 @@ class Own:
         self._keys = keys
         self._now = now
 
+    def forget(self) -> None:
+        """Links that are over, and addresses that nobody confirmed within a day."""
+        now = self._now()
+        self._driver.run("forget_links", before=stamp(now - EVERY))
+        self._driver.run("forget_addresses", before=stamp(now - CONFIRM_FOR))
+
     def ask(self, subscriber: int, token: str) -> str | None:
         """The address to mail the link with `token` to, at once; what was mailed before opens no more.
 
         None: nobody has the number, nothing is ever sent to the address, or one was mailed within the hour.
-        Links that are over are forgotten on the way.
+        What is over is forgotten on the way.
         """
+        self.forget()
         now = self._now()
-        before = stamp(now - EVERY)
-        self._driver.run("forget_links", before=before)
         found = self._driver.row("person_now", subscriber=subscriber, list="")
         if found is None or found[7] is not None:
             return None
-        asked = {"subscriber": subscriber, "digest": _digest(token), "at": stamp(now), "before": before}
-        return str(found[0]) if self._driver.run("ask_link", **asked) else None
+        asked = {"subscriber": subscriber, "digest": _digest(token), "at": stamp(now)}
+        return str(found[0]) if self._driver.run("ask_link", **asked, before=stamp(now - EVERY)) else None
 
     def spend(self, subscriber: int, token: str) -> bool:
         """Whether it is the last link that was mailed, opened now for the first time."""
@@ -57,10 +62,10 @@ class Own:
         """Whether the link with `token` is to be mailed to the checked address `email`, to confirm it.
 
         Not within an hour of the last one, nor where nothing is sent, nor to an address that somebody has.
-        Addresses that nobody confirmed within a day are forgotten on the way.
+        What is over is forgotten on the way.
         """
+        self.forget()
         now = self._now()
-        self._driver.run("forget_addresses", before=stamp(now - CONFIRM_FOR))
         hashed = self._hash(email)
         holder = self._driver.row("person_by_hash", list="", address_hash=hashed)
         free = holder is None or holder[0] == subscriber

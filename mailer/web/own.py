@@ -14,7 +14,7 @@ from starlette.responses import Response
 from mailer.addresses import AddressError, check_address
 from mailer.listen.desk import Left
 from mailer.listen.exits import mint_quiet_undo, read_quiet_undo
-from mailer.listen.own import CONFIRM_FOR, LINK_FOR, Strength, mint, read, read_names
+from mailer.listen.own import CONFIRM_FOR, LINK_FOR, Grant, Strength, mint, read, read_names
 from mailer.web.bodies import Form, Refusal, read_form
 from mailer.web.language import day
 from mailer.web.leaving import chosen_lists, leave_lists
@@ -33,6 +33,7 @@ class _Member:
     key: str
     language: str
     record: Mapping[str, object]
+    agrees: bool  # that their clicks are known
 
     def lists(self) -> set[str]:
         """Those they are on."""
@@ -59,19 +60,23 @@ class Own:
         form = await read_form(request)
         fields: Form = [] if isinstance(form, Refusal) else form
         values = dict(fields)
-        if values.get("action") == "open":
-            if grant.expired or not await lobby.counter.spend(grant.subscriber, token):
-                return self._spent(language)
-            key = mint(lobby.keys, Strength.KEY, grant.subscriber, lobby.clock(), LINK_FOR)
-        else:
-            key = values.get("key", "")
-            held = read(lobby.keys, Strength.KEY, key, lobby.clock())
-            if held is None or held.expired or held.subscriber != grant.subscriber:
-                return self._spent(language)
-        member = await self._member(request, grant.subscriber, key)
+        key = await self._key(grant, token, values)
+        member = await self._member(request, grant.subscriber, key) if key else None
         if member is None:
             return self._spent(language)
         return await self._act(request, member, fields, values)
+
+    async def _key(self, grant: Grant, token: str, values: Mapping[str, str]) -> str:
+        """The key that acts: a new one against the link, once, or the one in the form; empty: none."""
+        lobby = self._lobby
+        if values.get("action") == "open":
+            if grant.expired or not await lobby.counter.spend(grant.subscriber, token):
+                return ""
+            return mint(lobby.keys, Strength.KEY, grant.subscriber, lobby.clock(), LINK_FOR)
+        key = values.get("key", "")
+        held = read(lobby.keys, Strength.KEY, key, lobby.clock())
+        good = held is not None and not held.expired and held.subscriber == grant.subscriber
+        return key if good else ""
 
     async def _act(
         self, request: Request, member: _Member, fields: Form, values: Mapping[str, str]
@@ -85,6 +90,12 @@ class Own:
                 return await self._rename(request, member, values)
             case "address":
                 return await self._move(member, values.get("email", ""))
+            case "agree" if self._lobby.settings.site.tracking_consent:
+                await self._lobby.counter.agree(member.subscriber, self._words(member.language))
+                return await self._again(request, member, Text("It is written down."))
+            case "disagree":
+                await self._lobby.counter.agree(member.subscriber, None)
+                return await self._again(request, member, Text("It is written down."))
             case "leave":
                 chosen = [one for one in chosen_lists(self._lobby, fields) if one in member.lists()]
                 if chosen:
@@ -164,7 +175,18 @@ class Own:
         fields = record.get("fields", {})
         theirs = fields.get("language", "") if isinstance(fields, Mapping) else ""
         language = theirs if theirs in LANGUAGES else self._lobby.language(request)
-        return _Member(subscriber=subscriber, key=key, language=language, record=record)
+        agrees = await self._lobby.counter.agrees(subscriber)
+        return _Member(subscriber=subscriber, key=key, language=language, record=record, agrees=agrees)
+
+    def _words(self, language: str) -> str:
+        """What somebody agrees to, in the words they are shown: kept with their consent (GDPR, article 7)."""
+        words = Text(
+            "I agree that {organisation} knows which links of its messages I follow, and on which days. This "
+            "has nothing to do with receiving messages, and I may end it here at any time: what was known of "
+            "my clicks is then deleted.",
+            organisation=self._lobby.settings.organisation.name,
+        )
+        return words.say(language)
 
     def _page(
         self, member: _Member, *, note: Text | None = None, fault: Text | None = None, status: int = 200
@@ -182,6 +204,8 @@ class Own:
             "names": {name: fields.get(name, "") for name in ("first_name", "last_name", "language")},
             "languages": {"fr": "français", "en": "English"},
             "lists": [one for one in lobby.settings.lists.values() if one.slug in there],
+            "agrees": member.agrees,
+            "words": self._words(language) if lobby.settings.site.tracking_consent else "",
             "suppressed": bool(member.record.get("suppressed")),
         }
         return lobby.pages.page("own.html", language, values, status)

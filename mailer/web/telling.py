@@ -13,6 +13,7 @@ from mailer.words import Text
 
 _MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z")
 _KNOWN = "known"  # whoever reads it is
+_FILE = "import: "  # what precedes a file's name (wiring/importing.py)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +40,8 @@ def told(
             return when(moment(text))
         if isinstance(given, bool):
             return (Text("yes") if given else Text("no")).say(language)
+        if key == "source" and text.startswith(_FILE):
+            return Text("a file we brought in: {name}", name=text.removeprefix(_FILE)).say(language)
         return _said(_WORDS.get(text) if key in _CLOSED else None, text, language)
 
     def pairs(entry: Mapping[str, object]) -> Iterator[tuple[str, str]]:
@@ -116,5 +119,4 @@ _WORDS = {
     "erased": Text("erased"),
     "site": Text("this site"),
     "operator": Text("us, by hand"),
-    "import": Text("a file we brought in"),
 }

@@ -6,6 +6,7 @@ from datetime import timedelta
 from mailer.listen.own import CONFIRM_FOR, LINK_FOR
 from mailer.settings import Settings
 from mailer.store.clerk import Clerk
+from mailer.store.consents import TRACKING
 from mailer.store.store import Store
 from mailer.wiring.notices import Notice, queue
 from mailer.wiring.record import record, stored
@@ -58,6 +59,18 @@ class StoreCounter:
             return moved is not None
 
         return await self._writer.ask(act)
+
+    async def agrees(self, subscriber: int) -> bool:
+        return await self._reader.ask(lambda store: store.consents.agrees(subscriber, TRACKING))
+
+    async def agree(self, subscriber: int, words: str | None) -> None:
+        def act(store: Store) -> None:
+            if words is None:
+                store.consents.withdraw(subscriber, TRACKING)
+            else:  # behind a link that only their mailbox has
+                store.consents.record(subscriber, TRACKING, text=words, channel="page", proof="/p/")
+
+        await self._writer.ask(act)
 
     async def rename(self, subscriber: int, names: Mapping[str, str]) -> None:
         await self._writer.ask(lambda store: store.own.rename(subscriber, names))

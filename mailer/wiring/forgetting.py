@@ -20,6 +20,8 @@ from mailer.workspace.folder import Workspace
 def forget(workspace: Workspace, store: Store, now: datetime) -> list[Text]:
     """Questionnaires whose day has come, reminders of those, campaigns older than [retention] says."""
     answers, settings = answers_of(workspace), workspace.settings
+    with store.together():
+        store.own.forget()
     closed = close_due(store, answers, settings, now)
     retired = retention.retire(store, settings, now)
     _empty(answers, _retired_ones(store), workspace, now)
@@ -35,6 +37,7 @@ def forget(workspace: Workspace, store: Store, now: datetime) -> list[Text]:
 async def forget_by(workspace: Workspace, clerk: Clerk, now: datetime) -> list[Text]:
     """Reminders and old campaigns, between what others ask of the clerk; the site closes by itself."""
     answers = answers_of(workspace)
+    await clerk.ask(lambda store: store.own.forget())
     reminders = await reminding.forget_by(clerk, answers, now)
     retired = await retention.retire_by(clerk, workspace.settings, now)
     await clerk.ask(lambda store: store.signups.expire())

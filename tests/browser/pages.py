@@ -21,7 +21,7 @@ from tests.browser.chromium import Browser
 from tests.browser.test_inbox import driver
 from tests.web.counter import Papers
 from tests.web.desk import Member
-from tests.web.premises import CAMPAIGN, KEYS, NOW, ZOE, Premises, published, way_out
+from tests.web.premises import CAMPAIGN, KEYS, NOW, SETTINGS, ZOE, Premises, published, way_out
 
 ASKED = (
     'crosstabs = [["avis", "sur-site"], ["loin", "humeur"]]\n'
@@ -80,6 +80,7 @@ def premises() -> Premises:
             published(public_id=public_id, questionnaire=f'mode = "{mode}"\n{ALL}')
             for public_id, mode in ((VOTE, "ballot"), (NAMED, "named"))
         ),
+        text=SETTINGS.replace("[site]\n", "[site]\ntracking_consent = true\n"),
     )
     asked = questionnaire(ASKED)
     there.desk.publications[CAMPAIGN] = publish(asked, _answers(asked), 60, {}, None)

@@ -12,6 +12,7 @@ from tests.store.house import (
     LATER,
     LIST,
     LUC,
+    NOON,
     ZOE,
     Clock,
     bring,
@@ -55,6 +56,23 @@ def test_one_an_hour_opened_once_and_only_the_last(tmp_path: Path) -> None:
         assert not spend(store, zoe, "one")
         assert not spend(store, ana, "two")  # forgotten with the hour
         assert spend(store, zoe, "three")
+
+
+def test_what_is_over_is_forgotten_by_itself(tmp_path: Path) -> None:
+    clock = Clock()
+    with opened(tmp_path, clock) as store:
+        bring(store, ZOE)
+        zoe = number(store, ZOE)
+        ask(store, zoe, "one")
+        ask_address(store, zoe, NEW)
+        left = []
+        for hours in (0, 1, 24):
+            clock.now = NOON + timedelta(hours=hours)
+            with store.together():
+                store.own.forget()
+            rows = [inside(store).query(f"SELECT * FROM {table}") for table in ("own_link", "address_change")]
+            left.append([len(list(found)) for found in rows])
+        assert left == [[1, 1], [0, 1], [0, 0]]
 
 
 def test_nothing_for_nobody_nor_where_nothing_is_sent(tmp_path: Path) -> None:

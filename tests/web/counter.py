@@ -23,6 +23,7 @@ class TwinCounter:
         self.now = now
         self.papers: dict[int, Papers] = {}
         self.mailed: list[tuple[int, str, str]] = []  # subscriber, token, language
+        self.agreed: dict[int, str] = {}  # to what words
         self.moving: dict[int, tuple[str, str]] = {}
         self._asked: dict[int, tuple[datetime, str]] = {}
         self._spent: set[str] = set()
@@ -68,7 +69,7 @@ class TwinCounter:
                     "list": slug,
                     "state": "subscribed" if there else "unsubscribed",
                     "since": "2026-03-01T08:00:00.000Z",
-                    "source": "import",
+                    "source": "import: liste.csv",
                     "proof": "",
                 }
                 for slug, there in member.lists.items()
@@ -100,6 +101,17 @@ class TwinCounter:
         del self.moving[subscriber]
         self.papers[subscriber].email = email
         return True
+
+    async def agrees(self, subscriber: int) -> bool:
+        self._must_work()
+        return subscriber in self.agreed
+
+    async def agree(self, subscriber: int, words: str | None) -> None:
+        self._must_work()
+        if words is None:
+            self.agreed.pop(subscriber, None)
+        else:
+            self.agreed[subscriber] = words
 
     async def rename(self, subscriber: int, names: Mapping[str, str]) -> None:
         self._must_work()

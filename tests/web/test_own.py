@@ -6,12 +6,13 @@ from datetime import timedelta
 
 import pytest
 from httpx import Response
+from markupsafe import escape
 
 from mailer.listen.own import LINK_FOR, Strength, mint
 from mailer.tokens import unsubscribe_token
 from tests.web.counter import Papers
 from tests.web.desk import Member
-from tests.web.premises import KEYS, NOW, ZOE, Premises, says
+from tests.web.premises import KEYS, NOW, SETTINGS, ZOE, Premises, says
 
 ANA = 8
 OPEN = {"action": "open"}
@@ -24,7 +25,7 @@ SAID = (
     "Adhérents",
     "Contacts &amp; amis",
     "relation-clients",
-    "un fichier que nous avons importé",
+    "un fichier que nous avons importé\u00a0: liste.csv",
     "1er mars 2026",
 )
 
@@ -323,3 +324,40 @@ def test_a_forged_confirmation_changes_nothing(house: Premises) -> None:
     forged = mint(KEYS, Strength.ADDRESS, ZOE, NOW - timedelta(minutes=1), LINK_FOR)
     assert house.visitor.post(f"/p/{forged}", data={"action": "confirm"}).status_code == 410
     assert house.counter.papers[ZOE].email == "zoe@example.org"
+
+
+# --- clicks ---------------------------------------------------------------------------------------
+
+ASKING = SETTINGS.replace("[site]\n", "[site]\ntracking_consent = true\n")
+
+
+def test_who_is_not_to_be_asked_about_clicks_is_not(house: Premises) -> None:
+    address, key = opened(house)
+    page = post(house, address, key, "names")
+    assert 'value="agree"' not in page.text
+    assert post(house, address, key, "agree").status_code == 400
+    assert house.counter.agreed == {}
+
+
+def test_one_agrees_to_the_words_that_were_shown_and_ends_it_as_easily() -> None:
+    house = Premises(text=ASKING)
+    house.counter.papers = {ZOE: Papers("zoe@example.org")}
+    address, key = opened(house)
+    page = post(house, address, key, "names")
+    agreed = post(house, address, key, "agree")
+    words = house.counter.agreed[ZOE]
+    assert str(escape(words)) in page.text
+    assert 'value="disagree"' in agreed.text
+    weak = f"/p/{unsubscribe_token(KEYS, ZOE, 'adherents')}"
+    assert post(house, weak, key, "disagree").status_code == 400
+    ended = post(house, address, key, "disagree")
+    assert house.counter.agreed == {}
+    assert 'value="agree"' in ended.text
+
+
+def test_a_consent_can_be_ended_where_nobody_is_asked_any_more(house: Premises) -> None:
+    house.counter.agreed = {ZOE: "words"}
+    address, key = opened(house)
+    assert 'value="disagree"' in post(house, address, key, "names").text
+    post(house, address, key, "disagree")
+    assert house.counter.agreed == {}

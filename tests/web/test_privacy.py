@@ -48,6 +48,10 @@ KEPT = (
     "Your address and your name: as long as you are on one of our lists; after that with the note that you "
     "have left, so that nobody puts you back by mistake, until you ask us to erase them."
 )
+YOURSELF = (
+    "You need not wait for us: the link to choose what you receive, in each message, leads to a page that "
+    "has another one sent to you, behind which you see, correct and take along your data yourself."
+)
 CONTACT = {"contact": "contact@example.org"}
 SAID: tuple[tuple[str, dict[str, str]], ...] = (
     ("Your data and your rights", {}),
@@ -61,6 +65,7 @@ SAID: tuple[tuple[str, dict[str, str]], ...] = (
     ("You no longer have any message? Write to {contact} from the address concerned.", CONTACT),
     (CNIL, {}),
     (FREE, {}),
+    (YOURSELF, {}),
     (KEPT, {}),
 )
 

@@ -96,3 +96,23 @@ async def test_the_record_is_what_show_tells_and_names_are_written_down(tmp_path
         assert found == record(*stored(store, ZOE))
     assert json.loads(json.dumps(found)) == found
     assert found["fields"] == {"first_name": "Zoë", "last_name": "Lebrun", "language": "en"}
+
+
+@in_a_loop
+async def test_a_consent_is_kept_with_its_words_and_ended(tmp_path: Path) -> None:
+    there = workspace(tmp_path)
+    with opened(there, ZOE) as store:
+        zoe = store.people.number_of(ZOE)
+        assert zoe is not None
+        async with counter(there) as at:
+            await at.agree(zoe, "I agree, in these words.")
+            assert await at.agrees(zoe)
+            [consent] = store.consents.of(zoe)
+            assert (consent.purpose, consent.text, consent.channel) == (
+                "tracking",
+                "I agree, in these words.",
+                "page",
+            )
+            await at.agree(zoe, None)
+            assert not await at.agrees(zoe)
+        assert [one.ending for one in store.consents.of(zoe)] == ["withdrawn"]
