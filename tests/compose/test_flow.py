@@ -8,6 +8,7 @@ from markupsafe import Markup
 from mailer.compose import tree
 from mailer.compose.flow import MACROS, Band, Flow, Picturing
 from mailer.compose.tree import (
+    Bars,
     Break,
     Bullets,
     Button,
@@ -103,6 +104,10 @@ BLOCKS = [
     (
         Table((run("a"), ()), ((run("b"), (Strong(run("c")),)),), ("left", "right"), PLACE),
         "table(thead(tr(th(a)th()))tbody(tr(td(b)td(strong(c)))))",
+    ),
+    (
+        Bars(Table((run("a"), run("b")), ((run("c"), run("4")),), ("left", "right"), PLACE), (40,)),
+        "table(thead(tr(th(a)th(b)))tbody(tr(th(ctable(tr(td(\xa0)td(\xa0))))td(4))))",
     ),
 ]
 

@@ -6,6 +6,7 @@ from mailer.compose import tree
 from mailer.compose.marks import Marks
 from mailer.compose.plain import WIDTH, PlainWriter
 from mailer.compose.tree import (
+    Bars,
     Break,
     Bullets,
     Button,
@@ -105,6 +106,10 @@ BLOCKS = [
     (Frame((Heading(3, run("a"), PLACE), words("b"))), f"{EDGE}\na\n\nb\n{EDGE}"),
     (Quote((Frame((words("a"),)),)), f"> {EDGE[2:]}\n> a\n> {EDGE[2:]}"),
     (TABLE, "Site  | Avant | Après\n------+-------+------\nMetz  |   120 |  *85*\nNancy |       |   4"),
+    (
+        Bars(TABLE, (100, 3)),
+        "Site  | Avant | Après\n------+-------+------\nMetz  |   120 |  *85*\nNancy |       |   4",
+    ),
     (Button(link("Répondre", URL)), f">> Répondre\n{URL}"),
     (Button(link("Écrire", "mailto:a@b.org?subject=x")), ">> Écrire\na@b.org"),
     (Rule(), "* * *".center(WIDTH).rstrip()),
