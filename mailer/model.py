@@ -36,6 +36,7 @@ class TrackedLink:
     number: int
     destination: str
     label: str
+    own: bool = False  # who agreed to it has an address of their own, everybody else the destination
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,6 +62,7 @@ class Recipient:
     list: str
     fields: Mapping[str, str] = field(default_factory=dict)
     edition: int = 1  # which of the campaign's texts is theirs
+    followed: bool = False  # they agreed that their own clicks are known
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -243,6 +243,22 @@ def read_own(keys: Keys, strength: bytes, token: str) -> tuple[int, int] | None:
     return int.from_bytes(payload[1:9]), int.from_bytes(payload[9:])
 
 
+def link_token(keys: Keys, public_id: str, subscriber: int) -> str:
+    """Whose link of a campaign it is, of those who agreed that their clicks are known: 49 characters."""
+    return mint(keys, Purpose.FORM, _LINK + _campaign(public_id) + _subscriber(subscriber))
+
+
+def read_link_token(keys: Keys, public_id: str, token: str) -> int | None:
+    """The subscriber, if the token is ours and of a link of this campaign."""
+    payload = verify(keys, Purpose.FORM, token)
+    if payload is None or payload[:-8] != _LINK + _campaign(public_id):
+        return None
+    return int.from_bytes(payload[-8:])
+
+
+_LINK = b"link\0"
+
+
 def message_id(
     keys: Keys, public_id: str, subscriber: int, domain: str, *, version: str | None = None
 ) -> str:

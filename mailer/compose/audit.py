@@ -4,6 +4,7 @@ import re
 from html.parser import HTMLParser
 
 from mailer.compose.filling import fill_text
+from mailer.compose.followed import FOLLOWED_SLOTS
 from mailer.findings import Finding, Place, error, warning
 from mailer.model import Edition, Slotted
 from mailer.words import Text, plural
@@ -21,6 +22,7 @@ def audit(edition: Edition, place: Place, layout: Place, plain: Place) -> list[F
     return [
         *_size_faults(edition, place),
         *_unsubscribe_faults(edition, layout, plain),
+        *_followed_faults(edition, layout, plain),
         *_page_faults(_with_words(edition.html), layout),
     ]
 
@@ -95,6 +97,25 @@ def _unsubscribe_faults(edition: Edition, layout: Place, plain: Place) -> list[F
         )
         for part, slotted, file in (("HTML", edition.html, layout), ("text", edition.text, plain))
         if lacks(slotted)
+    ]
+
+
+def _followed_faults(edition: Edition, layout: Place, plain: Place) -> list[Finding]:
+    """Who is followed, by their own consent, is told so in each mail; so is who is not."""
+    if not any(link.own for link in edition.links):
+        return []
+    return [
+        error(
+            "no-tracking-words",
+            file,
+            Text('the {part} part does not say who is followed, and tracking = "individual"', part=part),
+            Text("print {slot} in the template's footer", slot="{{ " + slot + " }}"),
+        )
+        for part, slotted, file, slot in (
+            ("HTML", edition.html, layout, FOLLOWED_SLOTS[0]),
+            ("text", edition.text, plain, FOLLOWED_SLOTS[1]),
+        )
+        if not any(slot in tag for tag in slotted[1::2])
     ]
 
 

@@ -113,7 +113,6 @@ def _not_yet(campaign: Campaign) -> list[Finding]:
     asked = {
         "exclude": bool(campaign.exclude),
         "segment": bool(campaign.segment),
-        "tracking": campaign.tracking == "individual",
     }
     return [
         error(

@@ -9,6 +9,7 @@ from mailer.compose.campaign import Campaign
 from mailer.compose.external import address_of, fields_of, host_of
 from mailer.compose.figures import Figures, with_figures
 from mailer.compose.first_question import FirstQuestion, with_choices
+from mailer.compose.followed import FOLLOWED_SLOTS
 from mailer.compose.frame import build_frame, content_id
 from mailer.compose.links import Addresses, hosted_name
 from mailer.compose.marks import Marks
@@ -69,7 +70,7 @@ def compile_edition(
     Raises FaultsError when the template cannot be used.
     """
     several = len(campaign.subjects) > 1
-    counted = bool(house.site) and campaign.tracking == "aggregate"
+    counted = bool(house.site) and campaign.tracking != "none"
 
     def laid_out(first: int, *, counting: bool) -> "_Layout":
         return _Layout(campaign, design, house, materials, public_id, first, counting=counting)
@@ -147,7 +148,8 @@ class _Layout:
         self.marks = Marks(campaign.marks.letters, list(campaign.marks.tags), set(campaign.marks.fields))
         self.hosted = bool(house.site) and campaign.images != "cid"
         self.images: dict[str, Asset] = {}
-        tracked = bool(house.site) and campaign.tracking == "aggregate" and counting
+        tracked = bool(house.site) and campaign.tracking != "none" and counting
+        self.followed = tracked and campaign.tracking == "individual"
         self.external = address_of(campaign.questionnaire_url, public_id, campaign.language)
         own = len(self.external) > 1
         slot = self.marks.output(QUESTIONNAIRE_SLOT) if own or materials.ballots else ""
@@ -160,6 +162,7 @@ class _Layout:
             asked=materials.asked,
             ballot=slot if materials.ballots else "",
             own=slot if own else "",
+            slot=self.marks.output if self.followed else None,
             first=first_link,
         )
         language = campaign.language
@@ -245,6 +248,7 @@ class _Layout:
             "privacy_url": f"{self.house.site}/privacy" if self.house.site else "",
             "forward_url": self._forward(),
             "tracked": tracked,
+            **{name: self.marks.output(name) if self.followed else "" for name in FOLLOWED_SLOTS},
             "bars": bool(self.materials.figures),
             "identified_by": host_of(self.external) if self.addresses.own else "",
             **{name: self.marks.output(name) for name in SLOTS},

@@ -1,7 +1,7 @@
 """Where a link may lead, and the address it gets in the mail."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
@@ -11,6 +11,7 @@ from mailer.model import Asset, TrackedLink
 from mailer.words import Text
 
 QUESTIONNAIRE = "questionnaire:"
+OWN_LINK = "link_url_{number}"  # the slot of a link that is its reader's own, if they agreed to it
 RESULTS = "results:"
 _SCHEME = re.compile(r"[a-zA-Z][a-zA-Z0-9+.-]*:")
 _HOST = re.compile(r"[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?|[0-9a-f:.]+", re.IGNORECASE)
@@ -148,6 +149,7 @@ class Addresses:
     asked: str = ""  # the campaign whose questionnaire it is (its public id); empty: this one
     ballot: str = ""  # the slot of an address with its reader's ballot; empty: the page is one for all
     own: str = ""  # that of an address elsewhere that is its reader's: counting it would log who answers
+    slot: Callable[[str], str] | None = None  # opens a slot, where links are their readers' own
     first: int = 1  # number of the first one: a second edition goes on counting
     links: list[TrackedLink] = field(default_factory=list)
 
@@ -190,9 +192,18 @@ class Addresses:
             if link.destination == destination:
                 break
         else:
-            link = TrackedLink(number=self.first + len(self.links), destination=destination, label=label)
+            number, own = self.first + len(self.links), self._is_own(destination)
+            link = TrackedLink(number=number, destination=destination, label=label, own=own)
             self.links.append(link)
+        if link.own and self.slot is not None:
+            return self.slot(OWN_LINK.format(number=link.number))
         return f"{self.site}/l/{self.public_id}/{link.number}"
+
+    def _is_own(self, destination: str) -> bool:
+        """Never of a questionnaire, nor of any page here: who came on a day, beside who answered on it, would
+        join the answers to people."""
+        ours = destination.startswith(f"{self.site}/") or destination == self.questionnaire
+        return self.slot is not None and not ours
 
 
 def hosted_name(asset: Asset) -> str:

@@ -15,6 +15,7 @@ from mailer import tokens
 from mailer.compose.edition import PREFERENCES_SLOT, QUESTIONNAIRE_SLOT
 from mailer.compose.external import own_address
 from mailer.compose.filling import clean, frame_html_filler, frame_text_filler, text_filler
+from mailer.compose.followed import Followed
 from mailer.compose.header import check_address, literal, mailbox, split_mailbox, unstructured
 from mailer.compose.list_fields import Exits, around_token, contact_fields, feedback_id, list_id
 from mailer.compose.plain import WIDTH
@@ -80,6 +81,7 @@ class MessageWriter:
         tags = (*edition.html[1::2], *edition.text[1::2])
         self._own_questionnaire = any(QUESTIONNAIRE_SLOT in tag for tag in tags)
         self._ballot = ballot
+        self._followed = Followed.of(edition, keys)
         self._second, self._date = -1, ""
         self._zone: tzinfo | None = None
 
@@ -138,6 +140,8 @@ class MessageWriter:
         }
         if self._own_questionnaire:
             values[QUESTIONNAIRE_SLOT] = self._questionnaire(recipient.subscriber, values)
+        if self._followed is not None:
+            values |= self._followed.values(recipient)
         return values
 
     def _questionnaire(self, subscriber: int, values: Mapping[str, str]) -> str:

@@ -49,7 +49,7 @@ def check_subjects(campaign: Campaign, *, site: bool) -> list[Finding]:
 
 
 def _counts(campaign: Campaign, *, site: bool) -> bool:
-    if not site or campaign.tracking != "aggregate":
+    if not site or campaign.tracking == "none":
         return False
     counted = {"web"} if campaign.identifiers else {"web", "questionnaire"}
     return any(kind(one.href) in counted for one in campaign.inlines() if isinstance(one, Link))

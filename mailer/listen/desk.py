@@ -85,6 +85,12 @@ class Desk(Protocol):
         On disk within 100 ms; nothing is kept of it but the link, the day and which of both.
         """
 
+    def followed(self, public_id: str, number: int, subscriber: int) -> None:
+        """Count one click whose reader is known, if they agree to that at the instant it is stored.
+
+        If they do not, nothing of it is kept at all.
+        """
+
     async def standing(self, subscriber: int, mark: bytes) -> Standing | None:
         """How they stand with the list of `mark` (see `tokens.list_mark`); None: nobody has this number."""
 

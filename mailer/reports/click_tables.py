@@ -4,17 +4,29 @@ from mailer.reports.cells import Bar, Cell, Share, Table
 from mailer.reports.clicks import Clicks, Count, LinkClicks, Why
 from mailer.reports.figures import share
 from mailer.reports.words import ESTIMATE, NOT_SHOWN, WITHHELD
-from mailer.words import Text
+from mailer.words import Text, plural
 
 _COUNTS = (Text("By people (estimated)"), Text("Requests in all"), Text("By machines"))
 
 
-def click_tables(clicks: Clicks, sent: int) -> list[Table]:
-    """One for the links, and one for the days of each link that may be shown."""
-    return [_links(clicks, sent), *(_days(link) for link in clicks.links if link.periods)]
+def click_tables(clicks: Clicks, sent: int, followers: int | None = None) -> list[Table]:
+    """One for the links, and one for the days of each link that may be shown.
+
+    `followers`: the people who agreed that their clicks are known, and followed a link.
+    """
+    known = () if followers is None else (_followed(followers),)
+    return [_links(clicks, sent, known), *(_days(link) for link in clicks.links if link.periods)]
 
 
-def _links(clicks: Clicks, sent: int) -> Table:
+def _followed(people: int) -> Text:
+    return plural(
+        "Only those who agreed to it are counted, but for pages of the site: {count} person followed a link.",
+        "Only those who agreed to it are counted, but for pages of the site: {count} people followed a link.",
+        count=people,
+    )
+
+
+def _links(clicks: Clicks, sent: int, known: tuple[Text, ...]) -> Table:
     if not clicks.links:
         nothing = (Text("none"), NOT_SHOWN[Why.NOT_COUNTED])
         return Table(title=Text("Clicks by link"), heads=(Text("Link"), _COUNTS[0]), rows=(nothing,))
@@ -23,7 +35,7 @@ def _links(clicks: Clicks, sent: int) -> Table:
         title=Text("Clicks by link"),
         heads=(Text("Link"), *_COUNTS, Text("For 100 sent")),
         rows=(*(_link(link, sent) for link in clicks.links), *_total(clicks, sent)),
-        notes=(ESTIMATE, WITHHELD),
+        notes=(*known, ESTIMATE, WITHHELD),
         bars=tuple(Bar(label=_name(link), length=one.people, value=one.people) for link, one in visible),
         drawn=Text("Clicks of people, by link."),
     )

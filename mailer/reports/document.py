@@ -33,6 +33,7 @@ def as_json(report: Report) -> Json:
         "clicks": _clicks(own.clicks),
         "links": [_link(link) for link in own.clicks.links],
         "subjects": [_split(one) for one in report.splits],
+        "followers": facts.followers,
         "answers": _answers(own),
         "rates": asdict(own.rates),
         "waves": [_part(wave) for wave in facts.waves],

@@ -104,3 +104,4 @@ class Facts:
     earlier: tuple[Outline, ...]  # the latest first
     splits: tuple[Split, ...] = ()
     reminds: bool = False
+    followers: int | None = None  # who agreed that it is known, and followed a link; None: nobody is asked

@@ -22,7 +22,7 @@ def tables(report: Report) -> list[Table]:
         _reasons(Text("Why the server refused"), report.reasons("refused")),
         _domains(report),
         _reasons(Text("Why people were not written to"), report.reasons("excluded")),
-        *click_tables(report.own.clicks, report.own.outline.tally.sent),
+        *click_tables(report.own.clicks, report.own.outline.tally.sent, report.facts.followers),
         *(subject_table(one) for one in report.splits),
         _answers(report.own),
         _parts(Text("Waves"), Text("wave {number}"), report.facts.waves),

@@ -55,6 +55,8 @@ class Consents:
         """From now on they do not agree; False: they did not before either."""
         at = stamp(self._now())
         about = {"subscriber": subscriber, "purpose": purpose, "list": slug}
+        if purpose == TRACKING:  # what was known by this consent goes with it
+            self._driver.run("forget_own_clicks", subscriber=subscriber)
         return self._driver.run("withdraw_consent", **about, at=at) > 0
 
     def agrees(self, subscriber: int, purpose: str, *, slug: str = "") -> bool:

@@ -13,6 +13,7 @@ from mailer.store.driver import Driver
 
 FORMAT = 1
 SEVERAL = 2  # with several subjects: a program that knows one alone must not send it
+OWN = 3  # with links of who agreed to it: a program that does not know them would send empty addresses
 
 
 def asset_name(asset: Asset) -> str:
@@ -68,7 +69,7 @@ def dump(edition: Edition) -> str:
     """The edition without the bytes of its files."""
     return json.dumps(
         {
-            "format": SEVERAL if edition.variants else FORMAT,
+            "format": _format(edition),
             "public_id": edition.public_id,
             "language": edition.language,
             "subject": edition.subject,
@@ -78,7 +79,7 @@ def dump(edition: Edition) -> str:
             "envelope": _fields(edition.envelope),
             "site": edition.site,
             "lists": [_fields(face) for face in edition.lists],
-            "links": [_fields(link) for link in edition.links],
+            "links": [_link_said(link) for link in edition.links],
             "images": [_named(asset) for asset in edition.images],
             "files": [_named(asset) for asset in edition.files],
             "attachments": [_named(asset) for asset in edition.attachments],
@@ -100,7 +101,7 @@ def dump(edition: Edition) -> str:
 def load(content: str, find: Callable[[str], Asset]) -> Edition:
     """The edition again; `find` gives a file by its name."""
     said = json.loads(content)
-    assert said["format"] in (FORMAT, SEVERAL), "a newer version's edition"
+    assert said["format"] in (FORMAT, SEVERAL, OWN), "a newer version's edition"
     return Edition(
         public_id=said["public_id"],
         language=said["language"],
@@ -153,6 +154,19 @@ def _frame(said: Mapping[str, Any]) -> Frame:
         html=tuple(said["html"]),
         closing=said["closing"].encode("ascii"),
     )
+
+
+def _format(edition: Edition) -> int:
+    if any(link.own for link in edition.links):
+        return OWN
+    return SEVERAL if edition.variants else FORMAT
+
+
+def _link_said(link: TrackedLink) -> dict[str, Any]:
+    said = _fields(link)
+    if not link.own:  # as programs of before read it
+        del said["own"]
+    return said
 
 
 def _fields(value: Any) -> dict[str, Any]:

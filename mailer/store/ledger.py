@@ -270,7 +270,7 @@ class Ledger(Leases):
 def _seen(turn: Turn, row: Row | None) -> Recipient | str:
     if row is None:
         return "erased"
-    subscriber, email, address_hash, first_name, last_name, language, own, state, suppressed = row
+    subscriber, email, address_hash, first_name, last_name, language, own, state, suppressed, followed = row
     if suppressed is not None:
         return "suppressed"
     if state != "subscribed":
@@ -283,4 +283,5 @@ def _seen(turn: Turn, row: Row | None) -> Recipient | str:
         list=turn.list,
         fields=shown_fields(email, (first_name, last_name, language), own),
         edition=turn.edition,
+        followed=bool(followed),
     )

@@ -269,6 +269,7 @@ def _apply(driver: Driver, entry: Entry) -> None:
             driver.alone(PEOPLE)
             driver.run("leave_all", subscriber=entry.subscriber, at=entry.at, source=entry.source)
             driver.run("end_consents", subscriber=entry.subscriber, at=entry.at)
+            driver.run("forget_own_clicks", subscriber=entry.subscriber)
             address_hash = entry.address_hash or _hash_of(driver, entry.subscriber)
             if address_hash:
                 driver.run(

@@ -640,6 +640,29 @@ SELECT number, sum(clicks) FROM click_count WHERE campaign = :campaign GROUP BY 
 -- name: click_days
 SELECT number, day, clicks, machines FROM click_count WHERE campaign = :campaign ORDER BY number, day;
 
+-- name: add_own_clicks
+INSERT INTO own_click (campaign, subscriber, number, day, clicks)
+VALUES (:campaign, :subscriber, :number, :day, :clicks)
+ON CONFLICT (campaign, subscriber, number, day) DO UPDATE SET clicks = own_click.clicks + excluded.clicks;
+
+-- name: own_clicks_of
+-- What one person followed, of those who agreed to it.
+SELECT o.campaign, c.slug, l.destination, o.day, o.clicks
+FROM own_click o
+JOIN campaign c ON c.public_id = o.campaign
+JOIN link l ON l.campaign = o.campaign AND l.number = o.number
+WHERE o.subscriber = :subscriber ORDER BY o.day, c.slug, o.number;
+
+-- name: own_followers
+-- How many of those who agreed to it followed something.
+SELECT count(DISTINCT subscriber) FROM own_click WHERE campaign = :campaign;
+
+-- name: forget_own_clicks
+DELETE FROM own_click WHERE subscriber = :subscriber;
+
+-- name: forget_followers
+DELETE FROM own_click WHERE campaign = :campaign;
+
 -- name: add_clicks
 INSERT INTO click_count (campaign, number, day, clicks, machines)
 VALUES (:campaign, :number, :day, :clicks, :machines)
@@ -792,7 +815,9 @@ WHERE s.id = :subscriber;
 
 -- name: people_now
 -- The same for many at once; who was erased is not among them. `given`: subscriber, list.
-SELECT s.id, s.email, s.address_hash, s.first_name, s.last_name, s.language, s.fields, m.state, x.reason
+SELECT s.id, s.email, s.address_hash, s.first_name, s.last_name, s.language, s.fields, m.state, x.reason,
+    EXISTS (SELECT 1 FROM consent c
+        WHERE c.purpose = 'tracking' AND c.list = '' AND c.subscriber = s.id AND c.ended_at = '')
 FROM (VALUES EACH (CAST(:subscriber AS BIGINT), CAST(:list AS TEXT))) AS given
 JOIN subscriber s ON s.id = given.column1
 LEFT JOIN membership m ON m.list = given.column2 AND m.subscriber = s.id

@@ -41,6 +41,11 @@ class Reports:
         """The numbers of those who were sent a text: to be counted by what they imply, never told."""
         return (row[0] for row in self._driver.rows("sent_people", campaign=campaign, edition=edition))
 
+    def followers(self, campaign: str) -> int:
+        """How many people followed a link, of those who agreed that it is known."""
+        found = self._driver.row("own_followers", campaign=campaign)
+        return int(found[0]) if found else 0
+
     def domains(self, campaign: str) -> list[DomainCount]:
         """What became of those who were written to, by the domain of their address now."""
         return [

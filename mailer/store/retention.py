@@ -34,6 +34,7 @@ class Retention:
         if closed:
             self._driver.run("count_cancelled", campaign=campaign)
             self._driver.run("forget_slices", campaign=campaign)
+            self._driver.run("forget_followers", campaign=campaign)
 
     def retire(self, campaign: str, most: int = _MOST) -> bool:
         """The next rows of a closed campaign become counts; False when there were none."""

@@ -1,5 +1,6 @@
 """What pages read: campaigns as they were launched, their files; and the clicks that are counted."""
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -8,6 +9,7 @@ from types import MappingProxyType
 from mailer.listen.desk import Archived
 from mailer.model import Asset, Edition, TrackedLink
 from mailer.moments import moment
+from mailer.store.consents import TRACKING
 from mailer.store.driver import Driver
 from mailer.store.editions import load
 
@@ -35,6 +37,16 @@ class Asked:
     public_id: str
     slug: str
     text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OwnClick:
+    """How often somebody who agreed to it followed a link on a day."""
+
+    campaign: str  # its slug
+    destination: str
+    day: str
+    clicks: int
 
 
 class Visits:
@@ -124,6 +136,41 @@ class Visits:
                 for campaign, number, day in sorted({*clicks, *machines})
             ],
         )
+
+    def add_own_clicks(self, clicks: Mapping[tuple[str, int, str, int], int]) -> None:
+        """Add clicks whose reader is known, by (public id, number, day, subscriber), to theirs and to all.
+
+        Only of those who agree at this instant: the links of everybody else merely lead on.
+        """
+        agree = {one for one in {key[3] for key in clicks} if self._agrees(one)}
+        kept = {key: count for key, count in sorted(clicks.items()) if key[3] in agree}
+        self._driver.run_many(
+            "add_own_clicks",
+            [
+                {
+                    "campaign": campaign,
+                    "number": number,
+                    "day": day,
+                    "subscriber": subscriber,
+                    "clicks": count,
+                }
+                for (campaign, number, day, subscriber), count in kept.items()
+            ],
+        )
+        all_: Counter[tuple[str, int, str]] = Counter()
+        for key, count in kept.items():
+            all_[key[:3]] += count
+        self.add_clicks(all_)
+
+    def _agrees(self, subscriber: int) -> bool:
+        return self._driver.row("agrees", subscriber=subscriber, purpose=TRACKING, list="") is not None
+
+    def own_clicks(self, subscriber: int) -> list[OwnClick]:
+        """What somebody followed, the oldest first; empty unless they agreed that it is known."""
+        return [
+            OwnClick(campaign=row[1], destination=row[2], day=row[3], clicks=row[4])
+            for row in self._driver.rows("own_clicks_of", subscriber=subscriber)
+        ]
 
     def answers(self) -> bool:
         """Whether the database can be read."""

@@ -89,9 +89,10 @@ def site(
 def _routes(lobby: Lobby) -> list[Route]:
     """The busiest first: routes are tried in order. HEAD goes with GET."""
     privacy, health, questions, views = Privacy(lobby), Health(lobby), Questions(lobby), Views(lobby)
-    archive, signups = Archive(lobby, views), Signups(lobby)
+    archive, signups, links = Archive(lobby, views), Signups(lobby), Links(lobby)
     return [
-        Route("/l/{id}/{number}", Links(lobby).lead),
+        Route("/l/{id}/{number}", links.lead),
+        Route("/l/{id}/{number}/{token}", links.lead),
         Route("/u/{token}", Exits(lobby).answer, methods=["GET", "POST"]),
         Route("/p/{token}", Preferences(lobby).answer, methods=["GET", "POST"]),
         Route("/i/{name}", Files(lobby).give),

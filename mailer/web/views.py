@@ -11,6 +11,7 @@ from starlette.responses import Response
 from mailer.compose.edition import PREFERENCES_SLOT, QUESTIONNAIRE_SLOT
 from mailer.compose.external import own_address
 from mailer.compose.filling import fill_page
+from mailer.compose.followed import nobody
 from mailer.compose.frame import content_id
 from mailer.compose.links import hosted_name
 from mailer.compose.plain import WIDTH
@@ -72,6 +73,7 @@ class Views:
                 "unsubscribe_url": f"{settings.site.url}/privacy#leave",
                 PREFERENCES_SLOT: f"{settings.site.url}/privacy#leave",
                 QUESTIONNAIRE_SLOT: _questionnaire(published, settings.site.url),
+                **nobody(published.edition),
             },
         )
         for image in published.edition.images:  # those that travel inside the mails

@@ -52,6 +52,7 @@ class StoreDesk:
         self._welcome = welcome
         self._clicks: Counter[tuple[str, int, str]] = Counter()
         self._machines: Counter[tuple[str, int, str]] = Counter()
+        self._own: Counter[tuple[str, int, str, int]] = Counter()
 
     async def published(self, public_id: str) -> Published | None:
         stored = await self._reader.ask(lambda store: store.visits.stored(public_id))
@@ -76,6 +77,9 @@ class StoreDesk:
         counter = self._machines if machine else self._clicks
         counter[public_id, number, self._day()] += 1
 
+    def followed(self, public_id: str, number: int, subscriber: int) -> None:
+        self._own[public_id, number, self._day(), subscriber] += 1
+
     async def flush_for_ever(self) -> None:
         """Clicks reach the disk ten times a second; when cancelled, the last ones do."""
         try:
@@ -87,13 +91,21 @@ class StoreDesk:
 
     async def flush(self) -> None:
         """The clicks counted so far, on disk; those that cannot be written now wait for the next time."""
-        if not self._clicks and not self._machines:
+        if not self._clicks and not self._machines and not self._own:
             return
         clicks, self._clicks = self._clicks, Counter()
         machines, self._machines = self._machines, Counter()
+        own, self._own = self._own, Counter()
+
+        def add(store: Store) -> None:
+            store.visits.add_clicks(clicks, machines)
+            if own:
+                store.visits.add_own_clicks(own)
+
         try:
-            await self._writer.ask(lambda store: store.visits.add_clicks(clicks, machines))
+            await self._writer.ask(add)
         except MailerError:
+            self._own.update(own)
             self._clicks.update(clicks)
             self._machines.update(machines)
 

@@ -41,6 +41,7 @@ def facts_of(store: Store, workspace: Workspace, campaign: Launched) -> Facts:
             waves=_waves(store, public_id),
             editions=_editions(store, public_id),
             splits=tuple(_splits(store, workspace, fresh)),
+            followers=_followers(store, public_id),
             earlier=tuple(
                 _outline(store, answers, one) for one in store.reports.earlier(public_id, _MOST_EARLIER)
             ),
@@ -67,6 +68,11 @@ def _outline(store: Store, answers: Answers, campaign: Launched) -> Outline:
         links=together(store.reports.links(public_id)),
         answers=_answers(answers, public_id) if asked else None,
     )
+
+
+def _followers(store: Store, public_id: str) -> int | None:
+    links = (link for one in editions_of(store, public_id) for link in one.edition.links)
+    return store.reports.followers(public_id) if any(link.own for link in links) else None
 
 
 def _answers(answers: Answers, public_id: str) -> tuple[AnswerDay, ...]:

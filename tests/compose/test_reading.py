@@ -131,7 +131,6 @@ FRONTS = [
     ('+++\nsubject = "x"\nlists = 3\n+++\n', "wrong-type", 3),
     ('+++\nsubject = "x"\nlists = ["adherents"]\ntemplate = "trac"\n+++\n', "missing-template", 4),
     ('+++\nsubject = "x"\nlists = ["adherents"]\ntracking = "total"\n+++\n', "bad-value", 4),
-    ('+++\nsubject = "x"\nlists = ["adherents"]\ntracking = "individual"\n+++\n', "not-yet", 4),
     ('+++\nsubject = "x"\nlists = ["adherents"]\nexclude = ["sample"]\n+++\n', "not-yet", 4),
     ('+++\nsubject = "x"\nlists = ["adherents"]\nfrom = "not an address"\n+++\n', "bad-value", 4),
     ('+++\nsubject = "x"\nlists = ["adherents"]\nexpires = "soon"\n+++\n', "bad-value", 4),

@@ -7,11 +7,28 @@ from html.parser import HTMLParser
 
 import pytest
 
+from mailer.compose.audit import audit
 from mailer.compose.edition import compile_edition
 from mailer.compose.filling import fill_page, fill_text
 from mailer.compose.message import MessageWriter
+from mailer.findings import Place
 from mailer.model import Edition, Recipient
-from tests.compose.campaigns import DATE, KEYS, PUBLIC_ID, SITE, codes, edition, read, source
+from mailer.tokens import link_token
+from tests.compose.campaigns import (
+    DATE,
+    HOUSE,
+    KEYS,
+    MATERIALS,
+    PUBLIC_ID,
+    SITE,
+    campaign,
+    codes,
+    edition,
+    read,
+    source,
+    sources,
+    tract_template,
+)
 from tests.golden.samples import CAMPAIGNS, draft_of
 
 ZOE = Recipient(
@@ -126,9 +143,64 @@ def test_the_ways_of_counting_differ_in_addresses_alone() -> None:
     assert html.replace(told, "") == page(direct, replace(ZOE, list="adherents"))
 
 
-def test_following_each_person_is_refused_by_name() -> None:
-    _, findings = read(source("# T\n\nx\n", 'tracking = "individual"\n'))
-    assert codes(findings) == ["not-yet"]
-    assert (findings[0].place.line, findings[0].place.column) == (4, 12)
+def test_only_who_agreed_has_links_of_their_own() -> None:
+    one = edition(BODY, FRONT + 'tracking = "individual"\n')
+    reader = replace(ZOE, list="adherents")
+    agreed, other = (MessageWriter(one, KEYS).values(replace(reader, followed=on)) for on in (True, False))
+    for fill, said in ((fill_page, one.html), (fill_text, one.text)):
+        of_all, own = (set(addresses(fill(said, values))) for values in (other, agreed))
+        assert own - of_all == {f"{SITE}/l/{PUBLIC_ID}/1/{link_token(KEYS, PUBLIC_ID, 7)}"}
+        assert of_all - own == {"https://example.org/a"}  # straight there, as if nothing were counted
+        assert f"{SITE}/l/{PUBLIC_ID}/2" in own & of_all  # the questionnaire: one address for everybody
+    assert [(link.destination, link.own) for link in one.links] == [
+        ("https://example.org/a", True),
+        (f"{SITE}/q/{PUBLIC_ID}", False),
+    ]
+
+
+def test_each_is_told_what_is_known_of_them() -> None:
+    one = edition(BODY, FRONT + 'tracking = "individual"\n')
+    for followed in (True, False):
+        values = MessageWriter(one, KEYS).values(replace(ZOE, list="adherents", followed=followed))
+        for said in (fill_page(one.html, values), fill_text(one.text, values)):
+            words = " ".join(said.split())
+            assert ("Vous avez accepté que nous sachions" in words) is followed
+            assert ("Nous ne savons pas qui clique" in words) is not followed
+            assert "votre employeur peut voir" in words
+            assert "pour tout le monde ensemble" not in words
+        message = MessageWriter(one, KEYS).write(replace(ZOE, list="adherents", followed=followed), DATE)
+        assert (
+            link_token(KEYS, PUBLIC_ID, 7).encode() in message.as_bytes().replace(b"=\r\n", b"")
+        ) is followed
+
+
+def test_pages_of_ours_are_never_somebody_s_own() -> None:
+    """Who came on a day, beside who answered on it, would join answers to people."""
+    ours = f"[deux]({SITE}/q/abc) [trois]({SITE}/r/abc) [quatre](questionnaire:)"
+    body = f"# T\n\n[un](https://example.org/a) {ours}\n"
+    elsewhere = edition(body, 'tracking = "individual"\nquestionnaire = "https://survey.example/1"\n')
+    assert {link.destination for link in elsewhere.links if link.own} == {"https://example.org/a"}
+    assert len(elsewhere.links) == 4
+
+
+def test_without_a_site_nobody_is_followed() -> None:
+    one = edition("# T\n\n[a](https://example.org/a)\n", 'tracking = "individual"\n', site="")
+    assert one.links == ()
+    assert "https://example.org/a" in page(one, replace(ZOE, list="adherents", followed=True))
+
+
+def test_a_template_of_before_does_not_pass_for_one_that_says_so() -> None:
+    layout, plain = Place("layout.mjml"), Place("layout.txt")
+    old = {
+        name: content.replace("{{ tracking_words }}", "").replace("{{ tracking_words_lines }}", "")
+        for name, content in tract_template().sources.items()
+    }
+    for front, expected in (('tracking = "individual"\n', [layout, plain]), ("", [])):
+        one = compile_edition(campaign(BODY, FRONT + front), sources(old), HOUSE, MATERIALS, PUBLIC_ID)
+        found = audit(one, Place("x.md"), layout, plain)
+        assert [fault.place for fault in found if fault.code == "no-tracking-words"] == expected
+
+
+def test_what_is_no_way_of_counting() -> None:
     _, findings = read(source("# T\n\nx\n", 'tracking = "pixel"\n'))
     assert codes(findings) == ["bad-value"]

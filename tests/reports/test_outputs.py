@@ -3,6 +3,7 @@
 import csv
 import re
 import xml.etree.ElementTree as ET
+from dataclasses import replace
 from html.parser import HTMLParser
 from io import StringIO
 
@@ -149,3 +150,14 @@ def test_each_bar_stands_in_its_table() -> None:
         named = {shown(bar.label, "fr").casefold() for bar in table.bars}
         assert all(any(name in cell.casefold() for cell in cells) for name in named)
         assert all(len(row) == len(table.heads) for row in table.rows)
+
+
+@pytest.mark.parametrize(("followers", "said"), [(0, "0 people"), (1, "1 person"), (7, "7 people")])
+def test_whose_clicks_are_known_is_told_as_a_number(followers: int, said: str) -> None:
+    for known in (None, followers):
+        one = report_of(replace(facts(), followers=known))
+        assert as_json(one)["followers"] == known
+        notes = [note.say("en") for table in tables(one) for note in table.notes]
+        found = [note for note in notes if "agreed" in note]
+        assert len(found) == (known is not None)
+        assert all(note.endswith(f"the site: {said} followed a link.") for note in found)

@@ -68,6 +68,7 @@ def lived_in(store: Store) -> None:
         store.campaigns.tried("tract", "digest", "chef@example.org")
         store.consents.record(zoe.subscriber, "tracking", text="Oui.", channel="page", proof="")
         store.signups.ask(ZOE, "sample", "fr")
+        store.visits.add_own_clicks({(CAMPAIGN, 1, "2026-11-25", zoe.subscriber): 1})
         store.notices.add(ZOE, "fr", "Confirmez", "Bonjour", lasts=timedelta(days=1))
         which = store.imports.begin()
         done = store.people.bring(

@@ -35,6 +35,7 @@ class TwinDesk:
         self.members: dict[int, Member] = {}
         self.clicks: dict[tuple[str, int], int] = {}
         self.machines: dict[tuple[str, int], int] = {}
+        self.own: list[tuple[str, int, int]] = []
         self.answers: list[tuple[str, tuple[tuple[str, str], ...]]] = []
         self.reasons: list[tuple[str, Reason]] = []
         self.boxes: dict[str, Box] = {}
@@ -77,6 +78,9 @@ class TwinDesk:
     def clicked(self, public_id: str, number: int, *, machine: bool) -> None:
         counted = self.machines if machine else self.clicks
         counted[public_id, number] = counted.get((public_id, number), 0) + 1
+
+    def followed(self, public_id: str, number: int, subscriber: int) -> None:
+        self.own.append((public_id, number, subscriber))
 
     async def standing(self, subscriber: int, mark: bytes) -> Standing | None:
         self._must_work()

@@ -3,8 +3,9 @@
 import pytest
 
 from mailer.model import DRAFT_ID
+from mailer.tokens import link_token, read_undo_token
 from mailer.web.shelf import location
-from tests.web.premises import CAMPAIGN, Premises, published
+from tests.web.premises import CAMPAIGN, KEYS, ZOE, Premises, published
 
 LINKS = (
     "https://example.org/a",
@@ -62,6 +63,7 @@ def test_a_link_leads_where_it_was_stored(
         f"/l/{CAMPAIGN}",
         f"/l/{CAMPAIGN}/1/",
         f"/l/{CAMPAIGN}/1/https://evil.example",
+        f"/l/{CAMPAIGN}/9/x",
         f"/l/{CAMPAIGN.upper()}/1",
         "/l/aaaaaaaaaa/1",
         "/l/..%2f/1",
@@ -140,3 +142,27 @@ def test_a_location_is_always_one_ascii_line() -> None:
     assert said.isascii()
     assert said.isprintable()
     assert " " not in said
+
+
+def test_a_link_of_who_agreed_counts_for_them_and_leads_on_for_anybody(premises: Premises) -> None:
+    token = link_token(KEYS, CAMPAIGN, ZOE)
+    own, foreign = f"/l/{CAMPAIGN}/1/{token}", link_token(KEYS, "aaaaaaaaaa", ZOE)
+    for path in (own, own[:-1], f"/l/{CAMPAIGN}/1/{foreign}", f"/l/{CAMPAIGN}/1/x"):
+        answer = premises.visitor.get(path)
+        assert (answer.status_code, answer.headers["location"]) == (302, LINKS[0])
+        assert answer.headers["cache-control"] == "no-store"
+    assert premises.desk.own == [(CAMPAIGN, 1, ZOE)]
+    assert premises.desk.clicks == {}
+    premises.visitor.head(own)
+    premises.visitor.get(own, headers={"Sec-Purpose": "prefetch"})
+    premises.visitor.get(own, headers={"User-Agent": "Barracuda Sentinel (EE)"})
+    assert len(premises.desk.own) == 1
+    assert not any(token in line for line in premises.log)
+    assert premises.visitor.get(f"/l/{CAMPAIGN}/9/{token}").status_code == 404
+
+
+def test_a_token_opens_nothing_else(premises: Premises) -> None:
+    token = link_token(KEYS, CAMPAIGN, ZOE)
+    assert premises.visitor.get(f"/u/{token}").status_code == 404
+    assert premises.visitor.get(f"/q/{CAMPAIGN}/{token}").status_code in (200, 404)
+    assert read_undo_token(KEYS, token, ["adherents"]) is None
