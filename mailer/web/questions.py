@@ -20,7 +20,7 @@ from mailer.web.hiding import rules_of
 from mailer.web.language import day
 from mailer.web.lobby import Lobby
 from mailer.web.reviewing import carried, kept, together
-from mailer.web.throttle import Throttle
+from mailer.web.throttle import BURST, Throttle
 from mailer.words import Text
 
 # What to do with a form. No question's field is called so: behind its dot stands a number or `other`.
@@ -43,7 +43,7 @@ class Questions:
 
     def __init__(self, lobby: Lobby) -> None:
         self._lobby = lobby
-        self._throttle = Throttle(monotonic)
+        self._throttle = Throttle(monotonic, burst=BURST)
 
     async def answer(self, request: Request) -> Response:
         """GET and HEAD show the questions; POST shows what would be stored, and stores it once confirmed."""
@@ -61,9 +61,7 @@ class Questions:
         ballot = admit(sheet.questionnaire, box, public_id, text, lobby.keys, lobby.clock(), lobby.zone)
         if isinstance(ballot, Shut) and ballot is not Shut.CLOSED:
             return self._shut(sheet.language, ballot)
-        if request.method == "POST" and not self._throttle.admits(
-            request.client.host if request.client else ""
-        ):
+        if request.method == "POST" and not isinstance(ballot, Ballot) and not self._admits(request):
             return self._later(sheet.language)
         if request.method == "POST":
             return await self._take(request, public_id, sheet, ballot)
@@ -73,6 +71,10 @@ class Questions:
             await self._count(request, public_id)
         ticked = list(request.query_params.multi_items())
         return self._page("questionnaire.html", replace(sheet, form=preselected(sheet.questionnaire, ticked)))
+
+    def _admits(self, request: Request) -> bool:
+        """Of those without a ballot: one that counts once needs no other limit."""
+        return self._throttle.admits(request.client.host if request.client else "")
 
     async def _count(self, request: Request, public_id: str) -> None:
         """Read through a mail's own link: counted for the day as a click on it, with no ballot."""

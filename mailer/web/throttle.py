@@ -11,7 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from ipaddress import ip_address, ip_network
 
-BURST = 600  # answers, each posted twice: to be reviewed, then stored
+BURST = 4000  # 2,000 people, who post twice: to look at their answers, then to send them
 PER_SECOND = 1.0
 _MOST = 10_000  # networks remembered; the one that asked longest ago is forgotten first
 
