@@ -27,6 +27,7 @@ class Facts:
     approvals: int
     approvals_wanted: int
     without_basis: tuple[str, ...]  # lists
+    unproved: int  # people of lists of consent of whom nothing says that they gave it
     new_lists: tuple[tuple[str, str], ...]  # slug and title of those never really written to
     usual: int | None  # people of the last campaign to the first list
     sender: str  # the domain of From
@@ -166,6 +167,21 @@ def _same_house(one: str, other: str) -> bool:
     return one == other or one.endswith(f".{other}") or other.endswith(f".{one}")
 
 
+def _consent(facts: Facts) -> tuple[Text, Text] | None:
+    """Who relies on consent must be able to show it (GDPR, article 7(1))."""
+    if not facts.unproved:
+        return None
+    message = plural(
+        "nothing says that {count} person agreed to receive it",
+        "nothing says that {count} people agreed to receive it",
+        count=facts.unproved,
+    )
+    return message, Text(
+        "import them again with --proof, which says how they agreed and when; or let them sign up on the "
+        "site; or correct legal_basis"
+    )
+
+
 def _work_addresses(facts: Facts) -> tuple[Text, Text] | None:
     if not facts.employer:
         return None
@@ -205,6 +221,7 @@ GATES: dict[str, Gate] = {
     "aligned": _aligned,
     "tested": _tested,
     "basis": _basis,
+    "consent": _consent,
     "first-use": _first_use,
     "usual-size": _usual_size,
     "work-addresses": _work_addresses,

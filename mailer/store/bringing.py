@@ -49,6 +49,7 @@ class Bringing:
         self._new: dict[str, dict[str, object]] = {}  # by keyed hash: a file may name somebody twice
         self._changed: list[dict[str, object]] = []
         self._joining: list[int] = []
+        self._proving: list[int] = []
 
     def add(self, person: Person) -> None:
         """Bring one; looked up and written with those around them."""
@@ -65,12 +66,21 @@ class Bringing:
         self._driver.run_many(
             "join_list", [{**self._membership, "subscriber": number} for number in self._joining]
         )
+        if self._membership["proof"]:
+            self._driver.run_many(
+                "prove_member",
+                [
+                    {"list": self._slug, "subscriber": number, "proof": self._membership["proof"]}
+                    for number in self._proving
+                ],
+            )
         self.brought.updated += len(self._changed)
         self.brought.joined += len(self._joining)
         self._new.clear()
         self._changed.clear()
         self._earlier.clear()
         self._joining.clear()
+        self._proving.clear()
 
     def _sort(self) -> None:
         """Who is suppressed, known, or new: three questions about them all, not three about each."""
@@ -144,6 +154,7 @@ class Bringing:
             self._changed.append({"id": number, **columns({**fields, **filled}), "at": self._at})
         if state == "subscribed":
             self.brought.already += 1
+            self._proving.append(number)
         else:
             self._joining.append(number)
 

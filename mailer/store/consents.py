@@ -69,6 +69,11 @@ class Consents:
         for row in self._driver.rows("agreeing", purpose=purpose, list=slug):
             yield row[0]
 
+    def unproved(self, slug: str) -> int:
+        """How many a campaign to the list would reach of whom neither a consent nor a proof is kept."""
+        found = self._driver.row("without_consent", list=slug)
+        return int(found[0]) if found else 0
+
     def of(self, subscriber: int) -> list[Consent]:
         """All that somebody ever agreed to, the oldest first."""
         return [

@@ -85,6 +85,11 @@ ON CONFLICT (list, subscriber) DO UPDATE
 SET state = 'subscribed', since = excluded.since, source = excluded.source, proof = excluded.proof
 WHERE membership.state = 'pending';
 
+-- name: prove_member
+-- Of somebody who is there already, and of whom nothing was written down; never over another proof.
+UPDATE membership SET proof = :proof
+WHERE list = :list AND subscriber = :subscriber AND state = 'subscribed' AND proof = '';
+
 -- name: memberships_of
 SELECT list, state, since, source, proof FROM membership WHERE subscriber = :subscriber ORDER BY list;
 
@@ -243,6 +248,16 @@ WHERE subscriber = :subscriber AND purpose = 'subscription' AND list = :list
     SELECT max(l.number) FROM consent l
     WHERE l.subscriber = consent.subscriber AND l.purpose = consent.purpose AND l.list = consent.list
   );
+
+-- name: without_consent
+-- A proof of the membership is one: how they asked for it was written down when they were brought in.
+SELECT count(*) FROM membership m JOIN subscriber s ON s.id = m.subscriber
+WHERE m.list = :list AND m.state = 'subscribed' AND m.proof = ''
+  AND NOT EXISTS (
+    SELECT 1 FROM consent c
+    WHERE c.subscriber = m.subscriber AND c.purpose = 'subscription' AND c.list = m.list AND c.ended_at = ''
+  )
+  AND NOT EXISTS (SELECT 1 FROM suppression x WHERE x.address_hash = s.address_hash);
 
 -- name: consents_of
 -- All of one person's, whatever became of them.

@@ -194,6 +194,8 @@ def _facts(
     with store.glance():
         tested, approvers = store.campaigns.trials(draft.slug, edition.digest)
         usual = {slug: store.campaigns.usual_audience(slug) for slug in campaign.lists}
+        consented = [one.slug for one in lists if one.legal_basis == "consent" and is_real(settings)]
+        unproved = sum(store.consents.unproved(slug) for slug in consented)
     site = None if "site" in skipped else site_fault(settings.site.url, store)
     return Facts(
         size=audience.size,
@@ -211,6 +213,7 @@ def _facts(
         approvals=len(approvers & set(settings.send.approvers)),
         approvals_wanted=settings.send.approvals,
         without_basis=tuple(one.title for one in lists if not one.legal_basis),
+        unproved=unproved,
         new_lists=tuple((one.slug, one.title) for one in lists if usual[one.slug] is None),
         usual=usual[campaign.lists[0]],
         employer=_at_work(workspace, audience, [one.legal_basis for one in lists]),

@@ -44,7 +44,8 @@ def bring(mailer: Mailer, count: int, domain: str = "example.org", slug: str = "
     addresses = [f"membre{number}@{domain}" for number in range(count)]
     rows = "".join(f"{address};Prénom{number}\n" for number, address in enumerate(addresses))
     mailer.write("people.csv", "email;prénom\n" + rows)
-    assert mailer("subscribers", "import", "people.csv", "--list", slug, "--yes").code == 0
+    how = ("--list", slug, "--proof", "a sheet they signed", "--yes")
+    assert mailer("subscribers", "import", "people.csv", *how).code == 0
     return addresses
 
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from mailer.store.consents import SUBSCRIPTION, TRACKING
 from mailer.store.store import Store
-from tests.store.house import ANA, LIST, LUC, ZOE, Clock, bring, number, opened
+from tests.store.house import ANA, LIST, LUC, ZOE, Clock, bring, number, opened, person
 
 DATABASES = ["sqlite", "postgres"]
 WORDS = "J’accepte de recevoir les tracts de la section."
@@ -145,3 +145,18 @@ def test_what_is_rolled_back_was_never_said(tmp_path: Path) -> None:
             store.consents.record(zoe, TRACKING, text=WORDS, channel="cli", proof="a letter")
             assert store.consents.agrees(zoe, TRACKING)
         assert store.consents.of(zoe) == []
+
+
+def test_who_has_neither_consent_nor_proof_is_counted(tmp_path: Path) -> None:
+    with opened(tmp_path) as store:
+        bring(store, ZOE, ANA, LUC, "gone@example.org", "out@example.org")
+        assert store.consents.unproved(LIST) == 5
+        agree(store, number(store, ZOE))
+        with store.together():
+            store.exits.leave(number(store, "gone@example.org"), [LIST], "site")
+            store.exits.object(number(store, "out@example.org"), "site")
+            store.people.bring(LIST, [person(ANA), person("new@example.org")], source="file", proof="a sheet")
+        assert store.consents.unproved(LIST) == 1
+        with store.together():  # a later file does not write over it
+            store.people.bring(LIST, [person(ANA)], source="file", proof="another sheet")
+        assert [one.proof for one in store.people.dossier(ANA).memberships] == ["a sheet"]

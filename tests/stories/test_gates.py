@@ -303,3 +303,15 @@ def test_a_certificate_of_another_name_is_told_nothing(section: Mailer) -> None:
         assert f"the server's certificate is not the one of {RELAY}: nothing was said to it" in run.err
         assert adds_up(run.json)["pending"] == 4
         assert not server.ledger.accepted
+
+
+def test_consent(section: Mailer) -> None:
+    """Of a list of consent, each must be known to have agreed; then it is open (GDPR, article 7(1))."""
+    section.write("more.csv", "email\nnobody-asked@example.org\n")
+    assert section("subscribers", "import", "more.csv", "--list", "sample", "--yes").code == 0
+    run = looked(section)
+    assert "consent" in gates(run)
+    assert "nothing says that 1 person agreed to receive it" in run.err
+    proof = ("--proof", "said so on the phone, 3 March")
+    assert section("subscribers", "import", "more.csv", "--list", "sample", *proof, "--yes").code == 0
+    assert "consent" not in gates(looked(section))

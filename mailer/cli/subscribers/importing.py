@@ -32,7 +32,8 @@ if TYPE_CHECKING:
 )
 @click.option("--yes", is_flag=True, help=say(Text("Do it.")))
 @click.option("--encoding", metavar="NAME", help=say(Text("The file's encoding, when it is guessed wrong.")))
-def command(path: Path, slug: str, dry_run: bool, yes: bool, encoding: str | None) -> None:
+@click.option("--proof", metavar="TEXT", help=say(Text("How these people asked for it, and when.")))
+def command(path: Path, slug: str, dry_run: bool, yes: bool, encoding: str | None, proof: str | None) -> None:
     """All the lines that can be, or none."""
     from mailer.wiring.doors import store_of
     from mailer.wiring.importing import import_file, keep_refused, list_named
@@ -44,7 +45,15 @@ def command(path: Path, slug: str, dry_run: bool, yes: bool, encoding: str | Non
     store = store_of(workspace)
     try:
         declared = workspace.settings.lists[slug].identifiers
-        imported = import_file(store, slug, path, encoding=encoding, write=write, identifiers=declared)
+        imported = import_file(
+            store,
+            slug,
+            path,
+            encoding=encoding,
+            write=write,
+            proof=(proof or "").strip(),
+            identifiers=declared,
+        )
     finally:
         store.close()
     _tell(imported)
