@@ -19,12 +19,27 @@ def by_daemon(mail: Part) -> bool:
 
 def failing_subject(mail: Part) -> bool:
     """Whether the subject is one of a bounce."""
-    return bool(pattern("subjects").search(mail.words("subject")[:LINE]))
+    subject = mail.words("subject")[:LINE]
+    return bool(pattern("subjects").search(subject)) and not pattern("successes").search(subject)
 
 
 def answers(mail: Part) -> bool:
     """Whether the subject is that of an answer or of a mail passed on by somebody."""
     return bool(_AGAIN.match(mail.words("subject")[:LINE]))
+
+
+def by_program(mail: Part, notice: str) -> bool:
+    """Whether a mail that no known daemon signs was written by a program, of nobody and to nobody else."""
+    program = (mail.get("user-agent") + " " + mail.get("x-mailer"))[:LINE]
+    if pattern("programs_of_people").search(program) or says("greetings", notice) or _to_many(mail):
+        return False
+    empty = mail.get("return-path").strip() == "<>"
+    return empty or bool(mail.get("auto-submitted")) or says("machines", notice)
+
+
+def _to_many(mail: Part) -> bool:
+    """A newsletter's, or one that comes by a list: it may speak of bounces, and is none."""
+    return any(mail.get(name) for name in ("list-unsubscribe", "list-post", "list-id", "feedback-id"))
 
 
 def passed_on(mail: Part, text: str) -> bool:

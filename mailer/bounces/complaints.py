@@ -1,7 +1,6 @@
 """Complaints: what a provider sends when one of its members presses "this is spam" (ARF, RFC 5965)."""
 
 import re
-from collections.abc import Mapping
 
 from mailer.bounces import addresses
 from mailer.bounces.parts import Part, decoded, header_of, walk
@@ -9,30 +8,30 @@ from mailer.bounces.parts import Part, decoded, header_of, walk
 # RFC 5965, 7.3; others ("not-spam", "auth-failure" of RFC 6591, "dmarc") tell of no wish of the person.
 _ABUSE = frozenset({"abuse", "fraud", "virus", "other", "miscategorized", ""})
 _WHOSE = ("original-rcpt-to", "removal-recipient", "x-hmxmroriginalrecipient", "recipient")
-_REDACTED = re.compile(r"redacted|undisclosed|removed|x{4}|\*{2}", re.IGNORECASE)
+_REDACTED = re.compile(r"redacted|undisclosed|^removed|^x+@|\*{2}", re.IGNORECASE)
 
 
-def feedback(mail: Part) -> Mapping[str, str] | None:
-    """The fields of a feedback report, names in lower case; None if the mail is none."""
+def feedback(mail: Part) -> Part | None:
+    """The feedback report, its fields as a header's; None if the mail is none."""
     for part in walk(mail):
         if part.kind == "message/feedback-report":
-            return dict(reversed(header_of(part.text().encode().lstrip(b"\n") + b"\n\n")[0]))
+            return Part(header_of(part.text().encode().lstrip(b"\n") + b"\n\n")[0], b"", part.kind)
     return None
 
 
-def is_complaint(fields: Mapping[str, str]) -> bool:
+def is_complaint(report: Part) -> bool:
     """Whether the report says that somebody does not want this mail."""
-    return fields.get("feedback-type", "").strip().lower() in _ABUSE
+    return report.get("feedback-type").strip().lower() in _ABUSE
 
 
-def wants_out(fields: Mapping[str, str]) -> bool:
+def wants_out(report: Part) -> bool:
     """The types of early drafts by which a provider passes on a wish to leave."""
-    return fields.get("feedback-type", "").strip().lower() in ("opt-out", "opt-out-list", "unsubscribe")
+    return report.get("feedback-type").strip().lower() in ("opt-out", "opt-out-list", "unsubscribe")
 
 
-def complainants(fields: Mapping[str, str], returned: Part | None) -> list[str]:
+def complainants(report: Part | None, returned: Part | None) -> list[str]:
     """Whose complaint it is; none when the provider hides it: then only a token of ours can tell."""
-    told = [_plain(fields[name]) for name in _WHOSE if name in fields]
+    told = [_plain(value) for name in _WHOSE for value in (report.all(name) if report else [])]
     if not any(told) and returned is not None:
         told = [
             _plain(returned.get(name))

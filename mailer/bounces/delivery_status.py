@@ -13,6 +13,7 @@ _FIELD = re.compile(r"([A-Za-z][A-Za-z0-9-]{1,40})[ \t]{0,9}:[ \t]{0,9}(.*)")
 _NAMES = frozenset(
     {"final-recipient", "original-recipient", "action", "status", "diagnostic-code", "x-actual-recipient"}
 )
+_WHO = ("final-recipient", "original-recipient")
 _UTF8 = re.compile(r"\\x\{([0-9A-Fa-f]{2,6})\}")  # RFC 6533, 3: utf-8-addr-xtext
 _XTEXT = re.compile(r"\+([0-9A-F]{2})")  # RFC 3461, 4
 
@@ -76,19 +77,18 @@ def recipients(text: str) -> Iterator[Told]:
     current: Told | None = None
     count = 0
     for block in re.split(r"\n[ \t]*\n", text)[:_LINES]:
-        for name, value in _fields(block):
-            if name not in _NAMES:
-                continue
-            begins = name in ("final-recipient", "original-recipient")
-            if begins and (current is None or name in current.fields or "action" in current.fields):
+        fields = [(name, value) for name, value in _fields(block) if name in _NAMES]
+        # Some name the recipient last: what stands before in its block is said of it all the same.
+        fresh = any(name in _WHO for name, _ in fields)
+        for name, value in fields:
+            if current is None or fresh or (name in _WHO and name in current.fields):
                 if current is not None:
                     yield current
                     count += 1
                     if count == _RECIPIENTS:
                         return
-                current = Told()
-            if current is not None:
-                current.fields.setdefault(name, value)
+                current, fresh = Told(), False
+            current.fields.setdefault(name, value)
     if current is not None:
         yield current
 

@@ -16,7 +16,7 @@ _WISH = re.compile(
     r"de) (?:vos|ces|de|aucun) (?:e-?mails?|mails?|messages?|courriels?)|unsubscribe(?: me)?|"
     r"remove(?: me)?(?: from (?:the|this|your) list)?|opt[- ]?out|leave(?: (?:the )?list)?|"
     r"take me off(?: (?:the|this|your) list)?)"
-    r"(?:[\s,]{1,3}(?:de (?:la|cette|votre) liste|merci(?: d.avance| beaucoup)?|"
+    r"(?:[\s,.]{1,3}(?:de (?:la|cette|votre) liste|merci(?: d.avance| beaucoup)?|"
     r"svp|s.il vous pla[iî]t|please|thanks?(?: you)?|cordialement)){0,2}[\s.!…]{0,9}",
     re.IGNORECASE,
 )
@@ -25,6 +25,7 @@ _BY_PROGRAM = re.compile(
     r"unsubscribe from the mailing list",
     re.IGNORECASE,
 )
+_TOKEN = re.compile(r"[A-Za-z0-9_-]{39,60}@")
 _QUOTE = re.compile(
     r"^(?:>|le .{4,80} a [ée]crit|on .{4,80} wrote|-{2,}|_{5,}|de ?: |from: |"
     r"envoy[ée] (?:de|depuis)|sent from|obtenir outlook|get outlook)",
@@ -36,7 +37,7 @@ def own_words(text: str) -> str:
     """What somebody wrote above the mail they answer, one line; signatures of telephones are left out."""
     kept = []
     for line in map(str.strip, text.split("\n")[:60]):
-        if _QUOTE.match(line[:200]):
+        if line == "--" or _QUOTE.match(line[:200]):
             break
         if line:
             kept.append(line)
@@ -60,4 +61,7 @@ def by_link(mail: Part, text: str) -> bool:
     words = own_words(text)
     if re.match(r"(?:unsubscribe|d[ée]sinscription)(?:\s+[\w=-]{8,200})?\s*$", subject):
         return not words or len(words) < 300
-    return not subject and (not words or bool(_BY_PROGRAM.search(words)))
+    if _BY_PROGRAM.search(words):
+        return True
+    # List-Unsubscribe by mail: an empty mail to an address that bears a token is all there is to it.
+    return not subject and not words and bool(_TOKEN.search(mail.get("to") + mail.get("delivered-to")))

@@ -85,4 +85,4 @@ class Reading:
     ] = ()  # addresses it was delivered to: our VERP or departure token stands there
     traces: tuple[str, ...] = ()  # values of the returned original's fields that can hold a token of ours
     asks_to_leave: str = ""  # a person's whole reply, when it says only STOP, désinscription, retirez-moi
-    digest: str = ""  # SHA-256 of the bytes, line ends made one: 64 hex digits
+    digest: str = ""  # SHA-256 of the bytes in LF, no empty line at the end: 64 hex digits

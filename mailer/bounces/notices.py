@@ -20,7 +20,7 @@ _ALONE_AFTER = re.compile(
     r"^[\s<>)\]\"'”»*.,;:]{0,20}(?:<[^<>]{0,254}>|\([^()]{0,254}\)|\[[^\[\]]{0,254}\]|=20|=)?[\s:.,;]{0,9}$"
 )
 _THEN = re.compile(
-    r"^\s{0,3}(?:>|\"|'|\]|\)|»|”)?\s{0,6}(?::|\.\.\.|,|;|-|–|—|\(|\bon \w{3}\b|\s{2,}\S|=>|\s?\d{3}[ -])"
+    r"^\s{0,3}(?:>|\"|'|\]|\)|»|”)?\s{0,6}(?::|\.\.\.|,|;|-|–|—|\(|\bon \w|\s{2,}\S|=>|\s?\d{3}[ -])"
 )
 _ANNOUNCED = re.compile(
     r"(?:rcpt to:?|to(?: address)?|recipients?(?: address(?:es)?)?|destinataires?(?: final)?|"
@@ -99,8 +99,8 @@ def named(notice: str, not_theirs: Sequence[str], likely: Sequence[str]) -> list
                 best[key] = Named(address, strength, number)
     surest = max((one.strength for one in best.values()), default=0)
     found = [one for one in best.values() if one.strength == surest]
-    if key_only := [one for one in found if one.address.lower() not in never]:
-        found = key_only
+    # Somebody who wrote to themself is named last: what tells a mailbox's owner that it is full names it too.
+    found = [one for one in found if one.address.lower() not in never] or found
     if surest == 1 and len(found) > 1:
         return []
     _say(found, lines)

@@ -6,12 +6,14 @@
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 from mailer.bounces.model import BLAME, Blame, Reason
 from mailer.bounces.sentences import rules
 from mailer.providers.book import Verdict, verdict_of
 
-_READ = 2_000  # characters of what is said of one recipient
+_REPLY_LENGTH = 400  # characters of it that are taken for a server's reply
+READ = 700  # characters of what is said of one recipient: each is looked at by every rule
 ENHANCED = re.compile(r"(?<![\d.])([245]\.\d{1,3}\.\d{1,3})(?![\d.]*\.?\d)")
 # "550 5.1.1 …", "SMTP error 550:", "(553)", "Error Code 550", "said: 550-"; never a year, a port or a size.
 _REPLY = re.compile(
@@ -56,7 +58,7 @@ class Judgement:
 
 def judge(address: str, action: str, status: str, said: str) -> Judgement:
     """Of what is `said` about one recipient; `status` is the one of a report, or ""."""
-    said = said[:_READ]
+    said = said[:READ]
     status = _status(status, said)
     basic = _basic(status, said)
     reason = _reason(address, basic, status, said)
@@ -65,7 +67,7 @@ def judge(address: str, action: str, status: str, said: str) -> Judgement:
         return Judgement(status, soft, permanent=False)
     if reason is Reason.OTHER:
         return Judgement(status, reason, permanent=basic >= 500 or basic == 0)
-    if BLAME[reason] is Blame.HARD and basic // 100 == 4 and status[2:] not in ("1.1", "1.2", "4.4", "1.10"):
+    if BLAME[reason] is Blame.HARD and basic // 100 == 4:
         # A server that says "not now" of an unknown mailbox knows better than its words (RFC 5321, 4.2.1).
         return Judgement(status, Reason.TEMPORARY, permanent=False)
     return Judgement(status, reason, permanent=BLAME[reason] is Blame.HARD)
@@ -98,7 +100,7 @@ def _reason(address: str, basic: int, status: str, said: str) -> Reason:
     known = _OF_DETAIL.get(status[2:])
     if known is Reason.HOST and status[2:] != "4.4":
         return known
-    verdict = verdict_of(domain, basic, status, said) if basic else None
+    verdict = _verdict(domain, basic, status, said[:_REPLY_LENGTH]) if basic else None
     if verdict is not None and not (verdict is Verdict.MAILBOX and status[2:] in ("1.0", "2.0", "")):
         judged = _OF_VERDICT[verdict]
         if judged is Reason.UNKNOWN_USER and (refused := _first("refusals", said)) is Reason.HOST:
@@ -114,6 +116,12 @@ def _reason(address: str, basic: int, status: str, said: str) -> Reason:
     return known or _by_class(status)
 
 
+# The same words often stand beside several recipients.
+@lru_cache(maxsize=128)
+def _verdict(domain: str, basic: int, status: str, said: str) -> Verdict | None:
+    return verdict_of(domain, basic, status, said)
+
+
 def _by_class(status: str) -> Reason:
     """By the subject of a code whose detail says nothing (RFC 3463, 3)."""
     return {
@@ -122,5 +130,9 @@ def _by_class(status: str) -> Reason:
     }.get(status[2:3], Reason.OTHER)  # fmt: skip
 
 
+@lru_cache(maxsize=128)
 def _first(name: str, said: str) -> Reason | None:
-    return next((Reason(meaning) for sought, meaning in rules(name) if sought.search(said)), None)
+    return next((Reason(rule.meaning) for rule in rules(name) if rule.found_in(said)), None)
+
+
+verdict_of("", 550, "", "")  # the book is opened now: the first bounce is read as fast as the others

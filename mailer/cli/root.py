@@ -35,6 +35,7 @@ COMMANDS = (
     "lists",
     "segments",
     "questionnaire",
+    "bounces",
     "dkim",
     "config",
     "db",

@@ -36,6 +36,11 @@ def read_or_make_keys(root: Path) -> tuple[Keys, bool]:
         ) from None
 
 
+def read_keys(root: Path) -> Keys | None:
+    """The workspace's keys; None when none were made yet. Raises UsageError as `read_or_make_keys` does."""
+    return read_or_make_keys(root)[0] if (root / KEYS_FILE).parent.is_dir() else None
+
+
 def keys_faults(root: Path) -> list[Finding]:
     """A keys file that is lost or broken; none when no keys were made yet."""
     path = root / KEYS_FILE

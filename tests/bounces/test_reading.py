@@ -67,5 +67,16 @@ def test_where_a_token_of_ours_may_stand() -> None:
     assert any("/u/aTOKEN" in trace for trace in read(MAILS["complaint"]).traces)
 
 
+def test_a_mail_has_one_digest_wherever_it_is_kept() -> None:
+    mail = MAILS["qmail"]
+    told = read(mail)
+    for other in (
+        b"From MAILER-DAEMON Tue Nov  3 10:00:00 2026\n" + mail + b"\n",
+        mail.rstrip(b"\n"),
+        mail.replace(b"\n", b"\r\n") + b"\r\n\r\n",
+    ):
+        assert read(other) == told
+
+
 def test_each_reason_says_against_whom_it_counts() -> None:
     assert set(BLAME) == set(Reason)
