@@ -13,6 +13,7 @@ from mailer.bounces.reading import read
 
 HERE = Path(__file__).parent
 EXPECTED: dict[str, dict[str, Any]] = tomllib.loads((HERE / "expected.toml").read_text(encoding="utf-8"))
+NOTICES: dict[str, dict[str, Any]] = tomllib.loads((HERE / "notices.toml").read_text(encoding="utf-8"))
 MAILS = {path.stem: path.read_bytes() for path in sorted((HERE / "mails").glob("*.eml"))}
 
 
@@ -33,6 +34,14 @@ def test_every_mail_has_its_reading() -> None:
 @pytest.mark.parametrize("name", EXPECTED)
 def test_each_says_what_it_says(name: str) -> None:
     assert told(read(MAILS[name])) == EXPECTED[name]
+
+
+@pytest.mark.parametrize("name", NOTICES)
+def test_notices_in_words_alone(name: str) -> None:
+    notice = NOTICES[name]
+    head = f"From: {notice['from']}\nTo: retours@lettre.example.org\nSubject: {notice['subject']}\n"
+    reading = read(f"{head}Content-Type: text/plain; charset=utf-8\n\n{notice['body']}".encode())
+    assert told(reading) == {"kind": "bounce", "recipients": [notice["reads"]]}
 
 
 @pytest.mark.parametrize("end", [b"\r\n", b"\r"])
