@@ -49,6 +49,8 @@ def _files(folder: Path) -> list[Path]:
 def _of_file(file: Path) -> Iterator[Kept]:
     with file.open("rb") as stream:
         first = stream.readline(_LINE)
+        if not first:  # a mailbox that was emptied
+            return
         if not first.startswith(b"From "):
             yield Kept(file, 1, first + stream.read(_LARGEST))
             return

@@ -92,6 +92,7 @@ def test_what_is_not_there_stops_it_before_anything_is_told(nowhere: Mailer) -> 
     assert "missing.eml does not exist" in run.err
     assert nowhere("bounces", "read").code == 2
     (nowhere.folder / "empty").mkdir()
+    nowhere.write("empty/emptied.mbox", "")
     assert nowhere("bounces", "read", "empty", "--json").json == []
 
 
