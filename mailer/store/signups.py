@@ -69,6 +69,7 @@ class Signups:
 
     def ask(self, email: str, slug: str, language: str) -> Asked:
         """Somebody typed this checked address; one confirmation a day and an address is welcome."""
+        self._driver.alone("signups")  # of two at the same time, one is the day's
         at, made = self._now(), secrets.token_hex(16)
         hashed = self._people.hash_of(email)
         welcome = not self._is_suppressed(hashed, self._people.number_for(email))

@@ -29,6 +29,7 @@ class Privacy:
         settings = self._lobby.settings
         values = {
             "lists": [_face(one, language) for one in settings.lists.values()],
+            "open": any(one.open for one in settings.lists.values()),
             "deliveries": _span(settings.retention.deliveries).say(language),
             "bounces": _span(settings.retention.bounces).say(language),
             "relays": _relays(settings.transport),

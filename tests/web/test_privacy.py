@@ -236,3 +236,10 @@ def test_hosting_and_transfers_are_said_as_the_settings_say_them(language: str) 
     some = page("transfers = 'relais aux <b>États-Unis</b>, clauses types'")
     assert says(some, outside, language, transfers="relais aux <b>États-Unis</b>, clauses types")
     assert not says(some, within, language)
+
+
+def test_sign_ups_are_spoken_of_where_there_can_be_some(premises: Premises) -> None:
+    said = "An address that was typed to sign up, and that nobody has confirmed: 7 days."
+    assert says(premises.visitor.get("/privacy"), said)
+    closed = Premises(text=SETTINGS.replace("open = true", "open = false"))
+    assert not says(closed.visitor.get("/privacy"), said)
