@@ -28,6 +28,17 @@ def test_every_proof_exists(file: str, name: str) -> None:
     assert re.search(rf"(?m)^(?:    )?(?:async )?def {name}\(", path.read_text(encoding="utf-8")), name
 
 
+def test_every_line_of_the_questionnaire_has_its_proof() -> None:
+    (_, _, rest) = TEXT.partition("## The questionnaire")
+    rows = re.findall(r"(?m)^\| (\w+) \| (.+?) \| (.+?) \|$", rest.partition("\n## ")[0])
+    assert [name for name, *_ in rows if name[0] == "Q"] == [
+        *(f"Q{number}" for number in range(1, 11)),
+        "Q14",
+    ]
+    for name, _sentence, proof in rows:
+        assert re.fullmatch(r"(?:`tests/[\w/]+\.py::\w+` ?)+", proof), name
+
+
 def test_every_line_beside_others_names_what_proves_ours() -> None:
     (_, _, beside) = TEXT.partition("## Beside others")
     rows = re.findall(r"(?m)^\| (?!what happens|---)(.+?) \| (.+?) \| (.+) \|$", beside)

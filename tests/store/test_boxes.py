@@ -256,7 +256,59 @@ for at in range(10**6):
 """
 
 
-def test_killed_between_any_two_statements(tmp_path: Path) -> None:
+_KILLED = """
+import hashlib, os, sqlite3, sys
+from pathlib import Path
+from mailer.store import boxes
+from mailer.store.answers import Answers
+folder, campaign, day = Path(sys.argv[1]), sys.argv[2], sys.argv[3]
+connect = sqlite3.connect
+for at in range(1, 1000):
+    child = os.fork()
+    if not child:
+        left = at
+        def told(_statement):
+            global left
+            left -= 1
+            if not left:
+                os._exit(9)  # as kill -9 does: nothing is closed, flushed or rolled back
+        def opened(*words, **more):
+            connection = connect(*words, **more)
+            connection.set_trace_callback(told)
+            return connection
+        sqlite3.connect = opened
+        digest = hashlib.sha256(b"%d" % at).digest()
+        rows = [("avis", digest.hex()), ("mots", digest.hex())]
+        Answers(boxes.FileBoxes(folder)).add(campaign, rows, day, spending=digest)
+        os._exit(0)
+    _, status = os.waitpid(child, 0)
+    print(os.waitstatus_to_exitcode(status), flush=True)
+    if not status:
+        break
+"""
+
+
+def test_killed_at_each_statement(tmp_path: Path) -> None:
+    """Q3: just before the first statement, the second, and so on, until none is left to be killed at."""
+    answers = Answers(FileBoxes(tmp_path))
+    answers.begin(CAMPAIGN, KEY)
+    answers.add(CAMPAIGN, [("avis", "first"), ("mots", "first")], DAY, spending=bytes(32))
+    arguments = [sys.executable, "-c", _KILLED, str(tmp_path), CAMPAIGN, DAY]
+    run = subprocess.run(arguments, check=True, capture_output=True, text=True, timeout=60)
+    ends = run.stdout.split()
+    assert set(ends[:-1]) == {"9"}
+    assert ends[-1] == "0"
+    assert len(ends) > 20
+    spent = {digest.hex() for digest in answers.spent(CAMPAIGN)} - {bytes(32).hex()}
+    kept = {value for name, value in answers.tallies(CAMPAIGN) if name == "avis"} - {"first"}
+    assert spent == kept
+    assert 1 <= len(kept) <= 3  # the last one, and who was killed once theirs was on disk
+    assert answers.people(CAMPAIGN) == len(kept) + 1
+    assert answers.key(CAMPAIGN) == KEY
+    assert [path.name for path in tmp_path.iterdir()] == [FILE]
+
+
+def test_killed_at_any_moment(tmp_path: Path) -> None:
     """Q3: never spent without its answer, never the reverse, and the count of the day says the same."""
     dice = random.Random()
     for one in range(12):

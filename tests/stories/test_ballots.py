@@ -102,9 +102,13 @@ def test_each_member_answers_once_and_nothing_says_who(there: tuple[Mailer, Serv
         ballot = link.rpartition("/")[2]
         assert ballot.encode() not in kept
         assert ballot not in run.err
+    content = box(mailer).read_bytes()
+    assert b"127.0.0.1" not in content
     for email in links:
-        assert email.encode() not in box(mailer).read_bytes()
+        assert email.encode() not in content
+        assert email not in run.err
     assert "/q/" not in run.err
+    assert "127.0.0.1" not in run.err.partition("Ctrl-C ends it.")[2]  # where it listens, and nobody else
     with sqlite3.connect(mailer.folder / "subscribers/mailer.db") as opened:
         [(readings,)] = opened.execute("SELECT sum(clicks) FROM click_count")
     assert readings == 2 * (PEOPLE - 1) + 1  # pages read through a ballot, and no more of it
