@@ -80,13 +80,22 @@ def _cells_of(condition: Condition, parent: Question) -> list[tuple[str, str]]:
     return [table_of(parent, value) for value in condition.values]
 
 
+def knows_asked(question: Question, questions: Mapping[str, Question]) -> bool:
+    """Whether rows, which nothing ties to each other, tell how many were asked.
+
+    Not where two conditions must hold, nor where one person may have given several of the wanted answers.
+    """
+    if not question.conditions:
+        return True
+    one, *others = question.conditions
+    return not others and not (is_several(questions[one.question]) and len(one.values) > 1)
+
+
 def _asked(question: Question, questions: Mapping[str, Question], tallies: Tallies, people: int) -> int:
     """How many were asked, where rows can tell; else everybody: who was not asked has left it."""
-    if len(question.conditions) != 1:
+    if not question.conditions or not knows_asked(question, questions):
         return people
     (condition,) = question.conditions
-    if is_several(questions[condition.question]) and len(condition.values) > 1:
-        return people
     return sum(tallies.get((condition.question, value), 0) for value in condition.values)
 
 

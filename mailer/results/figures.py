@@ -1,12 +1,12 @@
 """Results as people read them: a publication held against its questionnaire, in one language."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from mailer.ballots.crossings import crossing_id
 from mailer.ballots.model import Kind, Question, Questionnaire
 from mailer.compose.typography import typeset
-from mailer.results.counting import CHOSEN, OTHER, cell_name, is_several
+from mailer.results.counting import CHOSEN, OTHER, cell_name, is_several, knows_asked
 from mailer.results.covering import NONE, Release, least
 from mailer.results.labels import cell_words
 from mailer.results.publication import Publication
@@ -44,6 +44,7 @@ class Answered:
     kind: str
     text: str
     condition: bool
+    asked_unknown: bool  # shares are of everybody: nothing tells how many were asked
     panels: tuple[Panel, ...]
     mean: float | None
     words: tuple[str, ...]  # free words that the section chose to show
@@ -99,7 +100,7 @@ def results_of(
         closed=closed,
         late=late if closed else 0,
         questions=tuple(
-            _answered(question, number, publication, questionnaire.k, language, words or {})
+            _answered(questionnaire, question, number, publication, language, words or {})
             for number, question in enumerate(questionnaire.questions, 1)
         ),
         crossings=tuple(_grids(questionnaire, publication, language)),
@@ -107,14 +108,17 @@ def results_of(
 
 
 def _answered(
+    questionnaire: Questionnaire,
     question: Question,
     number: int,
     publication: Publication,
-    k: int,
     language: str,
     words: Mapping[str, Sequence[str]],
 ) -> Answered:
-    panels = tuple(_panels(question, publication, k, language))
+    panels = tuple(_panels(question, publication, questionnaire.k, language))
+    unknown = not knows_asked(question, {one.id: one for one in questionnaire.questions})
+    if unknown:
+        panels = tuple(_of_everybody(panel, language) for panel in panels)
     names = (question.id,) if question.kind is Kind.TEXT else (question.other_id,)
     return Answered(
         id=question.id,
@@ -122,9 +126,19 @@ def _answered(
         kind=str(question.kind),
         text=typeset(question.text, language),
         condition=bool(question.conditions),
+        asked_unknown=unknown,
         panels=panels,
         mean=_mean(panels[0]) if question.kind is Kind.SCALE and panels else None,
         words=tuple(said for name in names for said in words.get(name, ())),
+    )
+
+
+def _of_everybody(panel: Panel, language: str) -> Panel:
+    """Who was not asked is among those who gave no answer: it is said."""
+    said = Text("no answer, or not asked").say(language)
+    return replace(
+        panel,
+        figures=tuple(replace(one, label=said) if one.cell == NONE else one for one in panel.figures),
     )
 
 

@@ -104,6 +104,7 @@ def _question(question: Answered, language: str) -> dict[str, object]:
         "number": question.number,
         "text": question.text,
         "condition": question.condition,
+        "asked_unknown": question.asked_unknown,
         "words": question.words,
         "mean": "" if question.mean is None else decimal(question.mean, language),
         "panels": [

@@ -118,3 +118,37 @@ def test_the_terminal_has_those_of_json(results: Results) -> None:
         f"at least {least}" if count is None and least else "covered" if count is None else str(count)
         for _, _, count, least in figures(results)
     ]
+
+
+TWO_CONDITIONS = questionnaire(
+    ALL
+    + YES_NO
+    + """
+[[question]]
+id = "deux"
+kind = "single"
+text = "De qui ?"
+options = ["a", "b"]
+if = { avis = "améliorer", sur-site = "yes" }
+[[question]]
+id = "une"
+kind = "single"
+text = "De qui ?"
+options = ["a", "b"]
+if = { sur-site = "yes" }
+"""
+)
+
+
+def test_where_nothing_tells_how_many_were_asked_it_is_said() -> None:
+    """Rows that nothing joins do not tell who answered both so: who was not asked is not called silent."""
+    tallies = {("avis", "améliorer"): 30, ("sur-site", "yes"): 40, ("sur-site", "no"): 10, ("une", "a"): 20}
+    tallies |= {("deux", "a"): 10, ("deux", "b"): 12}
+    found = results_of(TWO_CONDITIONS, publish(TWO_CONDITIONS, tallies, 60, {}, None), "en")
+    last = {one.id: one.panels[0] for one in found.questions}
+    assert (last["deux"].figures[-1].label, last["deux"].base) == ("no answer, or not asked", 60)
+    assert (last["une"].figures[-1].label, last["une"].base) == ("no answer", 40)
+    html = page(found, "CGT", "en", "")
+    assert html.count("do not tell how many: shares are of everybody.") == 1
+    assert html.count("Only some were asked: see the questionnaire.") == 1
+    assert as_json(found)["questions"][-2]["tables"][0]["answers"][-1]["label"] == "no answer, or not asked"
