@@ -36,6 +36,7 @@ COMMANDS = (
     "segments",
     "questionnaire",
     "bounces",
+    "archive",
     "dkim",
     "config",
     "db",

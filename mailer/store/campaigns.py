@@ -166,6 +166,10 @@ class Campaigns:
         )
         return changed == 1
 
+    def make_public(self, public_id: str, *, public: bool) -> None:
+        """Within a transaction: whether its texts stand in the archive, whatever their file said."""
+        self._driver.run("make_public", campaign=public_id, public=int(public))
+
     def finish(self, public_id: str) -> bool:
         """Running, and nobody is left: it is over. False: it is neither."""
         # A statement of PostgreSQL that waits for a row looks at the others as they were before it waited.

@@ -588,6 +588,9 @@ UPDATE campaign SET status = :status, reason = :reason, ended_at = :ended_at,
     resumed_at = CASE WHEN status = 'paused' AND :status = 'running' THEN :now ELSE resumed_at END
 WHERE public_id = :public_id AND status = :was;
 
+-- name: make_public
+UPDATE edition SET public = :public WHERE campaign = :campaign;
+
 -- name: finish
 -- Nobody is left. A wave that was added in this very moment keeps it running.
 UPDATE campaign SET status = 'finished', reason = '', ended_at = :now

@@ -51,3 +51,17 @@ def test_a_cancelled_one_is_not_there(tmp_path: Path, status: str, there: bool) 
         launched(store, launch_of(slug="tract"))
         inside(store).execute(f"UPDATE campaign SET status = '{status}'")
         assert listed(store) == (["tract"] if there else [])
+
+
+def test_taken_out_and_put_back_whatever_it_was_launched_with(tmp_path: Path) -> None:
+    with opened(tmp_path) as store:
+        bring(store, ZOE)
+        launched(store, launch_of(CAMPAIGN, slug="one"), public=False)
+        launched(store, launch_of("k7qk2m4xeb", slug="other"))
+        with store.together():
+            store.campaigns.make_public(CAMPAIGN, public=True)
+        assert sorted(listed(store)) == ["one", "other"]
+        for _ in range(2):
+            with store.together():
+                store.campaigns.make_public("k7qk2m4xeb", public=False)
+            assert listed(store) == ["one"]
