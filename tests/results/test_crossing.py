@@ -1,9 +1,10 @@
 """Crossings: no small cell is shown, or follows from the margins, which everybody may know; nor over time."""
 
+import random
 from collections.abc import Sequence
 from itertools import pairwise, product
 
-from hypothesis import assume, given
+from hypothesis import given
 from hypothesis import strategies as st
 
 from mailer.results.crossing import LEAST, Crossed, cross
@@ -18,7 +19,7 @@ SHAPES = st.sampled_from([(2, 2), (2, 3), (3, 2), (3, 3)])
 def shaped(size: tuple[int, int]) -> st.SearchStrategy[Table]:
     """Options by options, and who did not choose one of both; the corner, who chose neither, is not told."""
     height, width = size
-    people = st.sampled_from([0, 0, 1, 2, 4, 5, 9, 10, 11, 12, 15, 20, 40])
+    people = st.sampled_from([30, 20, 15, 12, 11, 10, 40, 25, 0, 1, 2, 4, 5, 9])
     row = st.lists(people, min_size=width + 1, max_size=width + 1)
     return st.lists(row, min_size=height + 1, max_size=height + 1).map(_without_corner)
 
@@ -76,11 +77,24 @@ def test_nobody_and_everybody_are_small_too() -> None:
     assert crossed([[20, 0, 0], [0, 20, 0], [0, 0, 0]]) is None  # all would be covered
 
 
+def test_tables_are_often_shown_in_part() -> None:
+    """What the tests below look at is there."""
+    dice = random.Random(1)
+    found = []
+    for _ in range(300):
+        drawn = [
+            [dice.choice([30, 20, 15, 12, 11, 10, 40, 25, 0, 1, 4, 9]) for _ in range(4)] for _ in range(4)
+        ]
+        shown = crossed(_without_corner(drawn))
+        found.append("nothing" if shown is None else "part" if shown.rows else "all")
+    assert found.count("part") > 30
+
+
 @given(TABLES)
 def test_no_small_cell_is_shown_or_follows(cells: Table) -> None:
     shown = crossed(cells)
-    assume(shown is not None)
-    assert shown is not None
+    if shown is None:
+        return
     options = [(at, to) for at in range(len(cells) - 1) for to in range(len(cells[0]) - 1)]
     free = others(cells, shown)
     for at, to in options:
@@ -130,7 +144,8 @@ def test_no_difference_of_two_looks_is_a_few(steps: list[Table]) -> None:
 def test_what_was_shown_once_is_not_taken_back(steps: list[Table]) -> None:
     first, more, *_ = steps
     before = crossed(first)
-    assume(before is not None)
+    if before is None:
+        return
     later = [[a + b for a, b in zip(*rows, strict=True)] for rows in zip(first, more, strict=True)]
     after = crossed(later, before)
     assert after is not None
