@@ -4,8 +4,10 @@ A campaign is private unless its file says `public = true`. Nothing here tells t
 many; nothing of it is anybody's own.
 """
 
+import re
 from collections.abc import Iterable
 from datetime import date
+from html import escape
 from itertools import groupby
 
 from starlette.requests import Request
@@ -15,6 +17,7 @@ from mailer.listen.desk import Archived
 from mailer.web.feed import MEDIA_TYPE, feed
 from mailer.web.language import day
 from mailer.web.lobby import Lobby
+from mailer.web.shelf import View
 from mailer.web.views import Views
 from mailer.words import Text
 
@@ -37,9 +40,9 @@ class Archive:
         slug = request.path_params["slug"]
         found = next((one for one in await self._lobby.desk.archived() if one.slug == slug), None)
         view = await self._views.of(found.public_id) if found else None
-        if view is None:
+        if found is None or view is None:
             return self._lobby.missing(self._lobby.language(request))
-        return _found(self._views.answer(view))
+        return _found(self._views.answer(await self._uncounted(found.public_id, view)))
 
     async def feed(self, _request: Request) -> Response:
         """The latest of them (RFC 4287), in the organisation's language."""
@@ -54,6 +57,15 @@ class Archive:
             now=self._lobby.clock(),
         )
         return _found(Response(content, media_type=MEDIA_TYPE))
+
+    async def _uncounted(self, public_id: str, view: View) -> View:
+        """Its links lead straight where they lead: strangers and search engines are no clicks of members."""
+        page, language, launched_at = view
+        counted = re.compile(re.escape(f"{self._lobby.settings.site.url}/l/{public_id}/") + r"(\d+)")
+        shelf = self._lobby.shelf
+        where = {number: await shelf.destination(public_id, int(number)) for number in counted.findall(page)}
+        direct = counted.sub(lambda found: escape(where[found[1]] or found[0]), page)
+        return direct, language, launched_at
 
     def _years(self, found: Iterable[Archived], language: str) -> list[tuple[int, list[dict[str, str]]]]:
         days = [(one.began_at.astimezone(self._lobby.zone).date(), one) for one in found]

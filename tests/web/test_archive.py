@@ -1,5 +1,6 @@
 """/a: public campaigns by name and as a feed; everything else stays private."""
 
+import html
 from dataclasses import replace
 from datetime import timedelta
 from xml.etree import ElementTree as ET
@@ -12,6 +13,8 @@ from tests.web.premises import CAMPAIGN, NOW, Premises, published
 
 ATOM = "{http://www.w3.org/2005/Atom}"
 OTHER = "aaaaaaaaaa"
+SITE = "https://lettre.example.org"
+HOSTILE = 'https://www.example.org/?a=1&b="><script>x</script>'
 
 
 @pytest.fixture
@@ -43,6 +46,24 @@ def test_one_is_shown_as_everybody_may_read_it_however_old(premises: Premises) -
     assert 'href="https://lettre.example.org/privacy#leave"' in page.text
     assert page.headers["x-robots-tag"] == "all"
     assert "default-src 'none'" in page.headers["content-security-policy"]
+
+
+def test_who_reads_the_archive_is_no_click() -> None:
+    """Strangers and search engines are not among those it was sent to (P14's figures are of these)."""
+    there = published(public=True)
+    [link] = there.edition.links
+    pieces = [
+        piece.replace("http://127.0.0.1:8000/l/draft00000/", f"{SITE}/l/{CAMPAIGN}/")
+        for piece in there.edition.html
+    ]
+    edition = replace(there.edition, html=tuple(pieces), links=(replace(link, destination=HOSTILE),))
+    premises = Premises(replace(there, edition=edition))
+    page = premises.visitor.get("/a/relation-clients").text
+    assert "/l/" not in page
+    assert f'href="{html.escape(HOSTILE)}"' in page
+    assert HOSTILE not in page
+    counted = Premises(replace(there, edition=edition, launched_at=NOW))
+    assert f"/l/{CAMPAIGN}/1" in counted.visitor.get(f"/v/{CAMPAIGN}").text  # for who was
 
 
 @pytest.mark.parametrize(
