@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from mailer.reports.words import day
 from mailer.words import Text
 
 
@@ -44,7 +45,7 @@ def shown(cell: Cell, language: str) -> str:
     if isinstance(cell, Share):
         return _share(cell.part, language)
     if isinstance(cell, datetime):
-        return f"{cell:%Y-%m-%d}"
+        return day(cell).say(language)
     return number(cell, language) if isinstance(cell, int) else cell
 
 

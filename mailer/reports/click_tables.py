@@ -5,6 +5,8 @@ from mailer.reports.clicks import Clicks, Count, LinkClicks, Why
 from mailer.reports.figures import share
 from mailer.reports.words import ESTIMATE, NOT_SHOWN, WITHHELD
 from mailer.words import Text, plural
+from mailer.reports.words import ESTIMATE, NOT_SHOWN, WITHHELD, day
+from mailer.words import Text
 
 _COUNTS = (Text("By people (estimated)"), Text("Requests in all"), Text("By machines"))
 
@@ -75,4 +77,4 @@ def _days(link: LinkClicks) -> Table:
 
 
 def _period(first: str, last: str) -> Cell:
-    return first if first == last else Text("{first} to {last}", first=first, last=last)
+    return day(first) if first == last else Text("{first} to {last}", first=day(first), last=day(last))

@@ -13,7 +13,7 @@ from mailer.charts import Row, bars
 from mailer.reports.cells import Bar, Table, shown
 from mailer.reports.figures import Report
 from mailer.reports.tables import tables
-from mailer.reports.words import STATUSES
+from mailer.reports.words import STATUSES, day
 from mailer.words import Text
 
 _TEMPLATES = Path(__file__).parent / "templates"
@@ -45,9 +45,9 @@ def page(report: Report, organisation: str, language: str, now: datetime) -> str
         title=facts.title,
         slug=outline.slug,
         status=STATUSES[facts.status].say(language),
-        launched=f"{outline.launched_at:%Y-%m-%d}",
+        launched=day(outline.launched_at).say(language),
         lists=", ".join(facts.lists),
-        read=f"{now:%Y-%m-%d %H:%M}",
+        read=f"{day(now).say(language)} {now:%H:%M}",
         sections=[_section(f"t{at}", table, language) for at, table in enumerate(tables(report), 1)],
     )
 

@@ -7,7 +7,7 @@ from mailer.reports.domains import Domain
 from mailer.reports.facts import Part
 from mailer.reports.figures import Compared, Report, share
 from mailer.reports.subject_tables import subject_table
-from mailer.reports.words import reason
+from mailer.reports.words import day, reason
 from mailer.words import Text
 
 _MOST_DOMAINS = 30  # lines; all of them are in the CSV and in the JSON
@@ -56,7 +56,7 @@ def _outcome(report: Report) -> Table:
                 "Unsubscribed since: of those it was sent to, who left the list it reached them through, "
                 "after their message and before {day} (30 days, or the next campaign to that list); their "
                 "share is of the sent.",
-                day=f"{report.facts.life_until:%Y-%m-%d}",
+                day=day(report.facts.life_until),
             ),
         ),
         bars=tuple(Bar(label=name, length=people, value=people) for _, name, people in states if people),
@@ -109,7 +109,7 @@ def _forgotten(report: Report) -> Table:
     row: tuple[Cell, ...] = (Text("not told of a reminder: it would show who has answered"),)
     if not report.facts.reminds:
         assert closed_at is not None, "domains are forgotten with the rows"
-        row = (Text("only counts are kept of it since {day}", day=f"{closed_at:%Y-%m-%d}"),)
+        row = (Text("only counts are kept of it since {day}", day=day(closed_at)),)
     return Table(title=Text("By recipient domain"), heads=(Text("Domain"),), rows=(row,))
 
 
@@ -128,8 +128,8 @@ def _answers(own: Compared) -> Table:
     return Table(
         title=Text("Answers to the questionnaire"),
         heads=(Text("Day"), _PEOPLE),
-        rows=(*((day.day, day.people) for day in days), *total),
-        bars=tuple(Bar(label=day.day, length=day.people, value=day.people) for day in days),
+        rows=(*((day(one.day), one.people) for one in days), *total),
+        bars=tuple(Bar(label=day(one.day), length=one.people, value=one.people) for one in days),
         drawn=Text("People who answered, by day."),
     )
 

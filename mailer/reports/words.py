@@ -1,6 +1,7 @@
 """What reports say: names of figures, reasons, and what stands in the place of a figure not shown."""
 
 from collections.abc import Mapping
+from datetime import date
 
 from mailer.privacy import FEWEST_CLICKS, FEWEST_PEOPLE
 from mailer.reports.clicks import Why
@@ -44,6 +45,12 @@ WITHHELD = Text(
     clicks=FEWEST_CLICKS,
     people=FEWEST_PEOPLE,
 )
+
+
+def day(when: date | str) -> Text:
+    """A day as one writes it in figures; `when` is a date, or 2026-11-25."""
+    year, month, number = str(when)[:10].split("-")
+    return Text("{year}-{month}-{day}", year=year, month=month, day=number)
 
 
 def reason(word: str) -> Text:

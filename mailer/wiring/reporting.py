@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterator
+from zoneinfo import ZoneInfo
 
 from mailer.compose.subjects import each, judging, spelt
 from mailer.reports.facts import AnswerDay, DomainCount, Facts, Outline, Part, Split, SubjectCount
@@ -21,7 +22,7 @@ _MOST_EARLIER = 5
 
 def facts_of(store: Store, workspace: Workspace, campaign: Launched) -> Facts:
     """All that a report tells of a launched campaign."""
-    answers = answers_of(workspace)
+    answers, zone = answers_of(workspace), ZoneInfo(workspace.settings.organisation.timezone)
     with store.glance():
         fresh = store.campaigns.by_id(campaign.public_id) or campaign
         public_id = fresh.public_id
@@ -31,19 +32,19 @@ def facts_of(store: Store, workspace: Workspace, campaign: Launched) -> Facts:
             title=fresh.title,
             status=fresh.status,
             ended_at=fresh.ended_at,
-            closed_at=fresh.closed_at,
-            life_until=max(store.reports.life(public_id, slug) for slug in lists),
+            closed_at=fresh.closed_at.astimezone(zone) if fresh.closed_at else None,
+            life_until=max(store.reports.life(public_id, slug) for slug in lists).astimezone(zone),
             lists=tuple(lists),
-            own=_outline(store, answers, fresh),
+            own=_outline(store, answers, fresh, zone),
             reasons=tuple(store.campaigns.reasons(public_id)),
             domains=_domains(store, fresh),
             reminds=bool(fresh.reminds),
-            waves=_waves(store, public_id),
-            editions=_editions(store, public_id),
+            waves=_waves(store, public_id, zone),
+            editions=_editions(store, public_id, zone),
             splits=tuple(_splits(store, workspace, fresh)),
             followers=_followers(store, public_id),
             earlier=tuple(
-                _outline(store, answers, one) for one in store.reports.earlier(public_id, _MOST_EARLIER)
+                _outline(store, answers, one, zone) for one in store.reports.earlier(public_id, _MOST_EARLIER)
             ),
         )
 
@@ -55,13 +56,14 @@ def _domains(store: Store, campaign: Launched) -> tuple[DomainCount, ...] | None
     return tuple(store.reports.domains(campaign.public_id))
 
 
-def _outline(store: Store, answers: Answers, campaign: Launched) -> Outline:
+def _outline(store: Store, answers: Answers, campaign: Launched, zone: ZoneInfo) -> Outline:
+    """Days are those of the organisation."""
     public_id = campaign.public_id
     editions = store.campaigns.editions(public_id)
     asked = store.visits.questionnaire(public_id) is not None
     return Outline(
         slug=campaign.slug,
-        launched_at=campaign.launched_at,
+        launched_at=campaign.launched_at.astimezone(zone),
         tally=store.campaigns.tally(public_id),
         departed=store.reports.departed(public_id, store.campaigns.lists(public_id)),
         readers={one.number: one.tally.readers for one in editions},
@@ -109,15 +111,22 @@ def _shared(store: Store, workspace: Workspace, one: Stored, count: int) -> Coun
     )
 
 
-def _waves(store: Store, public_id: str) -> tuple[Part, ...]:
+def _waves(store: Store, public_id: str, zone: ZoneInfo) -> tuple[Part, ...]:
     return tuple(
-        Part(number=one.number, edition=one.edition, created_at=one.created_at, tally=one.tally)
+        Part(
+            number=one.number,
+            edition=one.edition,
+            created_at=one.created_at.astimezone(zone),
+            tally=one.tally,
+        )
         for one in store.campaigns.waves(public_id)
     )
 
 
-def _editions(store: Store, public_id: str) -> tuple[Part, ...]:
+def _editions(store: Store, public_id: str, zone: ZoneInfo) -> tuple[Part, ...]:
     return tuple(
-        Part(number=one.number, edition=one.number, created_at=one.created_at, tally=one.tally)
+        Part(
+            number=one.number, edition=one.number, created_at=one.created_at.astimezone(zone), tally=one.tally
+        )
         for one in store.campaigns.editions(public_id)
     )

@@ -84,6 +84,8 @@ def test_in_french(section: Mailer) -> None:
     assert "Ce qu’elle est devenue" in out
     assert "moins de 10" in out
     assert "80,0\u00a0%" in out
+    assert "du 25/11/2026 au 26/11/2026" in out
+    assert "2026-11-25" not in out
 
 
 def test_json_is_as_the_contract_tells(section: Mailer) -> None:

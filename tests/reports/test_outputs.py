@@ -87,7 +87,7 @@ def test_numbers_and_shares_are_written_as_one_reads_them() -> None:
 def test_closed_it_tells_what_is_kept() -> None:
     one = report(closed=True)
     assert as_json(one)["domains"] is None
-    assert "2027-05-24" in written(one)
+    assert "24/05/2027" in written(one)
     assert not [row for row in sheet(one) if row[0] == "domains"]
 
 
