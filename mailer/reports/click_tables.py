@@ -3,10 +3,8 @@
 from mailer.reports.cells import Bar, Cell, Share, Table
 from mailer.reports.clicks import Clicks, Count, LinkClicks, Why
 from mailer.reports.figures import share
-from mailer.reports.words import ESTIMATE, NOT_SHOWN, WITHHELD
-from mailer.words import Text, plural
 from mailer.reports.words import ESTIMATE, NOT_SHOWN, WITHHELD, day
-from mailer.words import Text
+from mailer.words import Text, plural
 
 _COUNTS = (Text("By people (estimated)"), Text("Requests in all"), Text("By machines"))
 
