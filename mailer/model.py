@@ -47,6 +47,9 @@ class ListFace:
     title: str
     reason: str
     language: str
+    origin: str = (
+        ""  # where the addresses come from, for the first message; empty: from the people themselves
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,6 +66,7 @@ class Recipient:
     fields: Mapping[str, str] = field(default_factory=dict)
     edition: int = 1  # which of the campaign's texts is theirs
     followed: bool = False  # they agreed that their own clicks are known
+    first: bool = False  # nobody has told them yet where their address comes from: not from themselves
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -28,9 +28,10 @@ def command(names: tuple[str, ...], json_wanted: bool) -> int:
 
 
 def _findings(names: tuple[str, ...]) -> list[Finding]:
-    from mailer.wiring.doors import store_if_any
+    from mailer.wiring.doors import is_real, store_if_any
     from mailer.wiring.drafting import draft_of
     from mailer.wiring.segments import segment_faults
+    from mailer.workspace.disk import disk_faults
     from mailer.workspace.folder import campaign_files, find_campaign, root_of, workspace_of
     from mailer.workspace.guard import privacy_faults
 
@@ -41,6 +42,8 @@ def _findings(names: tuple[str, ...]) -> list[Finding]:
     root = workspace.root
     paths = [find_campaign(root, name) for name in names] if names else campaign_files(root)
     found = [*workspace.findings, *privacy_faults(root)]
+    if is_real(workspace.settings):  # people who do not exist need no lock
+        found += disk_faults(root)
     with store_if_any(workspace, away=lambda fault: found.append(_away(fault))) as store:
         found += segment_faults(workspace, store)
         for path in dict.fromkeys(paths):

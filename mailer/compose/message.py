@@ -30,6 +30,7 @@ class _ListPart:
     """What a list puts in the messages of its members."""
 
     slots: Mapping[str, str]
+    first: Mapping[str, str]  # in the first message to somebody
     list_id: str
     feedback_id: str
 
@@ -132,9 +133,10 @@ class MessageWriter:
 
     def _values(self, recipient: Recipient, part: _ListPart, exits: list[str], token: str) -> dict[str, str]:
         # Slots last: no field may pass for one of ours.
+        slots = part.first if recipient.first else part.slots
         values = {
             **clean(recipient.fields),
-            **part.slots,
+            **slots,
             "unsubscribe_url": exits[0],
             PREFERENCES_SLOT: self._exits.preferences(token),
         }
@@ -176,11 +178,9 @@ class MessageWriter:
 
     def _list_part(self, face: ListFace) -> _ListPart:
         return _ListPart(
-            slots={
-                "list_title": face.title,
-                "list_reason": face.reason,
-                "list_reason_lines": "\n".join(wrap(face.reason, WIDTH)),
-            },
+            slots=_slots(face.title, face.reason),
+            # Within a slot that every template has; GDPR, article 14(2)(f) and (3)(b).
+            first=_slots(face.title, f"{face.reason} {face.origin}".strip()),
             list_id=list_id(face, self._domain),
             feedback_id=feedback_id(self._edition.public_id, face, self._domain),
         )
@@ -191,3 +191,11 @@ class MessageWriter:
         if second != self._second or date.tzinfo is not self._zone:
             self._second, self._zone, self._date = second, date.tzinfo, format_datetime(date)
         return self._date
+
+
+def _slots(title: str, reason: str) -> dict[str, str]:
+    return {
+        "list_title": title,
+        "list_reason": reason,
+        "list_reason_lines": "\n".join(wrap(reason, WIDTH)),
+    }

@@ -33,7 +33,8 @@ class Facts:
     sender: str  # the domain of From
     envelope: str  # that of MAIL FROM, which SPF is asked about
     signers: tuple[str, ...]  # the domains in whose names we sign; none: the relay signs, or nobody
-    employer: int  # people at an employer's domain who have no agreement or permission
+    employer: int  # people at an employer's domain
+    employer_basis: bool  # an agreement or permission covers every list
     employer_prefix: bool  # the subject is marked as the union's
     held: bool  # a pause follows the first ones
 
@@ -183,14 +184,22 @@ def _consent(facts: Facts) -> tuple[Text, Text] | None:
 
 
 def _work_addresses(facts: Facts) -> tuple[Text, Text] | None:
-    if not facts.employer:
+    """Code du travail, L2142-6: the cure names what is missing, and nothing else."""
+    if not facts.employer or (facts.employer_basis and facts.employer_prefix):
         return None
     message = plural(
         "{count} person would receive it at work", "{count} would receive it at work", count=facts.employer
     )
+    if facts.employer_basis:
+        return message, Text("mark the subject as the union's: write subject_prefix under [sender]")
+    if facts.employer_prefix:
+        return message, Text(
+            "the law asks for an agreement or the employer's permission: write legal_basis and legal_ref of "
+            "each list"
+        )
     return message, Text(
-        "the law asks for an agreement or the employer's permission: write legal_basis and legal_ref of the "
-        "list, and subject_prefix under [sender]"
+        "the law asks for an agreement or the employer's permission: write legal_basis and legal_ref of "
+        "each list, and subject_prefix under [sender]"
     )
 
 

@@ -123,6 +123,9 @@ class Alerts:
 class Retention:
     deliveries: timedelta
     bounces: timedelta
+    contacts: timedelta
+    departed: timedelta
+    pending: timedelta
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -133,6 +136,7 @@ class ListSettings:
     legal_ref: str
     reason: str
     language: str
+    source: str = ""  # where its addresses come from; empty: as its legal basis says
     identifiers: tuple[str, ...] = ()  # own fields by which another service knows them
     fields: Mapping[str, str] = field(default_factory=dict)  # own fields -> one of fields.TYPES
     open: bool = False  # anybody may sign up on the site, and confirms by mail

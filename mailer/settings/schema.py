@@ -183,12 +183,21 @@ _ALERTS: Table = (_several("to", Text("who is told when something stops"), check
 _RETENTION: Table = (
     Key("deliveries", "duration", default="6 months", doc=Text("how long each delivery is kept")),
     Key("bounces", "duration", default="12 months", doc=Text("how long bounces are kept")),
+    Key(
+        "contacts",
+        "duration",
+        default="3 years",
+        doc=Text("how long a contact is kept after their last act: a list whose basis is contact"),
+    ),
+    Key("departed", "duration", default="12 months", doc=Text("how long who is on no list any more is kept")),
+    Key("pending", "duration", default="30 days", doc=Text("how long who has not confirmed is kept")),
 )
 _LIST: Table = (
     _needed("title", Text("its name, as members read it"), checks.filled_line),
     _choice("legal_basis", "", ("", *LEGAL_BASES), Text("why the law lets us write; needed to send")),
     _text("legal_ref", Text("the agreement or permission, if the basis is one")),
     _text("reason", Text("why you receive this, in the footer; a sentence with the title if absent")),
+    _text("source", Text("where its addresses come from, said in the first mail to who did not give theirs")),
     Key(
         "language",
         "string",

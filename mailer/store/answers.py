@@ -117,6 +117,27 @@ class Answers:
                 box.rewriting = Rewriting.ANSWERS
             return Taken.STORED
 
+    def forget(self, public_id: str, member: int) -> bool:
+        """What a member answered in the mode that joins answers to them; False: nothing was theirs.
+
+        Of ballots nobody can say whose they are. The day of theirs is not known either: the largest count
+        is one less, so that figures are never published as if they were one person more.
+        """
+        with self._boxes.reading(public_id) as box:
+            if box is None or not box.ask("SELECT 1 FROM named WHERE subscriber = ? LIMIT 1", [member]):
+                return False
+        with self._boxes.writing(public_id) as box:
+            theirs = "(SELECT id FROM named WHERE subscriber = ?)"
+            for table in ("shown", "answer"):
+                box.ask(f"DELETE FROM {table} WHERE id IN {theirs}", [member])  # noqa: S608  ours
+            box.ask("DELETE FROM named WHERE subscriber = ?", [member])
+            box.ask(
+                "UPDATE day_count SET people = people - 1 WHERE people > 0 AND day = "
+                "(SELECT day FROM day_count ORDER BY people DESC, day DESC LIMIT 1)"
+            )
+            box.rewriting = Rewriting.ALL
+        return True
+
     def is_spent(self, public_id: str, digest: bytes) -> bool:
         """Whether the ballot of this digest was cast."""
         with self._boxes.reading(public_id) as box:

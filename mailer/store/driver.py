@@ -86,6 +86,9 @@ class Driver(Protocol):
     def tidy(self) -> None:
         """House-keeping that waits for the disk. Whatever comes of it, commits stand."""
 
+    def scrub(self) -> bool:
+        """Outside of any transaction: nothing that was deleted is left in its files; False: not now."""
+
     def survey(self, *tables: str) -> None:
         """Many rows were written into these tables: what plans queries is told now."""
 

@@ -78,11 +78,21 @@ class Exits:
         return Departure(lists=present, objected=found[7] is None)
 
     def come_back(
-        self, subscriber: int, lists: Sequence[str], source: str, *, objected: bool, proof: str = ""
+        self,
+        subscriber: int,
+        lists: Sequence[str],
+        source: str,
+        *,
+        objected: bool,
+        proof: str = "",
+        address_hash: str = "",
     ) -> None:
-        """Undo a departure, or come back with a `proof` of the person's own wish."""
+        """Undo a departure, or come back with a `proof` of the person's own wish.
+
+        `address_hash`: of who was erased, whom only the caller knows; they are to be brought in after.
+        """
         found = self._driver.row("person_now", subscriber=subscriber, list="")
-        hashed = found[1] if found is not None and objected else ""
+        hashed = found[1] if found is not None and objected else address_hash
         self._enter("back", subscriber, tuple(lists), source, address_hash=hashed, proof=proof)
 
     def explain(self, slug: str, month: str, reason: str) -> None:

@@ -13,6 +13,7 @@ from mailer.delivery import Kind, Outcome, State, Turn
 from mailer.model import Recipient
 from mailer.moments import moment, stamp
 from mailer.store.bringing import shown_fields
+from mailer.store.burying import ERASED, bury_one
 from mailer.store.driver import Row, RuleError
 from mailer.store.launches import SLICE
 from mailer.store.leases import Leases
@@ -217,6 +218,9 @@ class Ledger(Leases):
 
     def exclude(self, turn: Turn, reason: str) -> None:
         """Nobody writes to them in this campaign."""
+        if reason == ERASED:  # and who was erased has no row under their number
+            bury_one(self._driver, turn.campaign, turn.subscriber, self._stamp())
+            return
         self._driver.run(
             "exclude",
             campaign=turn.campaign,
@@ -269,8 +273,9 @@ class Ledger(Leases):
 
 def _seen(turn: Turn, row: Row | None) -> Recipient | str:
     if row is None:
-        return "erased"
-    subscriber, email, address_hash, first_name, last_name, language, own, state, suppressed, followed = row
+        return ERASED
+    subscriber, email, address_hash, first_name, last_name, language, own, *standing = row
+    state, suppressed, followed, first = standing
     if suppressed is not None:
         return "suppressed"
     if state != "subscribed":
@@ -284,4 +289,5 @@ def _seen(turn: Turn, row: Row | None) -> Recipient | str:
         fields=shown_fields(email, (first_name, last_name, language), own),
         edition=turn.edition,
         followed=bool(followed),
+        first=bool(first),
     )

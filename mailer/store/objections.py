@@ -1,9 +1,9 @@
 """objections.log: who left, on disk before anything else, and replayed into any database.
 
-One JSON line each, appended and fsynced: opaque ids and keyed hashes, never an address. The database
-remembers how many bytes of the log it has applied, in the transaction that applied them; so a database
-restored from an old copy, or one that could not be written for a while, catches up by itself, and a
-line is the only way in for a departure, whether it is applied at once or a month later.
+One JSON line each, appended and fsynced: opaque ids and keyed hashes, never an address. Who was erased is
+among them. The database remembers how many bytes of the log it has applied, in the transaction that applied
+them; so a database restored from an old copy, or one that could not be written for a while, catches up by
+itself, and a line is the only way in for a departure, whether it is applied at once or a month later.
 
 Of several machines on one database each has a log of its own. The first line of each is unlike any other,
 and the database keeps how much it has applied of each.
@@ -20,6 +20,8 @@ from pathlib import Path
 from typing import Protocol
 
 from mailer.errors import LaterError
+from mailer.store import burying
+from mailer.store.driver import Row
 from mailer.words import Text
 
 _OFFSET = "objections "  # in meta, and the log's identity: bytes applied
@@ -36,13 +38,14 @@ class Driver(Protocol):
 
     def run(self, name: str, /, **values: object) -> int: ...
     def run_rows(self, name: str, rows: Sequence[Sequence[object]], /, **common: object) -> int: ...
-    def row(self, name: str, /, **values: object) -> tuple[object, ...] | None: ...
+    def rows(self, name: str, /, **values: object) -> Iterator[Row]: ...
+    def row(self, name: str, /, **values: object) -> Row | None: ...
     def alone(self, name: str) -> None: ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Entry:
-    """One line: `what` is left (some lists), objected (everything), back (undone, or come again).
+    """One line: `what` is left (some lists), objected (everything), back (undone, or come again), erased.
 
     Or begun: a database was made, `source` being its name. Its file may be missing one day. Or joined: the
     first line of a log whose database was there already.
@@ -147,6 +150,15 @@ class Objections:
         if self._applied(driver) == size:
             self._seen = size
         return self._seen == size
+
+    def erased(self, address_hash: str) -> list[int]:
+        """The numbers under which the person of this address was erased before."""
+        with contextlib.suppress(FileNotFoundError):
+            entries = filter(None, map(_parse, self.path.read_bytes().splitlines()))
+            return [
+                one.subscriber for one in entries if one.what == "erased" and one.address_hash == address_hash
+            ]
+        return []
 
     def keep(self, entries: Sequence[Entry]) -> None:
         """The log alone, when the database cannot be written: enough for nobody to be written to again."""
@@ -280,6 +292,11 @@ def _apply(driver: Driver, entry: Entry) -> None:
                     at=entry.at,
                 )
             else:  # nobody we know: their number alone says that they want nothing
+                driver.run_rows("leave_lists", [(EVERYTHING, entry.subscriber, entry.at, entry.source)])
+        case "erased":
+            driver.alone(PEOPLE)
+            burying.erase(driver, entry.subscriber, entry.address_hash, at=entry.at, source=entry.source)
+            if entry.lists:  # known by another address at first: their number alone says so
                 driver.run_rows("leave_lists", [(EVERYTHING, entry.subscriber, entry.at, entry.source)])
         case "back":
             driver.run("forget_departure", list=EVERYTHING, subscriber=entry.subscriber)

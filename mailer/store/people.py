@@ -10,7 +10,9 @@ from mailer.fields import STANDARD
 from mailer.model import Person, Recipient
 from mailer.moments import stamp
 from mailer.store.bringing import Bringing, Brought, shown_fields
+from mailer.store.consents import Consent, Consents
 from mailer.store.driver import Driver
+from mailer.store.exports import Export, Exports
 from mailer.store.objections import EVERYTHING, PEOPLE
 from mailer.tokens import Keys, address_hash, subscriber_number
 
@@ -39,6 +41,31 @@ class Suppressed:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Delivered:
+    """What became of one campaign for somebody."""
+
+    campaign: str
+    list: str
+    state: str
+    reason: str
+    begun: str  # when the body last began to leave; empty: never
+    at: str  # when it ended so; empty: it has not
+    attempts: int
+    reply: str  # the server's last words
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Attempt:
+    """One attempt that was no success."""
+
+    campaign: str
+    at: str
+    outcome: str
+    reason: str
+    reply: str  # the server's words, with its codes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Dossier:
     """All that the store knows of one address (GDPR, art. 15)."""
 
@@ -46,9 +73,16 @@ class Dossier:
     email: str
     fields: Mapping[str, str]
     created_at: str
+    updated_at: str
     memberships: tuple[Membership, ...]
+    consents: tuple[Consent, ...]
+    signups: tuple[tuple[str, str, str], ...]  # that wait: list, since when, until when
     suppression: tuple[str, str, str] | None  # reason, source, since
-    deliveries: tuple[tuple[str, str, str, str], ...]  # campaign, state, reason, when
+    deliveries: tuple[Delivered, ...]
+    attempts: tuple[Attempt, ...]
+    clicks: tuple[tuple[str, str, str, int], ...]  # while they agree: campaign, link, day, how many
+    notices: tuple[tuple[str, str], ...]  # mails that wait to leave: subject, until when
+    exports: tuple[Export, ...]  # of lists that this person was on
 
 
 class People:
@@ -146,13 +180,38 @@ class People:
             email=found[1] if found else email,
             fields=shown_fields(found[1], found[3:6], found[6]) if found else {},
             created_at=found[7] if found else "",
+            updated_at=found[8] if found else "",
             memberships=tuple(
                 Membership(list=row[0], state=row[1], since=row[2], source=row[3], proof=row[4])
                 for row in self._driver.rows("memberships_of", subscriber=known_as)
                 if row[0] != EVERYTHING
             ),
+            consents=tuple(Consents(self._driver, self._now).of(known_as)),
+            signups=tuple(self._driver.rows("signups_of", address_hash=hashed)),
             suppression=suppression,
-            deliveries=tuple(self._driver.rows("deliveries_of", subscriber=number)),
+            deliveries=tuple(
+                Delivered(
+                    campaign=row[0],
+                    list=row[1],
+                    state=row[2],
+                    reason=row[3],
+                    begun=row[4],
+                    at=row[5],
+                    attempts=row[6],
+                    reply=_reply(*row[7:10]),
+                )
+                for row in self._driver.rows("deliveries_of", subscriber=number)
+            ),
+            attempts=tuple(
+                Attempt(campaign=row[0], at=row[1], outcome=row[2], reason=row[3], reply=_reply(*row[4:7]))
+                for row in self._driver.rows("attempts_of", subscriber=number)
+            ),
+            clicks=tuple(
+                (row[1], row[2], row[3], int(row[4]))
+                for row in self._driver.rows("own_clicks_of", subscriber=known_as)
+            ),
+            notices=tuple(self._driver.rows("notices_to", email=found[1] if found else email)),
+            exports=tuple(Exports(self._driver, self._now).naming(known_as)),
         )
 
     def suppressions(self) -> list[Suppressed]:
@@ -166,3 +225,8 @@ class People:
         """Those a campaign to the list would reach: address and filled fields."""
         for row in self._driver.rows("members_of", list=slug):
             yield row[0], shown_fields(row[0], row[1:4], row[4])
+
+
+def _reply(basic: int, enhanced: str, text: str) -> str:
+    """A server's words; its codes where it said nothing more (RFC 5321, 4.2; RFC 3463)."""
+    return text or " ".join(filter(None, (str(basic) if basic else "", enhanced)))

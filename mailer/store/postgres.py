@@ -158,6 +158,13 @@ class Postgres:
     def tidy(self) -> None:
         """The server keeps its own house."""
 
+    def scrub(self) -> bool:
+        """Nothing: what its pages, its log and its copies keep of deleted rows is the server's affair.
+
+        docs/guide says so; rows are out of reach of any query, and of pg_dump, once they are deleted.
+        """
+        return True
+
     def survey(self, *tables: str) -> None:
         """ANALYZE: by itself the server looks within a minute only, and takes new tables for empty ones.
 

@@ -106,10 +106,35 @@ WHERE m.list = :list AND m.state = 'subscribed'
 ORDER BY s.email;
 
 -- name: deliveries_of
-SELECT c.slug, d.state, d.reason, d.settled_at
-FROM delivery d JOIN campaign c ON c.public_id = d.campaign
-WHERE d.subscriber = :subscriber AND c.reminds = '' -- to be reminded says that one had not answered
+SELECT c.slug, d.list, d.state, d.reason, d.marked_at, d.settled_at, d.attempts, d.code, d.enhanced, d.reply
+FROM campaign c CROSS JOIN delivery d
+WHERE d.campaign = c.public_id AND d.subscriber = :subscriber
+  AND c.reminds = '' -- to be reminded says that one had not answered
 ORDER BY c.launched_at;
+
+-- name: attempts_of
+SELECT c.slug, a.at, a.outcome, a.reason, a.code, a.enhanced, a.reply
+FROM campaign c CROSS JOIN attempt a
+WHERE a.campaign = c.public_id AND a.subscriber = :subscriber AND c.reminds = ''
+ORDER BY a.at, a.number;
+
+-- name: notices_to
+SELECT subject, expires_at FROM notice WHERE lower(email) = lower(:email) ORDER BY expires_at;
+
+-- name: add_export
+INSERT INTO export (id, at, kind, list, people, path, digest)
+VALUES (:id, :at, :kind, :list, :people, :path, :digest);
+
+-- name: exports
+SELECT at, kind, list, people, path, digest FROM export ORDER BY at, id;
+
+-- name: exports_naming
+-- Lists written out while somebody stood on them. Who left at a moment had been there before it.
+SELECT e.at, e.kind, e.list, e.people, e.path, e.digest FROM export e
+JOIN membership m ON m.list = e.list AND m.subscriber = :subscriber
+WHERE e.kind = 'list' AND (
+    (m.state = 'subscribed' AND m.since <= e.at) OR (m.state = 'unsubscribed' AND e.at <= m.since))
+ORDER BY e.at, e.id;
 
 -- name: present
 -- Of some memberships, those that are not left already; those of people nobody knows are to be left too,
@@ -195,7 +220,87 @@ ON CONFLICT (address_hash) DO NOTHING;
 
 -- name: forget_objection
 -- Only what the person asked for: a bounce or a complaint is not theirs to undo.
-DELETE FROM suppression WHERE address_hash = :address_hash AND reason = 'objection';
+DELETE FROM suppression WHERE address_hash = :address_hash AND reason IN ('objection', 'erased');
+
+-- erasing (see burying.py) ------------------------------------------------------------------------------
+
+-- name: known_since
+SELECT created_at FROM subscriber WHERE id = :id;
+
+-- name: numbers_by_hash
+SELECT id, created_at FROM subscriber WHERE address_hash = :address_hash;
+
+-- name: suppress_erased
+-- Whatever the reason was before: nothing of it is left to tell.
+INSERT INTO suppression (address_hash, reason, source, at) VALUES (:address_hash, 'erased', :source, :at)
+ON CONFLICT (address_hash) DO UPDATE SET reason = 'erased', source = excluded.source, at = excluded.at;
+
+-- name: erase_signups
+DELETE FROM signup WHERE address_hash = :address_hash;
+
+-- name: erase_notices
+-- Before the person's row, which tells the address.
+DELETE FROM notice WHERE lower(email) IN (SELECT lower(s.email) FROM subscriber s WHERE s.id = :subscriber);
+
+-- name: erase_notices_to
+DELETE FROM notice WHERE lower(email) = lower(:email);
+
+-- name: erase_link
+DELETE FROM own_link WHERE subscriber = :subscriber;
+
+-- name: erase_address_change
+DELETE FROM address_change WHERE subscriber = :subscriber;
+
+-- name: erase_earlier
+DELETE FROM import_earlier WHERE subscriber = :subscriber;
+
+-- name: erase_consents
+DELETE FROM consent WHERE subscriber = :subscriber;
+
+-- name: erase_export_paths
+-- A file may have been named after them.
+UPDATE export SET path = '' WHERE lower(path) LIKE :pattern ESCAPE '!';
+
+-- name: erase_memberships
+DELETE FROM membership WHERE subscriber = :subscriber;
+
+-- name: erase_subscriber
+DELETE FROM subscriber WHERE id = :subscriber;
+
+-- name: slices_naming
+-- Slices whose people are not rows yet, or never will be; the pattern may meet other numbers too.
+SELECT campaign, number, state, wave, members FROM slice
+WHERE members LIKE :pattern ORDER BY campaign, number /* PostgreSQL: FOR UPDATE */;
+
+-- name: leave_slice
+UPDATE slice SET members = :members, size = size - :people WHERE campaign = :campaign AND number = :number;
+
+-- name: campaigns_of
+-- Campaigns that have a row of this number. (CROSS JOIN: SQLite would read every row first.)
+SELECT d.campaign FROM campaign c CROSS JOIN delivery d
+WHERE d.campaign = c.public_id AND d.subscriber = :subscriber;
+
+-- name: leaving_now
+SELECT 1 FROM campaign c CROSS JOIN delivery d
+WHERE d.campaign = c.public_id AND d.subscriber = :subscriber AND d.state = 'in_flight';
+
+-- name: bury
+-- But what is leaving at this instant: whoever sends it must find its row to say how it ended.
+UPDATE delivery SET
+    subscriber = :tombstone, reply = '', due_at = '',
+    reason = CASE WHEN state IN ('pending', 'deferred') THEN 'erased' ELSE reason END,
+    settled_at = CASE WHEN state IN ('pending', 'deferred') THEN :now ELSE settled_at END,
+    state = CASE WHEN state IN ('pending', 'deferred') THEN 'excluded' ELSE state END
+WHERE campaign = :campaign AND subscriber = :subscriber AND state <> 'in_flight';
+
+-- name: erase_attempts
+DELETE FROM attempt WHERE campaign = :campaign AND subscriber = :subscriber;
+
+-- name: unburied
+-- Deliveries that were leaving when their person was erased.
+SELECT d.campaign, d.subscriber FROM suppression x CROSS JOIN campaign c CROSS JOIN delivery d
+WHERE x.reason = 'erased' AND d.campaign = c.public_id AND d.address_hash = x.address_hash
+  AND d.subscriber > 0 AND d.state <> 'in_flight';
 
 -- consent ---------------------------------------------------------------------------------------------
 
@@ -605,7 +710,7 @@ WHERE public_id = :public_id AND status = 'running'
 -- More is asked of a campaign: from one state to another, or nothing; what retention has closed stays closed.
 UPDATE campaign
 SET status = :status, reason = '', ended_at = '', expires_at = :expires_at, hold_until = :hold_until,
-    held_from = :held_from
+    held_from = :held_from, informed_at = ''
 WHERE public_id = :public_id AND status = :was AND closed_at = '';
 
 -- name: set_hold
@@ -833,9 +938,13 @@ WHERE s.id = :subscriber;
 
 -- name: people_now
 -- The same for many at once; who was erased is not among them. `given`: subscriber, list.
+-- The last two: whether their own clicks may be known; 1 for who has not been told yet where their address comes
+-- from, and did not give it to us.
 SELECT s.id, s.email, s.address_hash, s.first_name, s.last_name, s.language, s.fields, m.state, x.reason,
     EXISTS (SELECT 1 FROM consent c
-        WHERE c.purpose = 'tracking' AND c.list = '' AND c.subscriber = s.id AND c.ended_at = '')
+        WHERE c.purpose = 'tracking' AND c.list = '' AND c.subscriber = s.id AND c.ended_at = ''),
+    CASE WHEN s.informed_at <> '' THEN 0 WHEN substr(m.source, 1, 6) = 'import' THEN 1
+        WHEN m.source = 'operator' AND m.proof = '' THEN 1 ELSE 0 END
 FROM (VALUES EACH (CAST(:subscriber AS BIGINT), CAST(:list AS TEXT))) AS given
 JOIN subscriber s ON s.id = given.column1
 LEFT JOIN membership m ON m.list = given.column2 AND m.subscriber = s.id
@@ -1050,7 +1159,49 @@ ORDER BY subscriber LIMIT :most;
 UPDATE delivery SET state = 'pending', reason = '', slice = :slice, edition = :edition, due_at = '', settled_at = ''
 WHERE campaign = :campaign AND subscriber = :subscriber AND state = :state;
 
+-- where addresses come from (see informing.py) ----------------------------------------------------------
+
+-- name: uninformed_campaigns
+SELECT public_id FROM campaign
+WHERE status IN ('finished', 'cancelled') AND informed_at = '' AND abroad = 1 ORDER BY ended_at;
+
+-- name: next_rows
+-- The number that ends the next `most` rows of a campaign.
+SELECT max(subscriber) FROM (
+    SELECT subscriber FROM delivery WHERE campaign = :campaign AND subscriber > :after
+    ORDER BY subscriber LIMIT :most
+) AS next_rows;
+
+-- name: inform_people
+UPDATE subscriber SET informed_at = :at WHERE informed_at = '' AND id IN (
+    SELECT d.subscriber FROM delivery d
+    WHERE d.campaign = :campaign AND d.subscriber > :after AND d.subscriber <= :last AND d.state = 'sent');
+
+-- name: inform_campaign
+UPDATE campaign SET informed_at = :at WHERE public_id = :campaign;
+
 -- retention ---------------------------------------------------------------------------------------------
+
+-- name: idle_members
+-- Members of a list who came onto it before, and have agreed to nothing since.
+SELECT m.subscriber FROM membership m
+WHERE m.list = :list AND m.state = 'subscribed' AND m.since < :before
+  AND NOT EXISTS (SELECT 1 FROM consent c WHERE c.subscriber = m.subscriber AND c.at >= :before)
+ORDER BY m.subscriber LIMIT :most;
+
+-- name: forget_membership
+DELETE FROM membership WHERE list = :list AND subscriber = :subscriber AND state = 'subscribed';
+
+-- name: forget_pending
+DELETE FROM membership WHERE state = 'pending' AND since < :before;
+
+-- name: departed_people
+-- Those who are on no list, and to whom nothing has happened since.
+SELECT s.id, s.address_hash FROM subscriber s
+WHERE s.updated_at < :before AND NOT EXISTS (
+    SELECT 1 FROM membership m
+    WHERE m.subscriber = s.id AND (m.state <> 'unsubscribed' OR m.since >= :before))
+ORDER BY s.id LIMIT :most;
 
 -- name: over_since
 -- Campaigns over for so long that nothing about anybody is kept of them, and those half done.

@@ -13,8 +13,12 @@ from mailer.store.backlog import Backlogs
 from mailer.store.campaigns import Campaigns
 from mailer.store.consents import Consents
 from mailer.store.driver import Driver
+from mailer.store.erasing import Erasing
 from mailer.store.exits import Exits
+from mailer.store.exports import Exports
+from mailer.store.idle import Idle
 from mailer.store.imports import Imports
+from mailer.store.informing import Informing
 from mailer.store.launches import Launches
 from mailer.store.leases import LEASE
 from mailer.store.ledger import Ledger
@@ -74,6 +78,10 @@ class Store:
         self.own = Own(driver, keys, now)
         self.exits = Exits(driver, objections, keys, now)
         self.signups = Signups(driver, self.people, self.exits, self.consents, now)
+        self.exports = Exports(driver, now)
+        self.informing = Informing(driver, now)
+        self.idle = Idle(driver, keys, now)
+        self.erasing = Erasing(driver, objections, keys, now)
 
     @property
     def remote(self) -> bool:
@@ -162,6 +170,13 @@ class Store:
         if not self._objections.caught_up(self._driver):
             with self.together():
                 pass
+
+    def scrub(self) -> bool:
+        """Outside of any transaction: what was deleted is on no page of the database's files either.
+
+        False: somebody has read for so long that it cannot be done now.
+        """
+        return self._driver.scrub()
 
     def prove(self, challenge: str) -> str:
         """The answer that only these keys and this database give."""

@@ -56,7 +56,7 @@ def _face(one: ListSettings, language: str) -> dict[str, str]:
         "title": one.title,
         "basis": basis.say(language),
         "reference": one.legal_ref,
-        "source": source.say(language),
+        "source": one.source or source.say(language),
     }
 
 

@@ -100,9 +100,28 @@ _LABELS = {
     "text": Text("the words you were shown"),
     "channel": Text("way"),
     "ended_at": Text("ended on"),
+    "updated": Text("last changed"),
+    "begun": Text("left on"),
+    "attempts": Text("attempts"),
+    "reply": Text("the mailbox's answer"),
+    "outcome": Text("outcome"),
+    "answers": Text("Your answers, under your name"),
+    "question": Text("question"),
+    "value": Text("answer"),
+    "notices": Text("Mails to you that wait"),
+    "subject": Text("subject"),
+    "expires": Text("until"),
+    "exports": Text("Lists with you that were written to a file"),
+    "people": Text("people on it"),
+    "clicks": Text("Links you followed, since you agree"),
+    "link": Text("link"),
+    "day": Text("on"),
+    "not_kept": Text("Not kept of anybody"),
     "ending": Text("how it ended"),
 }
-_CLOSED = frozenset({"state", "reason", "source", "channel", "ending", "purpose"})  # whose words are ours
+_CLOSED = frozenset(
+    {"state", "reason", "source", "channel", "ending", "purpose", "outcome", "not_kept"}
+)  # whose words are ours
 _WORDS = {
     "subscribed": Text("subscribed"),
     "unsubscribed": Text("unsubscribed"),
@@ -117,6 +136,10 @@ _WORDS = {
     "bounced": Text("the mailbox refuses our mails"),
     "complained": Text("you complained to your provider"),
     "erased": Text("erased"),
+    "clicks": Text("which links you follow"),
+    "openings": Text("whether you open a mail"),
+    "ballots": Text("what you answer without a name"),
+    "network": Text("the address of your computer"),
     "site": Text("this site"),
     "operator": Text("us, by hand"),
 }

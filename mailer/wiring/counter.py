@@ -5,18 +5,20 @@ from datetime import timedelta
 
 from mailer.listen.own import CONFIRM_FOR, LINK_FOR
 from mailer.settings import Settings
+from mailer.store.answers import Answers
 from mailer.store.clerk import Clerk
 from mailer.store.consents import TRACKING
 from mailer.store.store import Store
 from mailer.wiring.notices import Notice, queue
-from mailer.wiring.record import record, stored
+from mailer.wiring.record import answers_under, record
 from mailer.words import LANGUAGES, Text
 
 
 class StoreCounter:
     """`mailer.listen.own.Counter` over a store."""
 
-    def __init__(self, writer: Clerk, reader: Clerk, settings: Settings) -> None:
+    def __init__(self, writer: Clerk, reader: Clerk, settings: Settings, answers: Answers) -> None:
+        self._answers = answers
         self._writer = writer
         self._reader = reader
         self._settings = settings
@@ -37,7 +39,9 @@ class StoreCounter:
     async def record(self, subscriber: int) -> Mapping[str, object] | None:
         def look(store: Store) -> Mapping[str, object] | None:
             email = store.people.email_of(subscriber)
-            return None if email is None else record(*stored(store, email))
+            if email is None:
+                return None
+            return record(store.people.dossier(email), answers_under(store, self._answers, subscriber))
 
         return await self._reader.ask(look)
 

@@ -170,6 +170,9 @@ class StoreDesk:
     async def answer(
         self, public_id: str, answers: Sequence[tuple[str, str]], ballot: Ballot | None
     ) -> Taken:
+        member = ballot.member if ballot is not None else None
+        if member is not None and not await self._reader.ask(lambda store: store.people.email_of(member)):
+            return Taken.CLOSED  # erased since the mail was sent: nothing is kept under a name any more
         return await asyncio.to_thread(self._add, public_id, answers, ballot)
 
     def _add(self, public_id: str, answers: Sequence[tuple[str, str]], ballot: Ballot | None) -> Taken:

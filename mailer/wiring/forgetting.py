@@ -5,9 +5,11 @@ By each `send`, and once an hour by the site or a worker.
 
 import asyncio
 from datetime import datetime
+from functools import partial
 
 from mailer.store.answers import Answers
 from mailer.store.clerk import Clerk
+from mailer.store.informing import START
 from mailer.store.store import Store
 from mailer.store.visits import Asked
 from mailer.wiring import closing, reminding, retention
@@ -23,7 +25,10 @@ def forget(workspace: Workspace, store: Store, now: datetime) -> list[Text]:
     with store.together():
         store.own.forget()
     closed = close_due(store, answers, settings, now)
+    _inform(store)
     retired = retention.retire(store, settings, now)
+    with store.together():
+        store.erasing.settle()
     _empty(answers, _retired_ones(store), workspace, now)
     with store.together():
         store.signups.expire()
@@ -39,11 +44,33 @@ async def forget_by(workspace: Workspace, clerk: Clerk, now: datetime) -> list[T
     answers = answers_of(workspace)
     await clerk.ask(lambda store: store.own.forget())
     reminders = await reminding.forget_by(clerk, answers, now)
+    await _inform_by(clerk)
     retired = await retention.retire_by(clerk, workspace.settings, now)
     await clerk.ask(lambda store: store.signups.expire())
+    await clerk.ask(lambda store: store.erasing.settle())
     asked = await clerk.ask(_retired_ones)
     await asyncio.to_thread(_empty, answers, asked, workspace, now)
     return [*map(_reminder, reminders), *map(_retired, retired)]
+
+
+def _inform(store: Store) -> None:
+    """Before rows become counts: who has been told where their address comes from (`store/informing.py`)."""
+    for campaign in store.informing.due():
+        after: int | None = START
+        while after is not None:
+            with store.together():
+                after = store.informing.inform(campaign, after)
+
+
+async def _inform_by(clerk: Clerk) -> None:
+    for campaign in await clerk.ask(lambda store: store.informing.due()):
+        after: int | None = START
+        while after is not None:
+            after = await clerk.ask(partial(_inform_some, campaign=campaign, after=after))
+
+
+def _inform_some(store: Store, campaign: str, after: int) -> int | None:
+    return store.informing.inform(campaign, after)
 
 
 def _retired_ones(store: Store) -> list[Asked]:

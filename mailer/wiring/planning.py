@@ -216,7 +216,8 @@ def _facts(
         unproved=unproved,
         new_lists=tuple((one.slug, one.title) for one in lists if usual[one.slug] is None),
         usual=usual[campaign.lists[0]],
-        employer=_at_work(workspace, audience, [one.legal_basis for one in lists]),
+        employer=_at_work(workspace, audience),
+        employer_basis=all(one.legal_basis in _CONSENTED for one in lists),
         employer_prefix=bool(settings.sender.subject_prefix),
         held=settings.send.hold > timedelta(0),
     )
@@ -226,14 +227,8 @@ def _domain_of(address: str) -> str:
     return address.rpartition("@")[2]
 
 
-def _at_work(workspace: Workspace, audience: Audience, bases: Sequence[str]) -> int:
-    """People at an employer's domain whom no agreement or permission covers, or whose mail has no prefix."""
-    covered = all(basis in _CONSENTED for basis in bases)
-    if covered and workspace.settings.sender.subject_prefix:
-        return 0
+def _at_work(workspace: Workspace, audience: Audience) -> int:
+    """People at an employer's domain, or one below it."""
     employers = tuple(map(check_domain, workspace.settings.organisation.employer_domains))
-    return sum(
-        count
-        for domain, count in audience.domains
-        if domain.endswith(tuple(f".{one}" for one in employers)) or domain in employers
-    )
+    below = tuple(f".{one}" for one in employers)
+    return sum(count for domain, count in audience.domains if domain.endswith(below) or domain in employers)

@@ -19,10 +19,10 @@ def retire(store: Store, settings: Settings, now: datetime) -> list[str]:
     """Make counts of the campaigns that are due; their slugs. Old ways back of imports are forgotten too."""
     with store.together():
         store.imports.forget()
-    before = _before(settings, now)
-    due = store.retention.due(before)
+    limit = before(settings, now)
+    due = store.retention.due(limit)
     for public_id in due:
-        retire_one(store, public_id, before)
+        retire_one(store, public_id, limit)
     return [_slug(store, public_id) for public_id in due]
 
 
@@ -39,10 +39,10 @@ def retire_one(store: Store, public_id: str, before: datetime) -> None:
 async def retire_by(clerk: Clerk, settings: Settings, now: datetime) -> list[str]:
     """The same, between what others ask of the clerk."""
     await clerk.ask(lambda store: store.imports.forget())
-    before = _before(settings, now)
-    due = await clerk.ask(lambda store: store.retention.due(before))
+    limit = before(settings, now)
+    due = await clerk.ask(lambda store: store.retention.due(limit))
     for public_id in due:
-        await retire_one_by(clerk, public_id, before)
+        await retire_one_by(clerk, public_id, limit)
     return [await clerk.ask(partial(_slug, public_id=public_id)) for public_id in due]
 
 
@@ -53,7 +53,7 @@ async def retire_one_by(clerk: Clerk, public_id: str, before: datetime) -> None:
         pass
 
 
-def _before(settings: Settings, now: datetime) -> datetime:
+def before(settings: Settings, now: datetime) -> datetime:
     """Campaigns that ended before this are kept as counts."""
     return now - max(settings.retention.deliveries, _LEAST)
 

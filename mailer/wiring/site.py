@@ -58,7 +58,7 @@ async def run_site(
         store.exits.keep,
         partial(sign_up, settings, keys),
     )
-    counter = StoreCounter(writer, reader, settings)
+    counter = StoreCounter(writer, reader, settings, answers)
     app = site(desk, settings, keys, now, counter=counter, log=log)
 
     async def sender() -> None:

@@ -4,6 +4,8 @@ from mailer.compose.campaign import Campaign
 from mailer.compose.edition import House
 from mailer.model import Envelope, ListFace
 from mailer.settings import Settings
+from mailer.settings.model import ListSettings
+from mailer.words import Text
 
 
 def house_of(settings: Settings, campaign: Campaign) -> House:
@@ -22,9 +24,33 @@ def house_of(settings: Settings, campaign: Campaign) -> House:
         ),
         site=settings.site.url,
         lists=tuple(
-            ListFace(slug=slug, title=one.title, reason=one.reason, language=one.language)
+            ListFace(
+                slug=slug,
+                title=one.title,
+                reason=one.reason,
+                language=one.language,
+                origin=_origin(one),
+            )
             for slug, one in settings.lists.items()
             if slug in campaign.lists
         ),
         subject_prefix=settings.sender.subject_prefix,
     )
+
+
+# The sentences of /privacy: what a legal basis says by itself of where the addresses come from.
+_ORIGINS = {
+    "agreement": Text("Your work address was made available to trade unions under the company agreement."),
+    "employer_permission": Text(
+        "Your work address was made available to trade unions with the employer’s permission."
+    ),
+}
+
+
+def _origin(one: ListSettings) -> str:
+    """Where the addresses of a list come from, when not from the people themselves."""
+    if one.source:
+        source = one.source.rstrip(". ")
+        return Text("Where your address comes from: {source}.", source=source).say(one.language)
+    known = _ORIGINS.get(one.legal_basis)
+    return known.say(one.language) if known is not None else ""

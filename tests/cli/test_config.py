@@ -66,3 +66,11 @@ def test_faulty_settings_are_not_shown_and_their_faults_are(mailer: Mailer) -> N
     assert (run.code, run.out) == (2, "")
     assert "mailer.toml:13:1 unknown key 'fom': did you mean 'from'?" in run.err
     assert "the settings have faults: nothing was done" in run.err
+
+
+def test_the_register_of_processing_is_written_once(mailer: Mailer) -> None:
+    shown = mailer("config", "register", "--language", "fr")
+    assert shown.lines[0] == "# Registre des activités de traitement (RGPD, article 30)"
+    assert mailer("config", "register", "--language", "fr", "--out", "register.md").code == 0
+    assert (mailer.folder / "register.md").read_text(encoding="utf-8").splitlines() == shown.lines
+    assert mailer("config", "register", "--out", "register.md").code == 2

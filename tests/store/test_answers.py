@@ -113,6 +113,26 @@ def test_named_answers_are_their_member_s(tmp_path: Path) -> None:
     assert answers.members(OTHER) == []
 
 
+def test_a_member_s_answers_go_and_nobody_else_s(tmp_path: Path) -> None:
+    """With what was shown of them; figures count one person less, and no other box is touched."""
+    answers = answers_in(tmp_path)
+    assert not answers.forget(CAMPAIGN, 7)
+    answers.add(CAMPAIGN, [("avis", "1"), ("mots", "Des embauches.")], DAY, member=7, spending=b"7" * 32)
+    answers.add(CAMPAIGN, [("avis", "2")], DAY, member=8)
+    answers.add(CAMPAIGN, [("avis", "1")], "2026-11-26")
+    answers.add(OTHER, [("avis", "1")], DAY, member=7)
+    [(one, _, _, _)] = answers.texts(CAMPAIGN, ["mots"])
+    answers.show_texts(CAMPAIGN, [one])
+    assert answers.forget(CAMPAIGN, 7)
+    assert not answers.forget(CAMPAIGN, 7)
+    assert answers.members(CAMPAIGN) == [(8, "avis", "2")]
+    assert answers.tallies(CAMPAIGN) == {("avis", "1"): 1, ("avis", "2"): 1}
+    assert answers.people(CAMPAIGN) == 2
+    assert answers.days(CAMPAIGN) == [(DAY, 1), ("2026-11-26", 1)]
+    assert answers.is_spent(CAMPAIGN, b"7" * 32)  # until it closes: nobody answers twice
+    assert answers.members(OTHER) == [(7, "avis", "1")]
+
+
 def test_texts_are_shown_once_somebody_says_so(tmp_path: Path) -> None:
     answers = answers_in(tmp_path)
     for words in ("Un", "Deux", "Trois"):

@@ -69,6 +69,7 @@ def lived_in(store: Store) -> None:
         store.consents.record(zoe.subscriber, "tracking", text="Oui.", channel="page", proof="")
         store.signups.ask(ZOE, "sample", "fr")
         store.visits.add_own_clicks({(CAMPAIGN, 1, "2026-11-25", zoe.subscriber): 1})
+        store.exports.record("list", LIST, people=1, path="f", digest="d")
         store.notices.add(ZOE, "fr", "Confirmez", "Bonjour", lasts=timedelta(days=1))
         which = store.imports.begin()
         done = store.people.bring(

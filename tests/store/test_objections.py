@@ -3,8 +3,9 @@
 import json
 import shutil
 import stat
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -205,7 +206,7 @@ ENTRIES = st.lists(
     st.builds(
         Entry,
         at=st.just("2026-11-25T12:00:00.000Z"),
-        what=st.sampled_from(["left", "objected", "back", "begun"]),
+        what=st.sampled_from(["left", "objected", "back", "begun", "erased"]),
         subscriber=st.integers(1, 3),
         lists=st.lists(st.text("abc", min_size=1, max_size=2), max_size=2, unique=True).map(tuple),
         address_hash=st.sampled_from(["", "0f", "f0"]),
@@ -231,10 +232,12 @@ class Model:
                 self.offset = str(said["value"])
             case "leave_all":
                 self.members |= {one: "left" for one in self.members if one[1] == place[1]}
-            case "suppress":
+            case "suppress" | "suppress_erased":
                 self.suppressed.add(said["address_hash"])
             case "forget_objection":
                 self.suppressed.discard(said["address_hash"])
+            case "erase_memberships":
+                self.members = {one: how for one, how in self.members.items() if one[1] != place[1]}
             case "come_back" if place in self.members:
                 self.members[place] = "there"
         return 1
@@ -245,6 +248,9 @@ class Model:
         assert name == "leave_lists"
         self.members |= {(name, subscriber): "left" for name, subscriber, _at, _source in rows}
         return len(rows)
+
+    def rows(self, _name: str, /, **_values: object) -> Iterator[tuple[Any, ...]]:
+        return iter(())
 
     def row(self, name: str, /, **_values: object) -> tuple[object, ...] | None:
         return None if name != "read_meta" or self.offset is None else (self.offset,)

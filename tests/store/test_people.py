@@ -159,7 +159,13 @@ def test_all_that_is_known_of_one_address(tmp_path: Path) -> None:
         [membership] = found.memberships
         assert (membership.list, membership.state, membership.source) == (LIST, "unsubscribed", "site")
         assert found.suppression == ("objection", "site", "2026-11-25T12:00:00.000Z")
-        assert found.deliveries == (("tract", "pending", "", ""),)
+        [delivered] = found.deliveries
+        assert (delivered.campaign, delivered.state, delivered.begun, delivered.at) == (
+            "tract",
+            "pending",
+            "",
+            "",
+        )
         nobody = store.people.dossier(ANA)
         assert (nobody.subscriber, nobody.memberships, nobody.suppression, nobody.deliveries) == (
             0,

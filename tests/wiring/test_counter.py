@@ -10,10 +10,11 @@ from pathlib import Path
 
 from mailer.store.clerk import Clerk
 from mailer.store.store import Store
+from mailer.wiring.boxes import answers_of
 from mailer.wiring.counter import StoreCounter
 from mailer.wiring.doors import store_of
 from mailer.wiring.notices import post_once
-from mailer.wiring.record import record, stored
+from mailer.wiring.record import record
 from mailer.workspace.folder import Workspace
 from tests.wiring.house import ANA, ZOE, in_a_loop, opened, workspace
 
@@ -26,7 +27,7 @@ async def counter(there: Workspace) -> AsyncIterator[StoreCounter]:
     writer = Clerk(store_of(there, patience=0.1), Store.together)
     reader = Clerk(store_of(there, patience=0.1), Store.glance)
     try:
-        yield StoreCounter(writer, reader, there.settings)
+        yield StoreCounter(writer, reader, there.settings, answers_of(there))
     finally:
         await writer.close()
         await reader.close()
@@ -93,7 +94,7 @@ async def test_the_record_is_what_show_tells_and_names_are_written_down(tmp_path
             await at.rename(zoe, {"first_name": "Zoë", "last_name": "Lebrun", "language": "en"})
             found = await at.record(zoe)
             assert await at.record(NOBODY) is None
-        assert found == record(*stored(store, ZOE))
+        assert found == record(store.people.dossier(ZOE))
     assert json.loads(json.dumps(found)) == found
     assert found["fields"] == {"first_name": "Zoë", "last_name": "Lebrun", "language": "en"}
 

@@ -44,7 +44,7 @@ async def visited(place: Workspace) -> AsyncIterator[AsyncClient]:
     desk = StoreDesk(
         writer, reader, answers_of(place), settings.lists, "Europe/Paris", now, store.exits.keep, welcome
     )
-    app = site(desk, settings, keys, now, counter=StoreCounter(writer, reader, settings))
+    app = site(desk, settings, keys, now, counter=StoreCounter(writer, reader, settings, answers_of(place)))
     try:
         async with AsyncClient(transport=ASGITransport(app=app), base_url=SITE) as visitor:
             yield visitor

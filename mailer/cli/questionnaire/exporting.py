@@ -47,10 +47,25 @@ def command(name: str, csv: Path | None, ods: Path | None, texts: Path | None, j
             (ods, lambda: _ods(one, titles, rows)),
             (texts, lambda: _texts(one)),
         )
+        if one.questionnaire.mode == "named":
+            _register(one, rows, [file for file in (csv, ods) if file is not None] or [None])
     if json_wanted:
         show.as_json([dict(zip(titles, row, strict=True)) for row in rows])
     elif not written:
         sys.stdout.buffer.write(as_csv(titles, rows))
+
+
+def _register(one: Asked, rows: Sequence[Sequence[str]], files: Sequence[Path | None]) -> None:
+    """Answers under names are people in a file; that of free words names nobody."""
+    from mailer.store.exports import ANSWERS
+    from mailer.wiring.exporting import digest_of, record_export
+
+    people = len({row[0] for row in rows})
+    for file in files:
+        content = as_csv(_NAMED, rows) if file is None else file.read_bytes()
+        record_export(
+            one.workspace, one.store, ANSWERS, one.slug, people=people, file=file, digest=digest_of(content)
+        )
 
 
 def _answers(one: Asked) -> Table:

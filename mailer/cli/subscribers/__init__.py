@@ -3,7 +3,17 @@
 import click
 
 from mailer.cli.speech import say
-from mailer.cli.subscribers import adding, importing, leaving, showing, suppressing, undoing
+from mailer.cli.subscribers import (
+    adding,
+    erasing,
+    exporting,
+    importing,
+    leaving,
+    retaining,
+    showing,
+    suppressing,
+    undoing,
+)
 from mailer.words import Text
 
 
@@ -20,7 +30,10 @@ for one in (
     showing.one,
     leaving.unsubscribe,
     leaving.resubscribe,
+    erasing.command,
+    retaining.command,
     showing.export,
+    exporting.command,
     suppressing.command,
 ):
     command.add_command(one)

@@ -1,4 +1,4 @@
-"""One person's record: for machines, and for people."""
+"""One person's record, for people; `wiring/record.py` has it for machines."""
 
 from collections.abc import Sequence
 
@@ -6,49 +6,86 @@ from mailer.cli import show
 from mailer.cli.speech import say
 from mailer.store.consents import Consent
 from mailer.store.people import Dossier
+from mailer.wiring.record import NOT_KEPT, Answer
 from mailer.words import Text
 
-Waiting = tuple[str, str, str]  # a sign-up: list, since when, until when
 
-
-def tell(dossier: Dossier, consents: Sequence[Consent], signups: Sequence[Waiting]) -> None:
-    """The same as lines."""
+def tell(dossier: Dossier, answers: Sequence[Answer]) -> None:
+    """All of the record, in lines; what stands deeper belongs to the line above."""
     show.data(dossier.email)
     if not dossier.subscriber:
-        show.data("  " + say(Text("nobody has this address")))
+        _line(Text("nobody has this address"))
     for name, value in dossier.fields.items():
         if name != "email" and value:
             show.data(f"  {name}: {value}")
+    if dossier.created_at:
+        days = {"since": dossier.created_at[:10], "updated": dossier.updated_at[:10]}
+        _line(Text("known since {since}, as it is since {updated}", **days))
+    _tell_standing(dossier)
+    _tell_mails(dossier)
+    for slug, question, value in answers:
+        _line(Text("answer under their name, {campaign}: {question}", campaign=slug, question=question))
+        show.data("    " + value)
+    for slug, link, day, clicks in dossier.clicks:
+        show.data(f"  {slug}, {day}: {link} ({clicks})")
+    for one in dossier.exports:
+        file = one.path or say(Text("standard output"))
+        _line(Text("{list} was written out on {at}: {file}", list=one.list, at=one.at[:10], file=file))
+    if dossier.subscriber:
+        _line(Text("Not kept of anybody:"))
+        for _, why in NOT_KEPT:
+            show.data("    " + say(why))
+
+
+def _line(text: Text) -> None:
+    show.data("  " + say(text))
+
+
+def _tell_standing(dossier: Dossier) -> None:
+    """Lists, consents, and whether anything is sent."""
     for one in dossier.memberships:
-        state = _STATES[one.state]
         membership = Text(
             "{list}: {state} since {since} ({source})",
             list=one.list,
-            state=state,
+            state=_STATES[one.state],
             since=one.since[:10],
             source=one.source,
         )
-        show.data("  " + say(membership))
+        _line(membership)
         if one.proof:
             show.data("    " + one.proof)
-    for agreed in consents:
+    for agreed in dossier.consents:
         _tell_consent(agreed)
-    for slug, since, until in signups:
+    for slug, asked, until in dossier.signups:
         waits = Text(
             "{list}: signed up {since}, not confirmed; forgotten {until}",
             list=slug,
-            since=since[:10],
+            since=asked[:10],
             until=until[:10],
         )
-        show.data("  " + say(waits))
+        _line(waits)
     if dossier.suppression is not None:
-        kind, _, since = dossier.suppression
-        show.data(
-            "  "
-            + say(Text("nothing is sent since {since}: {reason}", since=since[:10], reason=REASONS[kind]))
+        kind, source, since = dossier.suppression
+        _line(
+            Text(
+                "nothing is sent since {since}: {reason} ({source})",
+                since=since[:10],
+                reason=REASONS[kind],
+                source=source,
+            )
         )
-    for slug, came, _, at in dossier.deliveries:
-        show.data(f"  {slug}: {came} {at[:10]}")
+
+
+def _tell_mails(dossier: Dossier) -> None:
+    """What was sent, tried, and waits to leave."""
+    for one in dossier.deliveries:
+        why = f" ({one.reason})" if one.reason else ""
+        show.data(f"  {one.campaign}: {one.state}{why} {one.at[:10]}".rstrip())
+        for attempt in dossier.attempts:
+            if attempt.campaign == one.campaign:
+                show.data(f"    {attempt.at[:16]} {attempt.outcome}: {attempt.reply or attempt.reason}")
+    for subject, expires in dossier.notices:
+        _line(Text("waits to leave until {until}: {subject}", until=expires[:16], subject=subject))
 
 
 def _tell_consent(one: Consent) -> None:

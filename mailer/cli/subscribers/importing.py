@@ -7,12 +7,13 @@ import click
 
 from mailer.cli import show
 from mailer.cli.speech import Speech, say
-from mailer.cli.subscribers.words import LIST
+from mailer.cli.subscribers.words import LIST, store_here
 from mailer.words import Text, plural
 
 if TYPE_CHECKING:
     from mailer.people import Report
     from mailer.wiring.importing import Imported
+    from mailer.workspace.folder import Workspace
 
 
 @click.command(
@@ -59,6 +60,7 @@ def command(path: Path, slug: str, dry_run: bool, yes: bool, encoding: str | Non
     _tell(imported)
     if imported.refused:
         target = keep_refused(workspace, path, imported, Speech.language)
+        _register(workspace, slug, target, len(imported.refused))
         show.talk(Text("The refused lines, to mend and import: {file}", file=str(target)))
     if not write:
         show.talk(Text("Nothing was changed. If this is right, add --yes."))
@@ -114,3 +116,15 @@ def _how(report: "Report") -> Text:
     if report.kind == "vcard":
         return Text("{file}: vCards, {encoding}; {mapping}", encoding=report.encoding, **values)
     return Text("{file}: {kind}, sheet '{sheet}'; {mapping}", kind=report.kind, sheet=report.sheet, **values)
+
+
+def _register(workspace: "Workspace", slug: str, file: Path, people: int) -> None:
+    """Refused lines are people in a file; the same file is in the register once."""
+    from mailer.store.exports import REFUSED
+    from mailer.wiring.exporting import digest_of, record_export, register
+
+    with store_here() as store:
+        known = [one.export for one in register(workspace, store) if one.same]
+        digest = digest_of(file.read_bytes())
+        if not any(one.digest == digest and (workspace.root / one.path) == file for one in known):
+            record_export(workspace, store, REFUSED, slug, people=people, file=file, digest=digest)

@@ -1,5 +1,7 @@
 """`mailer subscribers unsubscribe` and `resubscribe`: departures, and returns on one's own wish."""
 
+from typing import TYPE_CHECKING
+
 import click
 
 from mailer.cli import show
@@ -7,6 +9,9 @@ from mailer.cli.speech import say
 from mailer.cli.subscribers.words import LIST, checked, store_here
 from mailer.errors import UsageError
 from mailer.words import Text
+
+if TYPE_CHECKING:
+    from mailer.store.store import Store
 
 
 @click.command(
@@ -59,12 +64,33 @@ def resubscribe(email: str, proof: str, slug: str | None) -> None:
     address = checked(email)
     with store_here() as store, store.together():
         dossier = store.people.dossier(address)
-        lists = [
-            one.list
-            for one in dossier.memberships
-            if one.state == "unsubscribed" and slug in (None, one.list)
-        ]
-        if not lists:
-            raise UsageError(Text("{email} has left no such list", email=address))
-        store.exits.come_back(dossier.subscriber, lists, "operator", objected=True, proof=proof)
+        if dossier.suppression is not None and dossier.suppression[0] == "erased":
+            lists = _come_again(store, address, slug, proof)
+        else:
+            lists = [
+                one.list
+                for one in dossier.memberships
+                if one.state == "unsubscribed" and slug in (None, one.list)
+            ]
+            if not lists:
+                raise UsageError(Text("{email} has left no such list", email=address))
+            store.exits.come_back(dossier.subscriber, lists, "operator", objected=True, proof=proof)
     show.talk(Text("{email} is back on {lists}.", email=address, lists=", ".join(lists)))
+
+
+def _come_again(store: "Store", address: str, slug: str | None, proof: str) -> list[str]:
+    """Who was erased is on no list that anybody remembers: one must be named."""
+    from mailer.model import Person
+    from mailer.wiring.importing import list_named
+    from mailer.workspace.folder import workspace_of
+
+    if slug is None:
+        raise UsageError(
+            Text("{email} was erased: say with --list which list they want to be on", email=address)
+        )
+    list_named(workspace_of(None), slug)
+    hashed = store.people.hash_of(address)
+    number = store.people.number_for(address)
+    store.exits.come_back(number, (), "operator", objected=True, proof=proof, address_hash=hashed)
+    store.people.bring(slug, [Person(email=address, fields={})], source="operator", proof=proof)
+    return [slug]

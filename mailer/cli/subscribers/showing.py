@@ -22,14 +22,19 @@ from mailer.words import Text
 def one(email: str, json_wanted: bool) -> None:
     """What the person may ask to see (GDPR, art. 15)."""
     from mailer.cli.subscribers.dossier import tell
-    from mailer.wiring.record import record, stored
+    from mailer.wiring.boxes import answers_of
+    from mailer.wiring.record import answers_under, record
+    from mailer.workspace.folder import workspace_of
 
-    with store_here() as store, store.glance():
-        found = stored(store, checked(email))
+    address = checked(email)
+    with store_here() as store:
+        with store.glance():
+            dossier = store.people.dossier(address)
+        answers = answers_under(store, answers_of(workspace_of(None)), dossier.subscriber)
     if json_wanted:
-        show.as_json(record(*found))
+        show.as_json(record(dossier, answers))
     else:
-        tell(*found)
+        tell(dossier, answers)
 
 
 @click.command(
@@ -49,16 +54,22 @@ def export(slug: str, out: Path | None) -> None:
     """Those a campaign would reach."""
     from mailer.fields import STANDARD
     from mailer.people import write_people
+    from mailer.store.exports import LIST as KIND
+    from mailer.wiring.exporting import digest_of, record_export
     from mailer.wiring.importing import list_named
     from mailer.workspace.folder import workspace_of
 
-    list_named(workspace_of(None), slug)
-    with store_here() as store, store.glance():
-        own = sorted(store.people.fields_of(slug) - set(STANDARD))
-        pieces = write_people(store.people.members(slug), [*STANDARD, *own])
-        if out is None:
-            for piece in pieces:
-                sys.stdout.buffer.write(piece.encode("utf-8"))
-            return
-        write_new(out, "".join(pieces).encode("utf-8"))
+    workspace = workspace_of(None)
+    list_named(workspace, slug)
+    with store_here() as store:
+        with store.glance():
+            own = sorted(store.people.fields_of(slug) - set(STANDARD))
+            members = list(store.people.members(slug))
+        content = "".join(write_people(iter(members), [*STANDARD, *own])).encode("utf-8")
+        if out is not None:
+            write_new(out, content)
+        record_export(workspace, store, KIND, slug, people=len(members), file=out, digest=digest_of(content))
+    if out is None:
+        sys.stdout.buffer.write(content)
+        return
     show.talk(Text("Written: {file}. It holds names: keep it for yourself.", file=str(out)))

@@ -1,0 +1,79 @@
+"""Erasing one person: the verbs. What it does to the tables is in `burying`, by way of the log."""
+
+import re
+from collections.abc import Callable, Collection
+from datetime import datetime
+
+from mailer.addresses import address_key
+from mailer.moments import stamp
+from mailer.store.burying import bury, bury_one
+from mailer.store.driver import Driver
+from mailer.store.objections import EVERYTHING, Entry, Objections
+from mailer.tokens import Keys, address_hash, subscriber_number
+
+
+class Erasing:
+    """The verbs; those that change run within the caller's transaction."""
+
+    def __init__(
+        self, driver: Driver, objections: Objections, keys: Keys, now: Callable[[], datetime]
+    ) -> None:
+        self._driver = driver
+        self._objections = objections
+        self._keys = keys
+        self._now = now
+
+    def numbers_of(self, email: str) -> tuple[int, ...]:
+        """Every number that the person of this address has had: now, and when they were erased."""
+        hashed = self._hash(email)
+        known = [row[0] for row in self._driver.rows("numbers_by_hash", address_hash=hashed)]
+        derived = subscriber_number(self._keys, hashed)
+        return tuple(dict.fromkeys([*known, derived, *self._objections.erased(hashed)]))
+
+    def erase(self, email: str, source: str) -> bool:
+        """Erase who has this checked address; whether anybody had it.
+
+        Of somebody nobody knows, its hash is kept all the same: no import brings them in.
+        """
+        hashed = self._hash(email)
+        first, *others = self.numbers_of(email)
+        known = self._driver.row("known_since", id=first) is not None
+        # Their first address was another: an import of it would give the number, which then tells.
+        renamed = known and first != subscriber_number(self._keys, hashed)
+        entry = Entry(
+            at=stamp(self._now()),
+            what="erased",
+            subscriber=first,
+            lists=(EVERYTHING,) if renamed else (),
+            address_hash=hashed,
+            source=source,
+        )
+        self._objections.add(self._driver, [entry])
+        self._driver.run("erase_notices_to", email=email)
+        self._driver.run("erase_export_paths", pattern=_within(email.lower()))
+        self.bury(others)
+        return known
+
+    def leaving(self, numbers: Collection[int]) -> bool:
+        """Whether the body of a message to one of them has begun to leave, and its reply is not known yet."""
+        return any(self._driver.row("leaving_now", subscriber=number) for number in numbers)
+
+    def bury(self, numbers: Collection[int]) -> None:
+        """What is left of their deliveries; see `burying`."""
+        for number in numbers:
+            bury(self._driver, number, stamp(self._now()))
+
+    def settle(self) -> int:
+        """Deliveries that were leaving when their person was erased, and whose end is known by now."""
+        found = list(self._driver.rows("unburied"))
+        for campaign, subscriber in found:
+            bury_one(self._driver, campaign, subscriber, stamp(self._now()))
+        return len(found)
+
+    def _hash(self, email: str) -> str:
+        return address_hash(self._keys, address_key(email))
+
+
+def _within(text: str) -> str:
+    """The pattern of LIKE … ESCAPE '!' for whatever holds `text`."""
+    return "%" + re.sub("[!%_]", r"!\g<0>", text) + "%"
