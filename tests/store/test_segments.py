@@ -58,7 +58,8 @@ def launched(store: Store) -> None:
     """The campaigns that people have or have not."""
     for slug, public_id in CAMPAIGNS.items():
         inside(store).execute(
-            "INSERT INTO campaign VALUES (?, ?, '', 'running', '', '', '', '', '', 0, '', 0, '', '', '', 0, '')",
+            "INSERT INTO campaign VALUES "
+            "(?, ?, '', 'running', '', '', '', '', '', 0, '', 0, '', '', '', 0, '')",
             [public_id, slug],
         )
 
