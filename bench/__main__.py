@@ -6,7 +6,7 @@ from importlib import import_module
 from bench import history
 from bench.rows import table
 
-LONG = ("million", "launching")  # only when it is asked for
+LONG = ("million", "launching", "importing")  # only when it is asked for
 PARTS = ("startup", "compiling", "message", "signing", "site", "results", "bounces", "sending", "machines")
 chosen = sys.argv[1:] or PARTS
 if unknown := set(chosen) - {*PARTS, *LONG}:

@@ -54,7 +54,7 @@ class _Card:
     def row(self) -> list[str]:
         """Its cells. A full name alone is not cut in two: nobody can tell where."""
         first, last = self.name
-        if not first and not last:
+        if not first and not last and not holds_address(self.full_name):
             last = self.full_name
         return [self.email, first, last, self.language]
 

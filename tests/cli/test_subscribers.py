@@ -281,6 +281,27 @@ def test_what_is_exported_is_imported_without_a_change(mailer: Mailer) -> None:
     assert "refused: 0, twice: 0" in back.out
 
 
+@pytest.mark.parametrize(
+    ("words", "begins"),
+    [
+        (["--out", "a.xlsx"], b"PK"),
+        (["--out", "a.ODS"], b"PK"),
+        (["--out", "a.vcf"], b"BEGIN:VCARD"),
+        (["--out", "a.csv"], b"\xef\xbb\xbfemail"),
+        (["--out", "a.txt", "--format", "json"], b'[\n{"email"'),
+    ],
+)
+def test_a_list_is_written_as_the_file_s_name_says(mailer: Mailer, words: list[str], begins: bytes) -> None:
+    brought(mailer, "--yes")
+    assert mailer("subscribers", "export", "--list", "sample", *words).code == 0
+    content = (mailer.folder / words[1]).read_bytes()
+    assert content.startswith(begins)
+    if "json" not in words:
+        again = mailer("subscribers", "import", words[1], "--list", "sample", "--yes")
+        assert "joining: 0 (0 new); there already: 2; brought up to date: 0" in again.out
+        assert "undo" not in again.err
+
+
 def test_an_export_replaces_no_file(mailer: Mailer) -> None:
     brought(mailer, "--yes")
     for out, reason in (("people.csv", "exists already"), ("nowhere/x.csv", "cannot be written")):

@@ -74,10 +74,10 @@ _fields = st.fixed_dictionaries(
         "note": _kept | st.sampled_from(["=" + "x" * 999, "'" * 10, "x" * 1_000]),
     },
 ).map(lambda fields: {name: value for name, value in fields.items() if value})
-_people = st.dictionaries(_local.map(lambda local: f"{local}@example.org"), _fields, max_size=8)
+PEOPLE = st.dictionaries(_local.map(lambda local: f"{local}@example.org"), _fields, max_size=8)
 
 
-@given(_people)
+@given(PEOPLE)
 def test_what_is_exported_is_read_back_unchanged(people: dict[str, dict[str, str]]) -> None:
     columns = ["first_name", "last_name", "language", "ville", "note"]
     text = exported(list(people.items()), *columns)

@@ -84,6 +84,10 @@ def test_a_full_name_alone_is_not_cut() -> None:
     assert read(card("FN:Zoé de la Tour", f"EMAIL:{ZOE}")).people[0].fields == {"last_name": "Zoé de la Tour"}
 
 
+def test_an_address_is_no_name() -> None:
+    assert read(card("N:;;;;", f"FN:{ZOE}", f"EMAIL:{ZOE}")).people[0].fields == {}
+
+
 def test_a_card_without_address_is_refused() -> None:
     found = read(card(f"EMAIL:{ZOE}") + card("N:Petit;Luc", "TEL:01"))
     assert (found.emails, found.faults) == ([ZOE], [("row-address", 5, 1)])

@@ -86,9 +86,9 @@ def _members(one: Asked) -> Table:
 
 
 def _ods(one: Asked, titles: Sequence[str], rows: Sequence[Sequence[str]]) -> bytes:
-    from mailer.results.ods import write_ods
+    from mailer.people import write_ods
 
-    return write_ods(one.slug, titles, rows)
+    return write_ods(one.slug, titles, rows, numbers=True)
 
 
 def _texts(one: Asked) -> bytes:

@@ -110,10 +110,10 @@ def _csv(results: "Results") -> bytes:
 
 
 def _ods(results: "Results") -> bytes:
-    from mailer.results.ods import write_ods
+    from mailer.people import write_ods
     from mailer.results.rows import COLUMNS, as_rows
 
-    return write_ods(results.title, COLUMNS, as_rows(results))
+    return write_ods(results.title, COLUMNS, as_rows(results), numbers=True)
 
 
 def _block(results: "Results", slug: str, page: str, file: Path | None) -> bytes:

@@ -11,6 +11,8 @@ from mailer.cli.speech import say
 from mailer.cli.subscribers.words import LIST, checked, store_here
 from mailer.words import Text
 
+FORMATS = ("csv", "xlsx", "ods", "json", "vcard")  # of `people`, which is not read for a help
+
 
 @click.command(
     "show",
@@ -39,10 +41,21 @@ def one(email: str, json_wanted: bool) -> None:
 
 @click.command(
     "export",
-    short_help=say(Text("Write the people of a list as CSV.")),
-    help=say(Text("Write the people of a list as CSV, for a spreadsheet; importing it changes nothing.")),
+    short_help=say(Text("Write the people of a list into a file.")),
+    help=say(
+        Text(
+            "Write the people of a list as CSV, XLSX, ODS, JSON or vCards; importing it changes nothing. "
+            "The ending of the file says which, or --format."
+        )
+    ),
 )
 @click.option("--list", "slug", metavar="LIST", required=True, help=LIST)
+@click.option(
+    "--format",
+    "kind",
+    type=click.Choice(FORMATS),
+    help=say(Text("csv, xlsx, ods, json or vcard; as the file's name ends if not given, else csv.")),
+)
 @click.option(
     "--out",
     "out",
@@ -50,10 +63,10 @@ def one(email: str, json_wanted: bool) -> None:
     type=FILE,
     help=say(Text("The file; standard output if not given.")),
 )
-def export(slug: str, out: Path | None) -> None:
+def export(slug: str, kind: str | None, out: Path | None) -> None:
     """Those a campaign would reach."""
     from mailer.fields import STANDARD
-    from mailer.people import write_people
+    from mailer.people import SUFFIXES, written
     from mailer.store.exports import LIST as KIND
     from mailer.wiring.exporting import digest_of, record_export
     from mailer.wiring.importing import list_named
@@ -65,7 +78,9 @@ def export(slug: str, out: Path | None) -> None:
         with store.glance():
             own = sorted(store.people.fields_of(slug) - set(STANDARD))
             members = list(store.people.members(slug))
-        content = "".join(write_people(iter(members), [*STANDARD, *own])).encode("utf-8")
+        columns = [name for name in (*STANDARD, *own) if name != "email"]
+        kind = kind or SUFFIXES.get(out.suffix.lower() if out else "", "csv")
+        content = b"".join(written(kind, slug, members, columns))
         if out is not None:
             write_new(out, content)
         record_export(workspace, store, KIND, slug, people=len(members), file=out, digest=digest_of(content))

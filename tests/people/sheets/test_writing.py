@@ -4,7 +4,7 @@ import zipfile
 from io import BytesIO
 from xml.etree import ElementTree
 
-from mailer.results.ods import write_ods
+from mailer.people import write_ods
 
 OFFICE = "{urn:oasis:names:tc:opendocument:xmlns:office:1.0}"
 TABLE = "{urn:oasis:names:tc:opendocument:xmlns:table:1.0}"
@@ -26,7 +26,7 @@ def cells(content: bytes) -> list[list[tuple[str, str]]]:
 
 
 def test_texts_are_texts_and_numbers_are_numbers() -> None:
-    found = cells(write_ods("Résultats", ["a", "b", "c"], ROWS))
+    found = cells(write_ods("Résultats", ["a", "b", "c"], ROWS, numbers=True))
     assert found[0] == [("string", "a"), ("string", "b"), ("string", "c")]
     assert found[1] == [("string", "avis"), ("string", "=1+1"), ("float", "12")]
     assert found[2] == [("string", "<b>&\"'"), ("string", "deux\nlignes"), ("string", "")]

@@ -1,0 +1,129 @@
+"""A members' file of a million rows: dry run, import and undo, beside what SQLite itself takes for the rows.
+
+Each step runs in a process of its own, which tells its peak of memory. `MAILER_BENCH_ROWS` asks for another
+number of rows.
+"""
+
+import json
+import os
+import resource
+import sqlite3
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+from bench.rows import Row
+from mailer.people import read_people
+from mailer.store.opening import open_store
+from mailer.store.queries import migrations
+from mailer.tokens import Keys
+from mailer.wiring.importing import import_file
+from mailer.wiring.undoing import undo
+
+ROWS = int(os.environ.get("MAILER_BENCH_ROWS", "1000000"))
+_MEMORY_MB = 200
+_READ = 100_000  # rows a second
+_WRITE = 0.5  # of raw executemany
+_NAMES = ("Zoé", "Camille", "Seán", "Łukasz", "Anne-Marie")
+_KEYS = Keys.new(lambda count: bytes(range(count)))
+_INTO_PEOPLE = (
+    "INSERT INTO subscriber (id, email, domain, address_hash, first_name, last_name, language, fields, "
+    "created_at, updated_at) VALUES (?, ?, ?, ?, ?, ?, '', ?, ?, ?)"
+)
+_INTO_LIST = (
+    "INSERT INTO membership (list, subscriber, state, since, source, proof) VALUES (?, ?, ?, ?, ?, ?)"
+)
+
+
+def measure() -> list[Row]:
+    """Once each: the file is long enough."""
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        _write(folder / "people.csv")
+        read, raw, write, back = (_apart(step, folder) for step in ("read", "raw", "write", "back"))
+    rate, share = ROWS / read["seconds"], raw["seconds"] / write["seconds"]
+    peak = max(read["peak"], write["peak"], back["peak"])
+    return [
+        (f"import: {ROWS} rows read", rate, "/s", f"≥ {_READ}", rate >= _READ),
+        ("import: rows written", ROWS / write["seconds"], "/s", "", True),
+        ("import: of raw executemany", share, "×", f"≥ {_WRITE}", share >= _WRITE),
+        ("import: undone", ROWS / back["seconds"], "/s", "", True),
+        ("import: peak memory", peak, "MB", f"≤ {_MEMORY_MB}", peak <= _MEMORY_MB),
+    ]
+
+
+def _write(path: Path) -> None:
+    with path.open("w", encoding="utf-8", newline="") as opened:
+        opened.write("Courriel;Prénom;Nom;Service\r\n")
+        opened.writelines(
+            f"m{at}@example{at % 900}.org;{_NAMES[at % 5]};Nom{at % 10_000};Service {at % 90}\r\n"
+            for at in range(ROWS)
+        )
+
+
+def _apart(step: str, folder: Path) -> dict[str, float]:
+    """A step in a process of its own: seconds, MB."""
+    words = [sys.executable, "-m", "bench.importing", step, str(folder)]
+    done = subprocess.run(words, check=True, capture_output=True, text=True, timeout=1_800)
+    found: dict[str, float] = json.loads(done.stdout)
+    return found
+
+
+def _read(folder: Path) -> None:
+    with (folder / "people.csv").open("rb") as opened:
+        assert sum(1 for _ in read_people(opened, "people.csv")) == ROWS
+
+
+def _raw(folder: Path) -> None:
+    """The same rows into the same tables, from values that are ready: what SQLite takes."""
+    at = datetime.now(UTC).isoformat()
+    database = sqlite3.connect(folder / "raw.db")
+    database.execute("PRAGMA journal_mode = WAL")
+    for _, statements in migrations():
+        database.executescript(statements.replace("/* SQLite: WITHOUT ROWID */", "WITHOUT ROWID"))
+    step = 2**62 // ROWS
+    with database:
+        database.executemany(_INTO_PEOPLE, _people(at, step))
+        members = (
+            ("adherents", n * 7919 % ROWS * step + 1, "subscribed", at, "import", "") for n in range(ROWS)
+        )
+        database.executemany(_INTO_LIST, members)
+    database.close()
+
+
+def _people(at: str, step: int) -> Iterator[tuple[object, ...]]:
+    """Numbers in no order, as those of addresses are."""
+    for n in range(ROWS):
+        number = n * 7919 % ROWS * step + 1
+        hashed = f"{number:016x}{n:028x}"
+        own = '{"service": "Service 1"}'
+        yield number, f"z{n}@example{n % 900}.org", f"example{n % 900}.org", hashed, "Zoé", "Nom", own, at, at
+
+
+def _store(folder: Path, act: Callable[..., object], *words: object, **named: object) -> None:
+    store = open_store(folder / "mailer.db", _KEYS, folder / "objections.log", now=lambda: datetime.now(UTC))
+    try:
+        act(store, *words, **named)
+    finally:
+        store.close()
+
+
+def _bring(folder: Path) -> None:
+    _store(folder, import_file, "adherents", folder / "people.csv", encoding=None, write=True)
+
+
+def _back(folder: Path) -> None:
+    _store(folder, undo, None, write=True)
+
+
+_STEPS = {"read": _read, "raw": _raw, "write": _bring, "back": _back}
+
+if __name__ == "__main__":
+    begun = time.perf_counter()
+    _STEPS[sys.argv[1]](Path(sys.argv[2]))
+    seconds = time.perf_counter() - begun
+    print(json.dumps({"seconds": seconds, "peak": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024}))
