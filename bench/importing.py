@@ -45,12 +45,12 @@ def measure() -> list[Row]:
         folder = Path(name)
         _write(folder / "people.csv")
         read, raw, write, back = (_apart(step, folder) for step in ("read", "raw", "write", "back"))
-    rate, share = ROWS / read["seconds"], raw["seconds"] / write["seconds"]
+    rate, share = ROWS / read["seconds"], raw["cpu"] / write["cpu"]
     peak = max(read["peak"], write["peak"], back["peak"])
     return [
         (f"import: {ROWS} rows read", rate, "/s", f"≥ {_READ}", rate >= _READ),
         ("import: rows written", ROWS / write["seconds"], "/s", "", True),
-        ("import: of raw executemany", share, "×", f"≥ {_WRITE}", share >= _WRITE),
+        ("import: CPU, of raw executemany", share, "×", f"≥ {_WRITE}", share >= _WRITE),
         ("import: undone", ROWS / back["seconds"], "/s", "", True),
         ("import: peak memory", peak, "MB", f"≤ {_MEMORY_MB}", peak <= _MEMORY_MB),
     ]
@@ -123,7 +123,8 @@ def _back(folder: Path) -> None:
 _STEPS = {"read": _read, "raw": _raw, "write": _bring, "back": _back}
 
 if __name__ == "__main__":
-    begun = time.perf_counter()
+    begun, used = time.perf_counter(), time.process_time()
     _STEPS[sys.argv[1]](Path(sys.argv[2]))
-    seconds = time.perf_counter() - begun
-    print(json.dumps({"seconds": seconds, "peak": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024}))
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    seconds, cpu = time.perf_counter() - begun, time.process_time() - used
+    print(json.dumps({"seconds": seconds, "cpu": cpu, "peak": peak}))

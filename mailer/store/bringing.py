@@ -27,6 +27,8 @@ class Brought:
     joined: int = 0
     already: int = 0  # members of the list as it was
     removed: int = 0  # members whom the file has no more
+    absent: list[str] = field(default_factory=list)  # the first of their addresses
+    otherwise: int = 0  # members whom the file does not name, who came by no file and stay
     departed: list[Person] = field(default_factory=list)  # they left the list: that stands
     suppressed: list[Person] = field(default_factory=list)  # nothing is ever sent to them
 
@@ -37,6 +39,7 @@ class Bringing:
     def __init__(
         self, driver: Driver, keys: Keys, slug: str, *, at: str, source: str, proof: str, number: int = 0
     ) -> None:
+        self.present: set[int] | None = None  # who is named, if somebody asks
         self.brought = Brought(at=at)
         self._number = number  # of the import whose way back is noted; 0: none
         self._earlier: list[dict[str, object]] = []
@@ -93,6 +96,8 @@ class Bringing:
         seats = self._seats(
             hashed for _, hashed in people if hashed not in suppressed and hashed not in known
         )
+        if self.present is not None:
+            self.present.update(row[0] for row in known.values())
         for person, hashed in people:
             if hashed in self._new:
                 continue
@@ -120,6 +125,8 @@ class Bringing:
             return
         if taken:  # whoever had this address first has changed theirs since
             number, state = secrets.randbits(62) + 1, None
+        if self.present is not None:
+            self.present.add(number)
         self._new[hashed] = {
             "id": number,
             "email": person.email,

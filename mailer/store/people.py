@@ -16,6 +16,9 @@ from mailer.store.exports import Export, Exports
 from mailer.store.objections import EVERYTHING, PEOPLE
 from mailer.tokens import Keys, address_hash, subscriber_number
 
+BY_FILE = "import: "  # begins the source of a membership that a file brought
+SHOWN = 20  # addresses of those taken out
+_NO_FIELDS = dict.fromkeys(("updated_at", "first_name", "last_name", "language", "fields"), "")
 _MANY = 50  # people who joined a list at once: from there on plans of queries change
 
 
@@ -115,26 +118,56 @@ class People:
         return found
 
     def bring(
-        self, slug: str, people: Iterable[Person], *, source: str, proof: str = "", number: int = 0
+        self,
+        slug: str,
+        people: Iterable[Person],
+        *,
+        source: str,
+        proof: str = "",
+        number: int = 0,
+        sync: bool = False,
     ) -> Brought:
         """Make `people` members of the list `slug`, unless they left it or objected.
 
         A known person's names and fields are filled or replaced by those given, never emptied. Within
         a transaction of the caller's: rolled back, it was a dry run. `number`: of the import
-        (`Imports.begin`) whose way back is noted.
+        (`Imports.begin`) whose way back is noted. `sync`: members whom earlier files brought and this one
+        does not name are taken out; those who came otherwise are counted.
         """
         self._driver.alone(PEOPLE)  # two files at once would make two people of one address
         own = set(self.fields_of(slug)) - set(STANDARD)
         at = stamp(self._now())
         bringing = Bringing(self._driver, self._keys, slug, at=at, source=source, proof=proof, number=number)
+        bringing.present = set() if sync else None
         for person in people:
             own.update(name for name in person.fields if name not in STANDARD)
             bringing.add(person)
         bringing.finish()
+        if bringing.present is not None:
+            self._take_out(slug, bringing.present, number, bringing.brought)
         if bringing.brought.joined >= _MANY:
             self._driver.survey("subscriber", "membership")
         self._driver.run("write_list", slug=slug, fields=json.dumps(sorted(own)), at=at)
         return bringing.brought
+
+    def _take_out(self, slug: str, present: set[int], number: int, brought: Brought) -> None:
+        """Those whom a file brought and this one does not name, with their way back."""
+        absent = []
+        for who, email, since, source, proof, agreed in self._driver.rows("members_standing", list=slug):
+            if who in present:
+                continue
+            if agreed or not source.startswith(BY_FILE):
+                brought.otherwise += 1
+                continue
+            stood = {"state": "subscribed", "since": since, "source": source, "proof": proof}
+            absent.append({"subscriber": who, "import": number, **stood, **_NO_FIELDS})
+            if len(brought.absent) < SHOWN:
+                brought.absent.append(email)
+        self._driver.run_many("note_earlier", absent)
+        self._driver.run_many(
+            "take_one_out", [{"list": slug, "subscriber": one["subscriber"]} for one in absent]
+        )
+        brought.removed = len(absent)
 
     def find(self, email: str, lists: Iterable[str]) -> Recipient | None:
         """The person with this address, as a member of the first of `lists` that holds them."""

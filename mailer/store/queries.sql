@@ -463,6 +463,18 @@ INSERT INTO import_earlier (
     :subscriber, :import, :state, :since, :source, :proof, :updated_at, :first_name, :last_name, :language, :fields
 ) ON CONFLICT (subscriber, import) DO NOTHING;
 
+-- name: members_standing
+-- Who is on a list, how they came, and whether they agreed themselves; in the order of addresses.
+SELECT s.id, s.email, m.since, m.source, m.proof, EXISTS (
+    SELECT 1 FROM consent g
+    WHERE g.subscriber = m.subscriber AND g.list = m.list AND g.purpose = 'subscription' AND g.ended_at = ''
+)
+FROM membership m JOIN subscriber s ON s.id = m.subscriber
+WHERE m.list = :list AND m.state = 'subscribed' ORDER BY s.email;
+
+-- name: take_one_out
+DELETE FROM membership WHERE list = :list AND subscriber = :subscriber AND state = 'subscribed';
+
 -- name: put_back_pending
 -- Those who had not confirmed yet, as they stood.
 UPDATE membership SET state = e.state, since = e.since, source = e.source, proof = e.proof

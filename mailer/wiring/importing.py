@@ -6,17 +6,19 @@ from hashlib import file_digest
 from itertools import count
 from pathlib import Path
 
-from mailer.errors import LaterError, UsageError
+from mailer.errors import LaterError, RefusedError, UsageError
 from mailer.model import Person
 from mailer.people import Reading, Refused, Report, read_people, write_refused
 from mailer.settings import checks
 from mailer.store.bringing import Brought
+from mailer.store.people import BY_FILE
 from mailer.store.store import Store
-from mailer.words import Text
+from mailer.words import Text, plural
 from mailer.workspace.folder import Workspace
 from mailer.workspace.keys import private_folder, write_private
 
 REFUSED = "subscribers/refused"
+_FEW = 5  # one of so many may leave unsaid
 
 
 @dataclass(slots=True, kw_only=True)
@@ -25,9 +27,35 @@ class Imported:
 
     report: Report
     brought: Brought
+    objection: Text | None = None  # why --sync would be refused
     number: int = 0  # of the journal's entry; 0: nothing was, or would be, changed
     refused: list[Refused] = field(default_factory=list)
     titles: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sync:
+    """A list is made what a file says; `removing`: how many leave it, said by whoever knows."""
+
+    removing: int | None = None
+
+    def objection(self, removed: int, members: int, refused: int) -> Text | None:
+        """Why nobody is taken out: lines were refused, so that people seem absent; or too many leave."""
+        if refused:
+            return plural(
+                "{count} line is refused: mend it first, for --sync would take out whom it names",
+                "{count} lines are refused: mend them first, for --sync would take out whom they name",
+                count=refused,
+            )
+        values = {"count": removed, "members": members}
+        if self.removing is None and removed * _FEW > members:
+            return Text(
+                "{count} of {members} would leave, more than a fifth: if it is right, add --removing {count}",
+                **values,
+            )
+        if self.removing not in (None, removed):
+            return Text("{count} would leave, not {said}: look again", count=removed, said=self.removing or 0)
+        return None
 
 
 def list_named(workspace: Workspace, slug: str) -> None:
@@ -54,10 +82,12 @@ def import_file(
     write: bool,
     proof: str = "",
     identifiers: Collection[str] = (),
+    sync: "Sync | None" = None,
 ) -> Imported:
     """Bring the people of a file into the list `slug`, all or none; without `write`, only tell what would be.
 
     `identifiers`: own fields of the list by which another service knows its members; no others are kept.
+    `sync`: the list becomes what the file says. RefusedError: it may not, and nothing was changed.
     Raises FaultsError when the file cannot be read as a list, UsageError when it cannot be opened.
     """
     refused: list[Refused] = []
@@ -67,10 +97,18 @@ def import_file(
             around = store.together() if write else store.sketch()
             with around:
                 number = store.imports.begin()
-                source = f"import: {path.name}"
+                source, size = f"{BY_FILE}{path.name}", store.people.size_of(slug)
                 brought = store.people.bring(
-                    slug, _people(reading, refused), source=source, proof=proof, number=number
+                    slug,
+                    _people(reading, refused),
+                    source=source,
+                    proof=proof,
+                    number=number,
+                    sync=sync is not None,
                 )
+                objection = sync.objection(brought.removed, size, len(refused)) if sync else None
+                if objection and write:
+                    raise RefusedError(objection)
                 changed = brought.created or brought.joined or brought.updated or brought.removed
                 if changed:
                     opened.seek(0)
@@ -85,6 +123,7 @@ def import_file(
         report=reading.report,
         brought=brought,
         number=number if changed else 0,
+        objection=objection,
         refused=refused,
         titles=reading.titles,
     )

@@ -99,6 +99,27 @@ def test_an_import_is_taken_back(mailer: Mailer) -> None:
     assert "← 2" in mailer("subscribers", "imports").out
 
 
+def test_a_list_is_made_what_the_file_says(mailer: Mailer) -> None:
+    many = "email\n" + "".join(f"m{at}@example.org\n" for at in range(10))
+    brought(mailer, "--yes", content=many)
+    mailer("subscribers", "add", ZOE, "--list", "sample")
+    fewer = many.replace("m3@example.org\n", "")
+    looked = brought(mailer, "--sync", content=fewer)
+    assert "not in the file: 1 taken out; 1 who came by no file stay\n  m3@example.org" in looked.out
+    assert brought(mailer, "--sync", "--yes", content=fewer.replace("m4@", "m4 at ")).code == 4
+    assert brought(mailer, "--sync", "--removing", "2", "--yes", content=fewer).code == 4
+    few = "email\nm1@example.org\n"
+    assert "add --removing 9" in brought(mailer, "--sync", content=few).err
+    assert brought(mailer, "--sync", "--yes", content=few).code == 4
+    assert brought(mailer, "--removing", "9", content=few).code == 2
+    assert len(exported(mailer)) == 11
+    assert brought(mailer, "--sync", "--yes", content=fewer).code == 0
+    assert brought(mailer, "--sync", "--removing", "8", "--yes", content=few).code == 0
+    assert [row["email"] for row in exported(mailer)] == ["m1@example.org", ZOE]
+    assert "put back: 8" in mailer("subscribers", "undo", "--yes").out
+    assert len(exported(mailer)) == 10
+
+
 def test_a_newer_file_brings_fields_up_to_date_and_empties_none(mailer: Mailer) -> None:
     brought(mailer, "--yes")
     run = brought(mailer, "--yes", content=f"email;prénom;nom\n{ZOE};;Martin\n")

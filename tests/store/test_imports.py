@@ -12,11 +12,11 @@ DATABASES = ["sqlite", "postgres"]  # see conftest.py
 NOTHING = Undone(taken_out=0, forgotten=0, restored=0, put_back=0, kept_members=0, kept_fields=0, kept_out=0)
 
 
-def imported(store: Store, clock: Clock, *people: Person, slug: str = LIST) -> int:
+def imported(store: Store, clock: Clock, *people: Person, slug: str = LIST, sync: bool = False) -> int:
     clock.later(minutes=1)
     with store.together():
         found = store.imports.begin()
-        done = store.people.bring(slug, people, source="import: a.csv", number=found)
+        done = store.people.bring(slug, people, source="import: a.csv", number=found, sync=sync)
         store.imports.record(found, slug, done, file="a.csv", digest="d", source="import: a.csv")
     return found
 
@@ -180,3 +180,57 @@ def test_nothing_is_undone_twice_over(tmp_path: Path) -> None:
 
 def _fields(one: Undone) -> dict[str, int]:
     return {name: getattr(one, name) for name in Undone.__slots__}
+
+
+def test_whom_the_file_does_not_name_is_taken_out_and_put_back(tmp_path: Path) -> None:
+    clock = Clock()
+    with opened(tmp_path, clock) as store:
+        imported(store, clock, person(ZOE, first_name="Zoé"), person(ANA), person(LUC))
+        before = everything(store)
+        which = imported(store, clock, person("NEW@example.org"), person(ANA, first_name="A"), sync=True)
+        one = store.imports.one(which)
+        assert one is not None
+        assert (one.joined, one.updated, one.removed) == (1, 1, 2)
+        assert sorted(email for email, _ in store.people.members(LIST)) == ["NEW@example.org", ANA]
+        assert store.people.dossier(ZOE).fields["first_name"] == "Zoé"  # known still, and on no list
+        done = undone(store, clock, which)
+        assert (done.put_back, done.taken_out, done.kept_out) == (2, 1, 0)
+        assert everything(store) == before
+
+
+def test_who_came_by_no_file_or_agreed_themselves_stays(tmp_path: Path) -> None:
+    clock = Clock()
+    with opened(tmp_path, clock) as store:
+        imported(store, clock, person(ZOE), person(LUC))
+        with store.together():
+            store.people.bring(LIST, [person(ANA)], source="operator")
+            words = {"text": "x", "channel": "page", "proof": "y", "slug": LIST}
+            store.consents.record(number(store, LUC), "subscription", **words)
+            found = store.imports.begin()
+            done = store.people.bring(LIST, [], source="import: b.csv", number=found, sync=True)
+        assert (done.removed, done.absent, done.otherwise) == (1, [ZOE], 2)
+        assert sorted(email for email, _ in store.people.members(LIST)) == [ANA, LUC]
+
+
+def test_who_was_taken_out_and_objected_is_not_put_back(tmp_path: Path) -> None:
+    clock = Clock()
+    with opened(tmp_path, clock) as store:
+        imported(store, clock, person(ZOE), person(ANA), person(LUC))
+        which = imported(store, clock, person(LUC), sync=True)
+        with store.together():
+            store.exits.object(number(store, ZOE), "test")
+        imported(store, clock, person(ANA))
+        done = undone(store, clock, which)
+        assert (done.put_back, done.kept_out) == (0, 2)
+        assert [email for email, _ in store.people.members(LIST)] == [ANA, LUC]
+        assert store.people.dossier(ZOE).memberships == ()
+
+
+def test_who_left_is_not_taken_out_again(tmp_path: Path) -> None:
+    clock = Clock()
+    with opened(tmp_path, clock) as store:
+        imported(store, clock, person(ZOE), person(ANA))
+        with store.together():
+            store.exits.leave(number(store, ZOE), [LIST], "test")
+        imported(store, clock, person(ANA), sync=True)
+        assert [one.state for one in store.people.dossier(ZOE).memberships] == ["unsubscribed"]

@@ -8,6 +8,7 @@ import click
 from mailer.cli import show
 from mailer.cli.speech import Speech, say
 from mailer.cli.subscribers.words import LIST, store_here
+from mailer.errors import UsageError
 from mailer.words import Text, plural
 
 if TYPE_CHECKING:
@@ -32,14 +33,36 @@ if TYPE_CHECKING:
     "--dry-run", is_flag=True, help=say(Text("Only tell what would be done; this is so without --yes."))
 )
 @click.option("--yes", is_flag=True, help=say(Text("Do it.")))
+@click.option(
+    "--sync",
+    is_flag=True,
+    help=say(Text("Take out of the list whom earlier files brought and this one does not name.")),
+)
+@click.option(
+    "--removing",
+    metavar="N",
+    type=click.IntRange(min=0),
+    help=say(Text("How many leave by --sync; needed when it is more than a fifth.")),
+)
 @click.option("--encoding", metavar="NAME", help=say(Text("The file's encoding, when it is guessed wrong.")))
 @click.option("--proof", metavar="TEXT", help=say(Text("How these people asked for it, and when.")))
-def command(path: Path, slug: str, dry_run: bool, yes: bool, encoding: str | None, proof: str | None) -> None:
+def command(
+    path: Path,
+    slug: str,
+    dry_run: bool,
+    yes: bool,
+    sync: bool,
+    removing: int | None,
+    encoding: str | None,
+    proof: str | None,
+) -> None:
     """All the lines that can be, or none."""
     from mailer.wiring.doors import store_of
-    from mailer.wiring.importing import import_file, keep_refused, list_named
+    from mailer.wiring.importing import Sync, import_file, keep_refused, list_named
     from mailer.workspace.folder import workspace_of
 
+    if removing is not None and not sync:
+        raise UsageError(Text("--removing goes with --sync"))
     workspace = workspace_of(None)
     list_named(workspace, slug)
     write = yes and not dry_run
@@ -54,10 +77,13 @@ def command(path: Path, slug: str, dry_run: bool, yes: bool, encoding: str | Non
             write=write,
             proof=(proof or "").strip(),
             identifiers=declared,
+            sync=Sync(removing=removing) if sync else None,
         )
     finally:
         store.close()
     _tell(imported)
+    if sync:
+        _tell_absent(imported)
     if imported.refused:
         target = keep_refused(workspace, path, imported, Speech.language)
         _register(workspace, slug, target, len(imported.refused))
@@ -97,6 +123,23 @@ def _tell(imported: "Imported") -> None:
         ),
     ):
         show.data(say(line))
+
+
+def _tell_absent(imported: "Imported") -> None:
+    """Who is on the list and not in the file."""
+    brought = imported.brought
+    line = Text(
+        "not in the file: {removed} taken out; {otherwise} who came by no file stay",
+        removed=brought.removed,
+        otherwise=brought.otherwise,
+    )
+    show.data(say(line))
+    for email in brought.absent:
+        show.data(f"  {email}")
+    if brought.removed > len(brought.absent):
+        show.data("  …")
+    if imported.objection is not None:
+        show.talk(imported.objection)
 
 
 def _how(report: "Report") -> Text:
