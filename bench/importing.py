@@ -6,13 +6,15 @@ number of rows.
 
 import json
 import os
+import random
 import resource
 import sqlite3
 import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
+from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -81,27 +83,22 @@ def _read(folder: Path) -> None:
 def _raw(folder: Path) -> None:
     """The same rows into the same tables, from values that are ready: what SQLite takes."""
     at = datetime.now(UTC).isoformat()
-    database = sqlite3.connect(folder / "raw.db")
-    database.execute("PRAGMA journal_mode = WAL")
-    for _, statements in migrations():
-        database.executescript(statements.replace("/* SQLite: WITHOUT ROWID */", "WITHOUT ROWID"))
-    step = 2**62 // ROWS
-    with database:
-        database.executemany(_INTO_PEOPLE, _people(at, step))
-        members = (
-            ("adherents", n * 7919 % ROWS * step + 1, "subscribed", at, "import", "") for n in range(ROWS)
-        )
-        database.executemany(_INTO_LIST, members)
-    database.close()
+    dice = random.Random(6)
+    numbers = [dice.getrandbits(62) for _ in range(ROWS)]  # in no order, as those of addresses are
+    with closing(sqlite3.connect(folder / "raw.db")) as database:
+        for setting in ("journal_mode = WAL", "secure_delete = ON", "cache_size = -65536"):  # as the store's
+            database.execute(f"PRAGMA {setting}")
+        for _, statements in migrations():
+            database.executescript(statements.replace("/* SQLite: WITHOUT ROWID */", "WITHOUT ROWID"))
+        with database:
+            database.executemany(_INTO_PEOPLE, (_person(at, n, number) for n, number in enumerate(numbers)))
+            members = (("adherents", number, "subscribed", at, "import", "") for number in numbers)
+            database.executemany(_INTO_LIST, members)
 
 
-def _people(at: str, step: int) -> Iterator[tuple[object, ...]]:
-    """Numbers in no order, as those of addresses are."""
-    for n in range(ROWS):
-        number = n * 7919 % ROWS * step + 1
-        hashed = f"{number:016x}{n:028x}"
-        own = '{"service": "Service 1"}'
-        yield number, f"z{n}@example{n % 900}.org", f"example{n % 900}.org", hashed, "Zoé", "Nom", own, at, at
+def _person(at: str, n: int, number: int) -> tuple[object, ...]:
+    hashed, domain = f"{number * 3:032x}", f"example{n % 900}.org"
+    return number, f"m{n}@{domain}", domain, hashed, "Zoé", "Nom", '{"service": "Service 1"}', at, at
 
 
 def _store(folder: Path, act: Callable[..., object], *words: object, **named: object) -> None:

@@ -4,6 +4,8 @@ import json
 import secrets
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
+from operator import itemgetter
 from typing import Any
 
 from mailer.addresses import address_key
@@ -14,7 +16,7 @@ from mailer.store.objections import EVERYTHING
 from mailer.tokens import Keys, address_hash, subscriber_number
 
 NAMES = ("first_name", "last_name", "language")
-_GROUP = 500  # people looked up and written at a time: what memory holds of a file
+_GROUP = 4_000  # people looked up and written at a time: what memory holds of a file
 
 
 @dataclass(slots=True, kw_only=True)
@@ -63,11 +65,11 @@ class Bringing:
     def finish(self) -> None:
         """Write those who wait to be."""
         self._sort()
-        self._driver.run_many("add_subscriber", self._new.values())
+        self._driver.run_many("add_subscriber", sorted(self._new.values(), key=itemgetter("id")))
         self._driver.run_many("note_earlier", self._earlier)
         self._driver.run_many("update_subscriber", self._changed)
         self._driver.run_many(
-            "join_list", [{**self._membership, "subscriber": number} for number in self._joining]
+            "join_list", [{**self._membership, "subscriber": number} for number in sorted(self._joining)]
         )
         if self._membership["proof"]:
             self._driver.run_many(
@@ -93,9 +95,12 @@ class Bringing:
             return
         suppressed = {row[0] for row in self._driver.rows_of("suppressed_among", hashes)}
         known = {row[0]: row[1:] for row in self._driver.rows_of("known_among", hashes, list=self._slug)}
-        seats = self._seats(
-            hashed for _, hashed in people if hashed not in suppressed and hashed not in known
-        )
+        numbers = {
+            hashed: subscriber_number(self._keys, hashed)
+            for _, hashed in people
+            if hashed not in suppressed and hashed not in known
+        }
+        seats = self._seats(numbers.values())
         if self.present is not None:
             self.present.update(row[0] for row in known.values())
         for person, hashed in people:
@@ -106,18 +111,17 @@ class Bringing:
             elif hashed in known:
                 self._add_known(person, known[hashed])
             else:
-                self._add_new(person, hashed, seats)
+                self._add_new(person, hashed, numbers[hashed], seats)
 
-    def _seats(self, hashes: Iterable[str]) -> Mapping[int, Row]:
-        """The numbers that these people would have; whose they are, and how whoever has one stands."""
-        numbers = dict.fromkeys(subscriber_number(self._keys, hashed) for hashed in hashes)
-        if not numbers:
+    def _seats(self, numbers: Iterable[int]) -> Mapping[int, Row]:
+        """Of the numbers that people would have: whose they are, and how whoever has one stands."""
+        asked = [(number,) for number in dict.fromkeys(numbers)]
+        if not asked:
             return {}
-        rows = self._driver.rows_of("seats", [(number,) for number in numbers], list=self._slug)
+        rows = self._driver.rows_of("seats", asked, list=self._slug)
         return {row[0]: row[1:] for row in rows}
 
-    def _add_new(self, person: Person, hashed: str, seats: Mapping[int, Row]) -> None:
-        number = subscriber_number(self._keys, hashed)
+    def _add_new(self, person: Person, hashed: str, number: int, seats: Mapping[int, Row]) -> None:
         taken, state, everything = seats[number]
         if everything is not None and not taken:
             self._recognise(number, hashed)
@@ -184,7 +188,12 @@ def columns(fields: Mapping[str, str]) -> dict[str, object]:
     """A person's fields as the table keeps them: names in columns, own fields as JSON."""
     own = {name: value for name, value in fields.items() if name not in STANDARD and value}
     named = {name: fields.get(name, "") for name in NAMES}
-    return {**named, "fields": json.dumps(own, ensure_ascii=False, sort_keys=True) if own else "{}"}
+    return {**named, "fields": _as_json(tuple(sorted(own.items()))) if own else "{}"}
+
+
+@lru_cache(maxsize=4096)  # services and workplaces are few
+def _as_json(own: tuple[tuple[str, str], ...]) -> str:
+    return json.dumps(dict(own), ensure_ascii=False)
 
 
 def shown_fields(email: str, names: tuple[Any, ...], own: str) -> dict[str, str]:

@@ -89,6 +89,9 @@ class Driver(Protocol):
     def scrub(self) -> bool:
         """Outside of any transaction: nothing that was deleted is left in its files; False: not now."""
 
+    def widen(self) -> None:
+        """Much is written now, at places in no order: memory for it until the transaction ends."""
+
     def survey(self, *tables: str) -> None:
         """Many rows were written into these tables: what plans queries is told now."""
 

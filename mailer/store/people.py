@@ -135,6 +135,7 @@ class People:
         does not name are taken out; those who came otherwise are counted.
         """
         self._driver.alone(PEOPLE)  # two files at once would make two people of one address
+        self._driver.widen()
         own = set(self.fields_of(slug)) - set(STANDARD)
         at = stamp(self._now())
         bringing = Bringing(self._driver, self._keys, slug, at=at, source=source, proof=proof, number=number)

@@ -180,6 +180,9 @@ class Postgres:
             "SELECT pg_advisory_xact_lock(%(ours)s::int, %(one)s::int)", {"ours": _LOCKS, "one": _lock(name)}
         )
 
+    def widen(self) -> None:
+        """Nothing to do: the server has memory of its own."""
+
     def only(self, name: str) -> bool:
         """The session's lock: a session that is frozen keeps it, one that is lost does not."""
         found = self._execute(

@@ -22,6 +22,7 @@ _TIDY_ROWS = 4000  # changed between two copies of the log into the file: some 1
 _PATIENCE_S = 30.0
 _SQLITE_PATIENCE_S = 0.02  # of a single call, which may stand in an event loop's own thread
 _NAP_S = 0.005
+_NARROW_KB, _WIDE_KB = 2_000, 65_536  # of pages held in memory
 # What PostgreSQL reads as a comment.
 _ONLY_HERE = re.compile(r"/\* SQLite: (.+?) \*/")
 
@@ -40,6 +41,7 @@ class Sqlite:
         self.waits = durability == "full"  # a commit, for the disk
         self._patience = patience
         self._tidied = 0  # rows changed when the log was last copied
+        self._wide = False  # whether much is being written
         with speaking(path):
             connection = sqlite3.connect(
                 path,
@@ -97,6 +99,7 @@ class Sqlite:
         """On disk, as `durability` says, when this returns."""
         with speaking(self.path):
             self._connection.execute("COMMIT")
+        self._narrow()
 
     @property
     def untidy(self) -> bool:
@@ -131,6 +134,17 @@ class Sqlite:
                 return False
             time.sleep(_NAP_S)
 
+    def widen(self) -> None:
+        """64 MB of pages instead of 2: a million people are written in three quarters of the time."""
+        self._connection.execute(f"PRAGMA cache_size = {-_WIDE_KB}")
+        self._wide = True
+
+    def _narrow(self) -> None:
+        if self._wide:
+            self._wide = False
+            self._connection.execute(f"PRAGMA cache_size = {-_NARROW_KB}")
+            self._connection.execute("PRAGMA shrink_memory")
+
     def survey(self, *tables: str) -> None:
         """Its plans are held by tests (tests/store/test_queries.py): no figures are to change them."""
 
@@ -138,6 +152,7 @@ class Sqlite:
         """Nothing of the transaction was done."""
         if self._connection.in_transaction:
             self._connection.execute("ROLLBACK")
+        self._narrow()
 
     @contextmanager
     def reading(self) -> Iterator[None]:
