@@ -17,6 +17,13 @@ _NAMES = {
     "last_name": "last-name lastname surname family-name nom nom-de-famille nom-d-usage",
     "language": "language lang langue",
 }
+# Titles of what tells how and when somebody agreed: kept with the membership, never shown in a mail.
+PROOF = "proof"
+_PROOF = (
+    "proof consent consentement consent-date date-de-consentement date-du-consentement opt-in optin source "
+    "provenance origine preuve preuve-de-consentement date-d-adhesion date-adhesion adhesion-date joined-on "
+    "date-d-inscription inscrit-le adherent-depuis member-since signup-date"
+)
 _NAME = re.compile(r"[a-z][a-z0-9_]{0,62}")
 # Words of the placeholders' own grammar (Jinja2): a field so named could never be shown.
 _RESERVED = frozenset(
@@ -27,6 +34,11 @@ _RESERVED = frozenset(
 def canonical(name: str) -> str | None:
     """The standard field that `name` means (`Prénom` is `first_name`), or None if it is another's."""
     return _STANDARD_BY_KEY.get(_key(name))
+
+
+def is_proof(name: str) -> bool:
+    """Whether a column's title says how or when somebody agreed (`Date d’adhésion`, `Source`)."""
+    return _key(name) in _PROOFS
 
 
 def is_field_name(name: str) -> bool:
@@ -41,3 +53,4 @@ def _key(name: str) -> str:
 
 
 _STANDARD_BY_KEY = {_key(name): field for field, names in _NAMES.items() for name in names.split()}
+_PROOFS = frozenset(_key(name) for name in _PROOF.split())

@@ -79,6 +79,7 @@ class Person:
     email: str
     fields: Mapping[str, str] = field(default_factory=dict)
     line: int = 0  # in the file they came from; 0: from none
+    proof: str = ""  # what the file says of how and when they agreed, with its titles
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -22,6 +22,7 @@ from mailer.people.seen import Seen
 from mailer.people.tally import Tally
 from mailer.words import LANGUAGES, Text
 
+_LONGEST_PROOF = 2_000  # characters
 _NAMES = ("first_name", "last_name")
 _language = lru_cache(maxsize=1000)(language)
 
@@ -35,6 +36,7 @@ class Clerk:
         self._bounded = layout.header_line > 0
         self._email = layout.email
         self._fields = layout.fields
+        self._proofs = layout.proofs
         self._names = [(index, name) for index, name in layout.fields if name in _NAMES]
         self._language = next((index for index, name in layout.fields if name == "language"), None)
         self._status = layout.status
@@ -60,7 +62,11 @@ class Clerk:
         if self._status is not None and opted_out(values[self._status]):
             return self._opted_out(line)
         fields = self._filled(line, values)
-        return Person(email=email, fields=fields, line=line) if self._is_new(line, email, fields) else None
+        if not self._is_new(line, email, fields):
+            return None
+        return Person(
+            email=email, fields=fields, line=line, proof=self._proof(values) if self._proofs else ""
+        )
 
     # --- what is refused -----------------------------------------------------------
 
@@ -126,6 +132,11 @@ class Clerk:
                 del fields["language"]
                 self._unknown_language(line, value)
         return fields
+
+    def _proof(self, values: list[str]) -> str:
+        """`Date d’adhésion: 2024-03-01; Source: form`, of what is filled."""
+        said = [f"{title[:60]}: {value}" for at, title in self._proofs if (value := values[at])]
+        return "; ".join(said).replace("\n", " ")[:_LONGEST_PROOF]
 
     def _odd_name(self, line: int, column: int, value: str) -> str:
         """A name on one line; one that begins like a formula is data, and said."""

@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from mailer.errors import FaultsError
-from mailer.fields import canonical, is_field_name
+from mailer.fields import PROOF, canonical, is_field_name, is_proof
 from mailer.findings import Finding, Place, error, info
 from mailer.people import limesurvey
 from mailer.people.cells import FORBIDDEN, value_of
@@ -54,7 +54,12 @@ class Layout:
     def fields(self) -> tuple[tuple[int, str], ...]:
         """Where each other field stands."""
         named = ((self.lead + i, one.field) for i, one in enumerate(self.columns))
-        return tuple((i, field) for i, field in named if field and field != "email")
+        return tuple((i, field) for i, field in named if field and field not in ("email", PROOF))
+
+    @property
+    def proofs(self) -> tuple[tuple[int, str], ...]:
+        """Where it stands how and when people agreed, with the title that says so."""
+        return tuple((self.lead + i, one.title) for i, one in enumerate(self.columns) if one.field == PROOF)
 
 
 def find_header(found: Sequence[Row]) -> Header | None:
@@ -150,6 +155,8 @@ def _title(cell: str) -> str:
 
 def _field(title: str) -> str | None:
     """The field of a title (docs/contract.md, "Recipient fields"); None: it cannot be one."""
+    if is_proof(title):
+        return PROOF
     name = canonical(title) or title.lower().replace(" ", "_")
     return name if is_field_name(name) else None
 
@@ -181,7 +188,7 @@ def _refuse_twice(columns: Sequence[Column], place: Place) -> None:
     first: dict[str, Column] = {}
     findings = []
     for one in columns:
-        if one.field is None:
+        if one.field in (None, PROOF):
             continue
         other = first.setdefault(one.field, one)
         if other is not one:

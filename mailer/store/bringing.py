@@ -49,12 +49,13 @@ class Bringing:
         self._keys = keys
         self._slug = slug
         self._at = at
-        self._membership = {"list": slug, "at": at, "source": source, "proof": proof}
+        self._membership = {"list": slug, "at": at, "source": source}
+        self._proof = proof
         self._waiting: list[tuple[Person, str]] = []  # each with their keyed hash
         self._new: dict[str, dict[str, object]] = {}  # by keyed hash: a file may name somebody twice
         self._changed: list[dict[str, object]] = []
-        self._joining: list[int] = []
-        self._proving: list[int] = []
+        self._joining: dict[int, str] = {}  # number -> proof
+        self._proving: dict[int, str] = {}  # the same, of who is there already
 
     def add(self, person: Person) -> None:
         """Bring one; looked up and written with those around them."""
@@ -69,16 +70,19 @@ class Bringing:
         self._driver.run_many("note_earlier", self._earlier)
         self._driver.run_many("update_subscriber", self._changed)
         self._driver.run_many(
-            "join_list", [{**self._membership, "subscriber": number} for number in sorted(self._joining)]
+            "join_list",
+            [
+                {**self._membership, "subscriber": number, "proof": proof}
+                for number, proof in sorted(self._joining.items())
+            ],
         )
-        if self._membership["proof"]:
-            self._driver.run_many(
-                "prove_member",
-                [
-                    {"list": self._slug, "subscriber": number, "proof": self._membership["proof"]}
-                    for number in self._proving
-                ],
-            )
+        self._driver.run_many(
+            "prove_member",
+            [
+                {"list": self._slug, "subscriber": number, "proof": proof}
+                for number, proof in self._proving.items()
+            ],
+        )
         self.brought.updated += len(self._changed)
         self.brought.joined += len(self._joining)
         self._new.clear()
@@ -143,7 +147,7 @@ class Bringing:
             self.brought.departed.append(person)
             return
         self.brought.created += 1
-        self._joining.append(number)
+        self._joining[number] = person.proof or self._proof
 
     def _recognise(self, number: int, hashed: str) -> None:
         """They asked for nothing more while nobody knew their address: now it is known by its hash."""
@@ -163,11 +167,13 @@ class Bringing:
         if changes:
             filled = {name: value for name, value in person.fields.items() if value}
             self._changed.append({"id": number, **columns({**fields, **filled}), "at": self._at})
+        proof = person.proof or self._proof
         if state == "subscribed":
             self.brought.already += 1
-            self._proving.append(number)
+            if proof:
+                self._proving[number] = proof
         else:
-            self._joining.append(number)
+            self._joining[number] = proof
 
     def _note(self, known: Row, changes: bool) -> dict[str, object]:
         """How somebody stood: with the list if they had not confirmed, their fields if these change."""

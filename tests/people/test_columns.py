@@ -152,3 +152,16 @@ def test_the_columns_of_lines_to_mend_are_ours() -> None:
 
 def test_columns_that_only_look_like_ours() -> None:
     assert read(f"line;reason;x\n1;{ZOE};y\n").people[0].fields == {"line": "1", "x": "y"}
+
+
+def test_how_and_when_somebody_agreed_is_no_field() -> None:
+    rows = f"{ZOE};2024-03-01;Lyon;bulletin\n{LUC};;;'=x\nana@example.org;;;\n"
+    text = f"email;Date d’adhésion;Ville;Source\n{rows}"
+    found = read(text)
+    assert [(one.fields, one.proof) for one in found.people] == [
+        ({"ville": "Lyon"}, "Date d’adhésion: 2024-03-01; Source: bulletin"),
+        ({}, "Source: =x"),
+        ({}, ""),
+    ]
+    assert found.report.mapping["Date d’adhésion"] == found.report.mapping["Source"] == "proof"
+    assert found.report.problems == ()

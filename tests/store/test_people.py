@@ -173,3 +173,12 @@ def test_all_that_is_known_of_one_address(tmp_path: Path) -> None:
             None,
             (),
         )
+
+
+def test_the_proof_of_each_goes_before_that_of_all(tmp_path: Path) -> None:
+    with opened(tmp_path) as store:
+        brought(store, Person(email=ZOE, proof="Source: paper"), person(ANA))
+        assert [one.proof for one in store.people.dossier(ZOE).memberships] == ["Source: paper"]
+        assert [one.proof for one in store.people.dossier(ANA).memberships] == ["form of 2025"]
+        brought(store, Person(email=ZOE, proof="other"))
+        assert [one.proof for one in store.people.dossier(ZOE).memberships] == ["Source: paper"]
