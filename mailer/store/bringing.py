@@ -39,10 +39,20 @@ class Bringing:
     """One go of it: `add` each person, then `finish`; `brought` tells what came of it."""
 
     def __init__(
-        self, driver: Driver, keys: Keys, slug: str, *, at: str, source: str, proof: str, number: int = 0
+        self,
+        driver: Driver,
+        keys: Keys,
+        slug: str,
+        *,
+        at: str,
+        source: str,
+        proof: str,
+        number: int = 0,
+        writes: bool = True,
     ) -> None:
         self.present: set[int] | None = None  # who is named, if somebody asks
         self.brought = Brought(at=at)
+        self._writes = writes  # or only tells what would come of it
         self._number = number  # of the import whose way back is noted; 0: none
         self._earlier: list[dict[str, object]] = []
         self._driver = driver
@@ -66,6 +76,17 @@ class Bringing:
     def finish(self) -> None:
         """Write those who wait to be."""
         self._sort()
+        if self._writes:
+            self._write()
+        self.brought.updated += len(self._changed)
+        self.brought.joined += len(self._joining)
+        self._new.clear()
+        self._changed.clear()
+        self._earlier.clear()
+        self._joining.clear()
+        self._proving.clear()
+
+    def _write(self) -> None:
         self._driver.run_many("add_subscriber", sorted(self._new.values(), key=itemgetter("id")))
         self._driver.run_many("note_earlier", self._earlier)
         self._driver.run_many("update_subscriber", self._changed)
@@ -83,13 +104,6 @@ class Bringing:
                 for number, proof in self._proving.items()
             ],
         )
-        self.brought.updated += len(self._changed)
-        self.brought.joined += len(self._joining)
-        self._new.clear()
-        self._changed.clear()
-        self._earlier.clear()
-        self._joining.clear()
-        self._proving.clear()
 
     def _sort(self) -> None:
         """Who is suppressed, known, or new: three questions about them all, not three about each."""
@@ -151,6 +165,8 @@ class Bringing:
 
     def _recognise(self, number: int, hashed: str) -> None:
         """They asked for nothing more while nobody knew their address: now it is known by its hash."""
+        if not self._writes:
+            return
         said = {"source": "site", "at": self._at}
         self._driver.run("suppress", address_hash=hashed, reason="objection", **said)
         self._driver.run("forget_departure", list=EVERYTHING, subscriber=number)

@@ -126,32 +126,38 @@ class People:
         proof: str = "",
         number: int = 0,
         sync: bool = False,
+        writes: bool = True,
     ) -> Brought:
         """Make `people` members of the list `slug`, unless they left it or objected.
 
         A known person's names and fields are filled or replaced by those given, never emptied. Within
         a transaction of the caller's: rolled back, it was a dry run. `number`: of the import
         (`Imports.begin`) whose way back is noted. `sync`: members whom earlier files brought and this one
-        does not name are taken out; those who came otherwise are counted.
+        does not name are taken out; those who came otherwise are counted. Without `writes` it only
+        tells what would come of it.
         """
         self._driver.alone(PEOPLE)  # two files at once would make two people of one address
         self._driver.widen()
         own = set(self.fields_of(slug)) - set(STANDARD)
         at = stamp(self._now())
-        bringing = Bringing(self._driver, self._keys, slug, at=at, source=source, proof=proof, number=number)
+        bringing = Bringing(
+            self._driver, self._keys, slug, at=at, source=source, proof=proof, number=number, writes=writes
+        )
         bringing.present = set() if sync else None
         for person in people:
             own.update(name for name in person.fields if name not in STANDARD)
             bringing.add(person)
         bringing.finish()
         if bringing.present is not None:
-            self._take_out(slug, bringing.present, number, bringing.brought)
+            self._take_out(slug, bringing.present, number, bringing.brought, writes=writes)
+        if not writes:
+            return bringing.brought
         if bringing.brought.joined >= _MANY:
             self._driver.survey("subscriber", "membership")
         self._driver.run("write_list", slug=slug, fields=json.dumps(sorted(own)), at=at)
         return bringing.brought
 
-    def _take_out(self, slug: str, present: set[int], number: int, brought: Brought) -> None:
+    def _take_out(self, slug: str, present: set[int], number: int, brought: Brought, *, writes: bool) -> None:
         """Those whom a file brought and this one does not name, with their way back."""
         absent = []
         for who, email, since, source, proof, agreed in self._driver.rows("members_standing", list=slug):
@@ -164,11 +170,12 @@ class People:
             absent.append({"subscriber": who, "import": number, **stood, **_NO_FIELDS})
             if len(brought.absent) < SHOWN:
                 brought.absent.append(email)
-        self._driver.run_many("note_earlier", absent)
-        self._driver.run_many(
-            "take_one_out", [{"list": slug, "subscriber": one["subscriber"]} for one in absent]
-        )
         brought.removed = len(absent)
+        if not writes:
+            return
+        self._driver.run_many("note_earlier", absent)
+        leaving = [{"list": slug, "subscriber": one["subscriber"]} for one in absent]
+        self._driver.run_many("take_one_out", leaving)
 
     def find(self, email: str, lists: Iterable[str]) -> Recipient | None:
         """The person with this address, as a member of the first of `lists` that holds them."""

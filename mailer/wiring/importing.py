@@ -105,12 +105,13 @@ def import_file(
                     proof=proof,
                     number=number,
                     sync=sync is not None,
+                    writes=write,
                 )
                 objection = sync.objection(brought.removed, size, len(refused)) if sync else None
                 if objection and write:
                     raise RefusedError(objection)
                 changed = brought.created or brought.joined or brought.updated or brought.removed
-                if changed:
+                if changed and write:
                     opened.seek(0)
                     digest = file_digest(opened, "sha256").hexdigest()
                     store.imports.forget()

@@ -234,3 +234,32 @@ def test_who_left_is_not_taken_out_again(tmp_path: Path) -> None:
             store.exits.leave(number(store, ZOE), [LIST], "test")
         imported(store, clock, person(ANA), sync=True)
         assert [one.state for one in store.people.dossier(ZOE).memberships] == ["unsubscribed"]
+
+
+def test_what_would_come_of_it_is_told_without_writing(tmp_path: Path) -> None:
+    clock = Clock()
+    with opened(tmp_path, clock) as store:
+        imported(store, clock, person(ZOE, first_name="A"), person(ANA))
+        with store.together():
+            store.exits.leave(number(store, ANA), [LIST], "test")
+            store.exits.object(store.people.number_for("x@example.org"), "test", lists=[LIST])
+        people = [person(ZOE, first_name="B"), person(ANA), person(LUC), person("x@example.org")]
+        before = everything(store)
+        told = []
+        for writes in (False, True):
+            with store.together():
+                found = store.imports.begin()
+                told.append(
+                    store.people.bring(
+                        LIST, people, source="import: b", number=found, sync=True, writes=writes
+                    )
+                )
+            if not writes:
+                assert everything(store) == before
+        assert told[0] == told[1]
+        assert (told[0].created, told[0].updated, len(told[0].departed), len(told[0].suppressed)) == (
+            1,
+            1,
+            1,
+            1,
+        )
