@@ -22,6 +22,7 @@ _LONGEST_VALUE = 5_000  # characters of a property that we read
 _READ = frozenset(["BEGIN", "END", "AGENT", "EMAIL", "N", "FN", "LANG"])
 _BEGINS = re.compile(r"\s*BEGIN\s*:\s*VCARD\s*", re.IGNORECASE)
 _ESCAPE = re.compile(r"\\(.)", re.DOTALL)
+_PART = re.compile(r"((?:\\.|[^;\\]|\\$)*)(?:;|$)", re.DOTALL)
 _LAST = 101  # 4.0 counts preferences from 1 to 100
 
 
@@ -210,8 +211,8 @@ def _from_quoted(value: str, charset: str) -> str:
 
 
 def _parts(value: str) -> list[str]:
-    """The components of a structured value, split where no backslash stands before `;`."""
-    return re.split(r"(?<!\\);", value)
+    """The components of a structured value; a `;` or a backslash behind a backslash is a letter of one."""
+    return _PART.findall(value)
 
 
 def _plain(value: str) -> str:

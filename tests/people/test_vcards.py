@@ -84,6 +84,14 @@ def test_a_full_name_alone_is_not_cut() -> None:
     assert read(card("FN:Zoé de la Tour", f"EMAIL:{ZOE}")).people[0].fields == {"last_name": "Zoé de la Tour"}
 
 
+def test_a_backslash_before_a_semicolon_may_be_a_letter() -> None:
+    found = read(card("N:a\\\\;b\\;c\\;;d", f"EMAIL:{ZOE}") + card("N:a;b\\", f"EMAIL:{LUC}"))
+    assert [one.fields for one in found.people] == [
+        {"last_name": "a\\", "first_name": "b;c;"},
+        {"last_name": "a", "first_name": "b\\"},
+    ]
+
+
 def test_an_address_is_no_name() -> None:
     assert read(card("N:;;;;", f"FN:{ZOE}", f"EMAIL:{ZOE}")).people[0].fields == {}
 
