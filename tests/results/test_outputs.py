@@ -10,14 +10,14 @@ import pytest
 
 from mailer.ballots.answering import read_answers
 from mailer.cli.files import as_csv
+from mailer.people import write_ods
 from mailer.results.figures import Results, results_of
-from mailer.results.ods import write_ods
 from mailer.results.page import page
 from mailer.results.publishing import publish
 from mailer.results.rows import COLUMNS, as_json, as_rows
 from mailer.results.terminal import lines
 from tests.ballots.questionnaires import ALL, MATRIX, NUMBER, RANK, YES_NO, questionnaire
-from tests.results.test_ods import cells
+from tests.people.sheets.test_writing import cells
 
 HOSTILE = '=HYPERLINK("http://x";"<b>")'
 ASKED = questionnaire(
@@ -91,7 +91,7 @@ def test_a_spreadsheet_has_those_of_json(results: Results) -> None:
 
 def test_an_opendocument_table_has_those_of_csv(results: Results) -> None:
     rows = list(as_rows(results))
-    table = cells(write_ods("r", COLUMNS, rows))
+    table = cells(write_ods("r", COLUMNS, rows, numbers=True))
     assert [[text for _, text in row] for row in table] == [list(COLUMNS), *rows]
     assert {kind for row in table for kind, text in row if "HYPERLINK" in text} == {"string"}
 
