@@ -96,5 +96,8 @@ class Counter(Protocol):
     async def agree(self, subscriber: int, words: str | None) -> None:
         """From now on they agree to that in these words; None: no more."""
 
+    async def erase(self, subscriber: int) -> None:
+        """Erase them, at once and for good: what stays is a keyed hash, so that no file brings them back."""
+
     async def rename(self, subscriber: int, names: Mapping[str, str]) -> None:
         """First name, last name, language: as given, emptied where empty."""

@@ -51,6 +51,9 @@ def _forget(driver: Driver, subscriber: int) -> None:
     """Every table that names a person, but for what has rules of its own."""
     driver.run("erase_notices", subscriber=subscriber)  # while the person's row tells the address
     driver.run("erase_consents", subscriber=subscriber)
+    driver.run("erase_address_notices", subscriber=subscriber)  # to a new address that they gave
+    driver.run("forget_address", subscriber=subscriber)
+    driver.run("forget_link", subscriber=subscriber)
     driver.run("erase_earlier", subscriber=subscriber)
     driver.run("erase_link", subscriber=subscriber)
     driver.run("forget_own_clicks", subscriber=subscriber)

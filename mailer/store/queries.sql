@@ -176,6 +176,9 @@ WHERE own_link.asked_at <= :before;
 -- name: open_link
 UPDATE own_link SET opened_at = :at WHERE subscriber = :subscriber AND digest = :digest AND opened_at = '';
 
+-- name: forget_link
+DELETE FROM own_link WHERE subscriber = :subscriber;
+
 -- name: forget_links
 DELETE FROM own_link WHERE asked_at <= :before;
 
@@ -250,6 +253,9 @@ DELETE FROM own_link WHERE subscriber = :subscriber;
 
 -- name: erase_address_change
 DELETE FROM address_change WHERE subscriber = :subscriber;
+
+-- name: erase_address_notices
+DELETE FROM notice WHERE email IN (SELECT a.email FROM address_change a WHERE a.subscriber = :subscriber);
 
 -- name: erase_earlier
 DELETE FROM import_earlier WHERE subscriber = :subscriber;

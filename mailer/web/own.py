@@ -96,6 +96,10 @@ class Own:
             case "disagree":
                 await self._lobby.counter.agree(member.subscriber, None)
                 return await self._again(request, member, Text("It is written down."))
+            case "erase":
+                return self._lobby.pages.page("erase.html", member.language, {"key": member.key})
+            case "erase-now":
+                return await self._erase(member)
             case "leave":
                 chosen = [one for one in chosen_lists(self._lobby, fields) if one in member.lists()]
                 if chosen:
@@ -130,6 +134,21 @@ class Own:
             "within 24 hours. One is sent an hour at most."
         )
         return self._page(member, note=note)
+
+    async def _erase(self, member: _Member) -> Response:
+        """At once, and it cannot be undone: the page before this one said so."""
+        await self._lobby.counter.erase(member.subscriber)
+        contact = self._lobby.settings.organisation.contact
+        return self._lobby.notice(
+            member.language,
+            Text("You are erased"),
+            [
+                Text("Nothing is left of you but a coded print of your address, which nobody can read."),
+                Text("A message already on its way may still arrive: it is the last one."),
+                Text("To come back one day, write to {contact}.", contact=contact),
+            ],
+            200,
+        )
 
     async def _leave(self, member: _Member, chosen: list[str], *, everything: bool = False) -> Response:
         lobby, who = self._lobby, member.subscriber

@@ -34,6 +34,7 @@ class Privacy:
             "bounces": _span(settings.retention.bounces).say(language),
             "relays": _relays(settings.transport),
             "transfers": _transfers(settings.organisation),
+            "asks": settings.site.tracking_consent,
         }
         return self._lobby.pages.page("privacy.html", language, values)
 

@@ -1,6 +1,7 @@
 """The counter where members see to their own data, over the store and the queue of mails to one person."""
 
-from collections.abc import Mapping
+import asyncio
+from collections.abc import Callable, Mapping
 from datetime import timedelta
 
 from mailer.listen.own import CONFIRM_FOR, LINK_FOR
@@ -17,11 +18,20 @@ from mailer.words import LANGUAGES, Text
 class StoreCounter:
     """`mailer.listen.own.Counter` over a store."""
 
-    def __init__(self, writer: Clerk, reader: Clerk, settings: Settings, answers: Answers) -> None:
+    def __init__(
+        self,
+        writer: Clerk,
+        reader: Clerk,
+        settings: Settings,
+        answers: Answers,
+        erase: Callable[[str], object],
+    ) -> None:
+        """`erase` erases who has an address, from any thread (see `wiring.erasing`)."""
         self._answers = answers
         self._writer = writer
         self._reader = reader
         self._settings = settings
+        self._erase = erase
 
     async def send_link(self, subscriber: int, token: str, language: str) -> None:
         link = f"{self._settings.site.url}/p/{token}"
@@ -75,6 +85,11 @@ class StoreCounter:
                 store.consents.record(subscriber, TRACKING, text=words, channel="page", proof="/p/")
 
         await self._writer.ask(act)
+
+    async def erase(self, subscriber: int) -> None:
+        email = await self._reader.ask(lambda store: store.people.email_of(subscriber))
+        if email is not None:
+            await asyncio.to_thread(self._erase, email)
 
     async def rename(self, subscriber: int, names: Mapping[str, str]) -> None:
         await self._writer.ask(lambda store: store.own.rename(subscriber, names))

@@ -18,6 +18,7 @@ from mailer.wiring.counter import StoreCounter
 from mailer.wiring.desk import StoreDesk
 from mailer.wiring.doors import keys_of, now, store_of
 from mailer.wiring.embedded import carry_for_ever
+from mailer.wiring.erasing import erase
 from mailer.wiring.notices import Postman
 from mailer.wiring.signups import sign_up
 from mailer.wiring.watching import Watching
@@ -58,7 +59,8 @@ async def run_site(
         store.exits.keep,
         partial(sign_up, settings, keys),
     )
-    counter = StoreCounter(writer, reader, settings, answers)
+    erasing = partial(erase, workspace, source="site", search=False)
+    counter = StoreCounter(writer, reader, settings, answers, erasing)
     app = site(desk, settings, keys, now, counter=counter, log=log)
 
     async def sender() -> None:

@@ -142,6 +142,11 @@ def open_own(browser: Browser) -> None:
     press(browser, "button[value=open]")
 
 
+def ask_to_be_erased(browser: Browser) -> None:
+    open_own(browser)
+    press(browser, "button[value=erase]")
+
+
 def no_name(browser: Browser) -> None:
     open_own(browser)
     driver(browser).execute_script("document.querySelector('#language option').value = 'x'")
@@ -257,6 +262,7 @@ PAGES: dict[str, tuple[str, Callable[[Browser], None]]] = {
     "link asked for": (FROM_MAIL, lambda browser: press(browser, "button[value=link]")),
     "mailed link": (MAILED, nothing),
     "own data": (MAILED, open_own),
+    "erase": (MAILED, ask_to_be_erased),
     "no name": (MAILED, no_name),
     "new address": (TO_NEW, nothing),
     "questions": (f"/q/{CAMPAIGN}", nothing),

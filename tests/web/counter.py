@@ -113,6 +113,11 @@ class TwinCounter:
         else:
             self.agreed[subscriber] = words
 
+    async def erase(self, subscriber: int) -> None:
+        self._must_work()
+        del self.papers[subscriber]
+        self.desk.members.pop(subscriber, None)
+
     async def rename(self, subscriber: int, names: Mapping[str, str]) -> None:
         self._must_work()
         self.papers[subscriber].fields.update(names)

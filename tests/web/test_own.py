@@ -326,6 +326,33 @@ def test_a_forged_confirmation_changes_nothing(house: Premises) -> None:
     assert house.counter.papers[ZOE].email == "zoe@example.org"
 
 
+# --- erased ---------------------------------------------------------------------------------------
+
+
+def test_one_is_erased_by_a_second_press_and_for_good(house: Premises) -> None:
+    address, key = opened(house)
+    asked = post(house, address, key, "erase")
+    assert says(asked, "This cannot be undone.")
+    assert ZOE in house.counter.papers
+    done = post(house, address, key_in(asked), "erase-now")
+    assert says(done, "You are erased")
+    assert ZOE not in house.counter.papers
+    assert ANA in house.counter.papers
+    for action in ("json", "erase-now", "names"):
+        assert post(house, address, key, action).status_code == 410
+
+
+@pytest.mark.parametrize("action", ["erase", "erase-now"])
+def test_nobody_is_erased_with_anything_but_the_key(house: Premises, action: str) -> None:
+    address, _ = opened(house)
+    _, theirs = opened(house, ANA)
+    weak = f"/p/{unsubscribe_token(KEYS, ZOE, 'adherents')}"
+    for path, key in ((address, theirs), (address, ""), (weak, theirs), (weak, "")):
+        assert post(house, path, key, action).status_code in (400, 410)
+    house.visitor.get(address, params={"action": action})
+    assert set(house.counter.papers) == {ZOE, ANA}
+
+
 # --- clicks ---------------------------------------------------------------------------------------
 
 ASKING = SETTINGS.replace("[site]\n", "[site]\ntracking_consent = true\n")

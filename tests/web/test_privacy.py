@@ -50,7 +50,7 @@ KEPT = (
 )
 YOURSELF = (
     "You need not wait for us: the link to choose what you receive, in each message, leads to a page that "
-    "has another one sent to you, behind which you see, correct and take along your data yourself."
+    "has another one sent to you, behind which you see, correct, take along and erase your data yourself."
 )
 CONTACT = {"contact": "contact@example.org"}
 SAID: tuple[tuple[str, dict[str, str]], ...] = (
@@ -243,3 +243,15 @@ def test_sign_ups_are_spoken_of_where_there_can_be_some(premises: Premises) -> N
     assert says(premises.visitor.get("/privacy"), said)
     closed = Premises(text=SETTINGS.replace("open = true", "open = false"))
     assert not says(closed.visitor.get("/privacy"), said)
+
+
+@pytest.mark.parametrize("language", ["fr", "en"])
+def test_whose_clicks_are_known_is_said_where_members_are_asked(language: str) -> None:
+    said = (
+        "Of those who agreed to it on the page of their own data, and of them alone, we also know which "
+        "links they follow, and on which days, until they end it there."
+    )
+    asking = SETTINGS.replace("[site]\n", "[site]\ntracking_consent = true\n")
+    for text, told in ((SETTINGS, False), (asking, True)):
+        page = Premises(text=text).visitor.get("/privacy", headers={"accept-language": language})
+        assert says(page, said, language) is told

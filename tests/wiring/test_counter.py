@@ -6,6 +6,7 @@ from contextlib import asynccontextmanager
 from email import message_from_bytes
 from email.message import EmailMessage
 from email.policy import default
+from functools import partial
 from pathlib import Path
 
 from mailer.store.clerk import Clerk
@@ -13,6 +14,7 @@ from mailer.store.store import Store
 from mailer.wiring.boxes import answers_of
 from mailer.wiring.counter import StoreCounter
 from mailer.wiring.doors import store_of
+from mailer.wiring.erasing import erase
 from mailer.wiring.notices import post_once
 from mailer.wiring.record import record
 from mailer.workspace.folder import Workspace
@@ -27,7 +29,8 @@ async def counter(there: Workspace) -> AsyncIterator[StoreCounter]:
     writer = Clerk(store_of(there, patience=0.1), Store.together)
     reader = Clerk(store_of(there, patience=0.1), Store.glance)
     try:
-        yield StoreCounter(writer, reader, there.settings, answers_of(there))
+        erasing = partial(erase, there, source="site", search=False)
+        yield StoreCounter(writer, reader, there.settings, answers_of(there), erasing)
     finally:
         await writer.close()
         await reader.close()
@@ -97,6 +100,30 @@ async def test_the_record_is_what_show_tells_and_names_are_written_down(tmp_path
         assert found == record(store.people.dossier(ZOE))
     assert json.loads(json.dumps(found)) == found
     assert found["fields"] == {"first_name": "Zoë", "last_name": "Lebrun", "language": "en"}
+
+
+@in_a_loop
+async def test_who_erases_themselves_leaves_no_link_and_no_address_behind(tmp_path: Path) -> None:
+    there = workspace(tmp_path)
+    with opened(there, ZOE, ANA) as store:
+        zoe = store.people.number_of(ZOE)
+        assert zoe is not None
+        async with counter(there) as at:
+            await at.send_link(zoe, TOKEN, "fr")
+            await at.send_address(zoe, "new@example.org", TOKEN, "fr")
+            await at.agree(zoe, "the words")
+            assert await at.agrees(zoe)
+            await at.erase(zoe)
+            assert await at.record(zoe) is None
+            assert not await at.spend(zoe, TOKEN)
+            assert not await at.move(zoe, TOKEN, "fr")
+            assert not await at.agrees(zoe)
+            await at.erase(zoe)  # twice is once
+        assert store.people.number_of(ZOE) is None
+        assert store.people.number_of(ANA) is not None
+    kept = b"".join(path.read_bytes() for path in tmp_path.glob("subscribers/mailer.db*"))
+    assert ZOE.encode() not in kept
+    assert b"new@example.org" not in kept
 
 
 @in_a_loop
