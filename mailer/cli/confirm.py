@@ -36,6 +36,7 @@ def summary(plan: Plan, settings: Settings, now: datetime) -> list[Text]:
             departed=audience.departed,
         ),
         *_reminded(plan),
+        *_overlaps(plan),
         *times(plan, settings, now),
     ]
 
@@ -46,6 +47,30 @@ def _reminded(plan: Plan) -> list[Text]:
     return [Text("Only those of them who have not answered; how many is told once it is sent.")]
 
 
+def _overlaps(plan: Plan) -> list[Text]:
+    """Who is on several of the lists, and who is left out by what."""
+    audience, lines = plan.audience, []
+    if audience.shared:
+        lines.append(
+            plural(
+                "{count} of them is on several of these lists: one message",
+                "{count} of them are on several of these lists: one message each",
+                count=audience.shared,
+            )
+        )
+    if audience.left_out:
+        names = ", ".join(f"{name} {people}" for name, people in audience.left_out_by)
+        lines.append(
+            plural(
+                "{count} person of these lists is excluded{names}",
+                "{count} people of these lists are excluded{names}",
+                count=audience.left_out,
+                names=f" ({names})" if names else "",
+            )
+        )
+    return lines
+
+
 def letterhead(plan: Plan, settings: Settings) -> list[Text]:
     """To whom, from whom, what."""
     campaign = plan.draft.campaign
@@ -53,6 +78,7 @@ def letterhead(plan: Plan, settings: Settings) -> list[Text]:
     titles = ", ".join(settings.lists[slug].title for slug in campaign.lists)
     return [
         Text("To:      {titles}", titles=titles),
+        *([Text("Only:    {segment}", segment=campaign.segment)] if campaign.segment else []),
         Text("From:    {sender}", sender=plan.edition.envelope.sender),
         *(
             Text("Subject: {subject}", subject=campaign.marks.blank(subject).strip())

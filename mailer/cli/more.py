@@ -100,14 +100,16 @@ def _top_up(request: Request, campaign: "Launched") -> Prepared | None:
     from mailer.wiring.doors import now
     from mailer.wiring.drafting import draft_of
     from mailer.wiring.freezing import top_up
+    from mailer.wiring.parts import sieve_of
 
     unchanged(request, campaign)
     store = request.store
     if campaign.reminds:
         raise UsageError(Text("{slug} is a reminder: send another one to remind again", slug=campaign.slug))
+    sieve = sieve_of(request.workspace, store, campaign.part, now())
     with store.glance():
         lists = store.campaigns.lists(campaign.public_id)
-        audience = store.waves.newcomers(campaign.public_id, lists)
+        audience = store.waves.newcomers(campaign.public_id, lists, sieve)
     if not audience.size:
         show.talk(Text("Nobody has joined since {slug} was launched.", slug=campaign.slug))
         return None
@@ -152,7 +154,7 @@ def _amend(request: Request, campaign: "Launched") -> Prepared | None:
     _paused(campaign)
     settings = request.workspace.settings
     draft = draft_of(request.workspace, request.path, request.store)
-    reach, audience = amendable(request.workspace, request.store, campaign, draft)
+    reach, audience = amendable(request.workspace, request.store, campaign, draft, now())
     planned = _plan(request, campaign, draft, audience)
     confirm.in_time(planned)
     reached = plural(

@@ -1,7 +1,7 @@
 """A campaign: what its author meant, and what it may speak of."""
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from mailer.compose import links, tree, walk
@@ -19,6 +19,8 @@ class Known:
     templates: Collection[str]
     language: str
     site: str
+    segments: Mapping[str, str] = field(default_factory=dict)  # name -> text
+    types: Mapping[str, str] = field(default_factory=dict)  # of the lists' own fields
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,6 +53,8 @@ class Campaign:
     digest: str
     places: Mapping[str, Place]  # of the front matter's keys
     subject_places: tuple[Place, ...]
+    segment_place: Place  # of the text between its quotes
+    exclude_places: tuple[Place, ...]
 
     @property
     def subject(self) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Collection
 from mailer.compose import links, tree
 from mailer.compose.campaign import Campaign, Known
 from mailer.compose.external import check_external, check_identifiers
+from mailer.compose.parts import check_parts
 from mailer.compose.subjects import check_subjects
 from mailer.findings import Finding, error, warning
 from mailer.words import Text
@@ -14,6 +15,7 @@ from mailer.words import Text
 def check_choices(campaign: Campaign, known: Known) -> list[Finding]:
     """Lists, template, questionnaire and set-up, each against the workspace."""
     findings = _list_faults(campaign, known)
+    findings += check_parts(campaign, known)
     if campaign.template not in known.templates:
         findings.append(
             error(
@@ -35,7 +37,7 @@ def check_choices(campaign: Campaign, known: Known) -> list[Finding]:
     findings += check_subjects(campaign, site=bool(known.site))
     if not known.site:
         findings += _no_site_faults(campaign)
-    return findings + _not_yet(campaign)
+    return findings
 
 
 def _list_faults(campaign: Campaign, known: Known) -> list[Finding]:
@@ -106,21 +108,3 @@ def _suggestion(name: str, known: Collection[str], otherwise: Text | None = None
     if close:
         return Text("did you mean '{name}'?", name=close[0])
     return otherwise or Text("there are {names}", names=", ".join(sorted(known)) or "—")
-
-
-def _not_yet(campaign: Campaign) -> list[Finding]:
-    # Silently ignored, each of these would write to people who must not be written to, or follow them.
-    asked = {
-        "exclude": bool(campaign.exclude),
-        "segment": bool(campaign.segment),
-    }
-    return [
-        error(
-            "not-yet",
-            campaign.places[key],
-            Text("this version does not obey '{key}' as written here", key=key),
-            Text("remove the line"),
-        )
-        for key, wanted in asked.items()
-        if wanted
-    ]

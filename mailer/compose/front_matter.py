@@ -97,8 +97,19 @@ FRONT_MATTER = (
     ),
     Key("lists", "strings", one=True, default=[], doc=Text("who receives it: names of lists in mailer.toml")),
     Key("list", "string", default="", doc=Text('one list; the same as lists = ["…"]')),
-    Key("exclude", "strings", one=True, default=[], doc=Text("lists whose members do not receive it")),
-    Key("segment", "string", default="", doc=Text("a part of the lists")),
+    Key(
+        "exclude",
+        "strings",
+        one=True,
+        default=[],
+        doc=Text("who does not receive it: lists, segments, or conditions"),
+    ),
+    Key(
+        "segment",
+        "string",
+        default="",
+        doc=Text("who of the lists receives it: a segment of mailer.toml, or a condition"),
+    ),
     Key("template", "string", default="tract", doc=Text("a folder of templates/")),
     Key(
         "questionnaire",

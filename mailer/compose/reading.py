@@ -1,7 +1,7 @@
 """A campaign file's text becomes a Campaign, with every fault found in one reading."""
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -77,6 +77,12 @@ class _Reading:
             return [(value, ("subject",)) for value in self.values["subject"]]
         items = ((value, ("subject", at)) for at, value in enumerate(written))
         return [(value, path) for value, path in items if isinstance(value, str) and said(value) is None]
+
+    def each(self, key: str, values: Sequence[str]) -> list[tuple[str, Path]]:
+        """Each text of a list that may be one text, and where it stands."""
+        if isinstance(self.document.values.get(key), str):
+            return [(value, (key,)) for value in values]
+        return [(value, (key, at)) for at, value in enumerate(values)]
 
     def head(self, value: str, path: Path) -> str:
         """A text of the front matter that stands at `path`, its placeholders marked."""
@@ -154,5 +160,9 @@ def _campaign(
         marks=reading.marks,
         digest=digest,
         places={key.name: place_of((key.name,), value=True) for key in FRONT_MATTER},
+        segment_place=reading.document.place_in(("segment",), values["segment"]),
+        exclude_places=tuple(
+            reading.document.place_in(path, name) for name, path in reading.each("exclude", values["exclude"])
+        ),
         subject_places=tuple(place_of(path, value=True) for _, path in reading.subjects()),
     )

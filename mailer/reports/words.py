@@ -21,6 +21,7 @@ REASONS = {
     "content": Text("the server refuses the content"),
     "expired": Text("the campaign's time was over"),
     "suppressed": Text("asked for nothing more, or suppressed"),
+    "left-out": Text("excluded by the campaign"),
     "unsubscribed": Text("left the list meanwhile"),
     "address-changed": Text("the address changed meanwhile"),
     "duplicate": Text("the address had it already"),

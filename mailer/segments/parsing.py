@@ -36,6 +36,11 @@ class Names:
     fields: Collection[str] | None = None
 
 
+def is_name(written: str) -> bool:
+    """Whether a text is the name of a segment, there or not, rather than a condition: one word."""
+    return written.replace("-", "").replace("_", "").isalnum()
+
+
 def parse(text: str, names: Names) -> tree.Node | Fault:
     """The tree of a segment's text, or the first thing that is wrong with it."""
     try:

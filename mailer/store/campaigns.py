@@ -28,6 +28,7 @@ class Launched:
     ended_at: datetime | None
     closed_at: datetime | None  # by retention: nothing more may be asked of it
     reminds: str = ""  # the campaign whose questionnaire its people had not answered; nobody of it is named
+    part: str = ""  # who of its lists it is for, as JSON (wiring/parts.py); empty: everybody
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -240,4 +241,5 @@ def launched_of(row: Mapping[str, Any]) -> Launched:
         ended_at=moment(row["ended_at"]) if row["ended_at"] else None,
         closed_at=moment(row["closed_at"]) if row["closed_at"] else None,
         reminds=row["reminds"],
+        part=row["part"],
     )

@@ -25,7 +25,7 @@ class Wave:
 
 
 def freeze(driver: Driver, wave: Wave, selected: Selected, size: int) -> Tally:
-    """The wave's audience in slices of `size`; who is suppressed is set aside at once, and counted.
+    """The wave's audience in slices of `size`; who is set aside is so at once, and counted.
 
     Memory does not grow with the audience.
     """
@@ -33,9 +33,9 @@ def freeze(driver: Driver, wave: Wave, selected: Selected, size: int) -> Tally:
     assert found is not None
     slices, aside = _Slices(driver, wave, found[0], size), _Aside(driver, wave)
     early: list[tuple[int, int]] = []
-    for number, rank, suppressed in selected:
-        if suppressed:
-            aside.add(number, rank)
+    for number, rank, why in selected:
+        if why:
+            aside.add(number, rank, why)
         elif number in wave.first:
             early.append((number, rank))
         else:
@@ -99,7 +99,7 @@ class _Slices:
 
 
 class _Aside:
-    """Those who asked for nothing more: a row each, so that they are counted and never asked about again."""
+    """Who is suppressed or left out: a row each, so that they are counted and never asked about again."""
 
     def __init__(self, driver: Driver, wave: Wave) -> None:
         self._driver = driver
@@ -107,7 +107,7 @@ class _Aside:
         self._rows: list[dict[str, object]] = []
         self.people = 0
 
-    def add(self, subscriber: int, rank: int) -> None:
+    def add(self, subscriber: int, rank: int, why: str) -> None:
         self.people += 1
         self._rows.append(
             {
@@ -118,7 +118,7 @@ class _Aside:
                 "slice": 0,
                 "list": self._wave.lists[rank],
                 "state": State.EXCLUDED.value,
-                "reason": "suppressed",
+                "reason": why,
                 "settled_at": self._wave.at,
             }
         )

@@ -546,10 +546,10 @@ DELETE FROM import WHERE at < :before AND number < (SELECT max(number) FROM impo
 -- name: add_campaign
 INSERT INTO campaign (
     public_id, slug, title, status, reason, launched_at, starts_at, expires_at, hold_until, held_from, resumed_at,
-    abroad, ended_at, closed_at, reminds, departed
+    abroad, ended_at, closed_at, reminds, departed, part
 ) VALUES (
     :public_id, :slug, :title, :status, '', :at, :starts_at, :expires_at, :hold_until, 0, '', :abroad, '', '',
-    :reminds, 0
+    :reminds, 0, :part
 );
 
 -- name: add_edition
@@ -604,6 +604,10 @@ SELECT subscriber FROM delivery WHERE campaign = :campaign ORDER BY subscriber;
 SELECT s.id FROM delivery d CROSS JOIN subscriber s
 WHERE d.campaign = :campaign AND s.address_hash = d.address_hash AND s.id <> d.subscriber ORDER BY s.id;
 
+-- name: segment_members
+-- Whom a segment means, in the order of their numbers: merged with the members of lists.
+SELECT s.id FROM subscriber s WHERE TRUE /* SEGMENT */ ORDER BY s.id;
+
 -- name: segment_people
 -- Whom a segment means: somebody on a list, to whom something may be sent.
 SELECT count(*) FROM subscriber s
@@ -639,7 +643,7 @@ FROM wave_list w
 JOIN membership m ON m.list = w.list AND m.state = 'subscribed'
 JOIN subscriber s ON s.id = m.subscriber
 LEFT JOIN suppression x ON x.address_hash = s.address_hash
-WHERE w.campaign = :campaign AND w.wave = :wave AND x.address_hash IS NULL
+WHERE w.campaign = :campaign AND w.wave = :wave AND TRUE /* SEGMENT */ AND x.address_hash IS NULL
 GROUP BY s.domain ORDER BY 2 DESC, 1;
 
 -- name: audience_suppressed
@@ -648,7 +652,28 @@ FROM wave_list w
 JOIN membership m ON m.list = w.list AND m.state = 'subscribed'
 JOIN subscriber s ON s.id = m.subscriber
 JOIN suppression x ON x.address_hash = s.address_hash
-WHERE w.campaign = :campaign AND w.wave = :wave;
+WHERE w.campaign = :campaign AND w.wave = :wave AND TRUE /* SEGMENT */;
+
+-- name: audience_left_out
+-- Those of a condition who would be written to otherwise.
+SELECT count(DISTINCT s.id)
+FROM wave_list w
+JOIN membership m ON m.list = w.list AND m.state = 'subscribed'
+JOIN subscriber s ON s.id = m.subscriber
+LEFT JOIN suppression x ON x.address_hash = s.address_hash
+WHERE w.campaign = :campaign AND w.wave = :wave AND TRUE /* SEGMENT */ AND x.address_hash IS NULL;
+
+-- name: audience_shared
+-- Who would be written to and is on several of the wave's lists: one message each.
+SELECT count(*) FROM (
+    SELECT s.id
+    FROM wave_list w
+    JOIN membership m ON m.list = w.list AND m.state = 'subscribed'
+    JOIN subscriber s ON s.id = m.subscriber
+    LEFT JOIN suppression x ON x.address_hash = s.address_hash
+    WHERE w.campaign = :campaign AND w.wave = :wave AND TRUE /* SEGMENT */ AND x.address_hash IS NULL
+    GROUP BY s.id HAVING count(*) > 1
+) AS several;
 
 -- name: audience_departed
 -- People who have left every one of the wave's lists they were on.
@@ -656,7 +681,7 @@ SELECT count(DISTINCT m.subscriber)
 FROM wave_list w
 JOIN membership m ON m.list = w.list AND m.state = 'unsubscribed'
 JOIN subscriber s ON s.id = m.subscriber
-WHERE w.campaign = :campaign AND w.wave = :wave
+WHERE w.campaign = :campaign AND w.wave = :wave AND TRUE /* SEGMENT */
   AND NOT EXISTS (
     SELECT 1 FROM wave_list o JOIN membership n ON n.list = o.list AND n.state = 'subscribed'
     WHERE o.campaign = :campaign AND o.wave = :wave AND n.subscriber = m.subscriber
@@ -679,7 +704,7 @@ FROM wave_list w
 JOIN membership m ON m.list = w.list AND m.state = 'subscribed'
 JOIN subscriber s ON s.id = m.subscriber
 LEFT JOIN suppression x ON x.address_hash = s.address_hash
-WHERE w.campaign = :campaign AND w.wave = :wave AND x.address_hash IS NULL
+WHERE w.campaign = :campaign AND w.wave = :wave AND TRUE /* SEGMENT */ AND x.address_hash IS NULL
   AND NOT EXISTS (
     SELECT 1 FROM wave_list o JOIN membership n ON n.list = o.list AND n.state = 'subscribed'
     WHERE o.campaign = :campaign AND o.wave = :wave AND o.rank < w.rank AND n.subscriber = m.subscriber
@@ -858,10 +883,11 @@ WHERE d.campaign = :campaign AND d.state IN ('sent', 'deferred', 'refused', 'unk
 GROUP BY 1, 2, 3 ORDER BY 1, 2, 3;
 
 -- name: last_audience
--- How many the last campaign that really left had, all its waves together: what "as usual" means on a list.
+-- How many the last campaign that really left to all of a list had, all its waves together: what "as usual"
+-- means there.
 SELECT sum(w.audience) FROM wave w WHERE w.campaign = (
     SELECT c.public_id FROM wave_list l JOIN campaign c ON c.public_id = l.campaign
-    WHERE l.list = :list AND c.abroad = 1 AND c.status <> 'cancelled' ORDER BY c.launched_at DESC LIMIT 1);
+    WHERE l.list = :list AND c.abroad = 1 AND c.status <> 'cancelled' AND c.part = '' ORDER BY c.launched_at DESC LIMIT 1);
 
 -- the ledger ------------------------------------------------------------------------------------------
 

@@ -8,15 +8,21 @@ import json
 from collections.abc import Callable, Iterator, Sequence
 from heapq import merge
 
+from mailer.store.conditions import Condition
 from mailer.store.driver import Driver, Row
-from mailer.store.streams import flagged, merged, without
+from mailer.store.sieve import EVERYBODY, Sieve
+from mailer.store.streams import Ranked, merged, only, told, without
 
-Selected = Iterator[tuple[int, int, bool]]  # subscriber, rank of the first list, whether suppressed
+Selected = Iterator[
+    tuple[int, int, str]
+]  # subscriber, rank of the first list, why set aside: empty, it is not
+
+_WHY = ("suppressed", "left-out")
 
 
-def everyone(driver: Driver, lists: Sequence[str]) -> Selected:
-    """Whom `lists` hold now, each once."""
-    return flagged(_members(driver, lists), _numbers(driver.rows("suppressed_people")))
+def everyone(driver: Driver, lists: Sequence[str], sieve: Sieve = EVERYBODY) -> Selected:
+    """Whom `lists` hold now, of those whom the sieve keeps, each once."""
+    return _judged(driver, _members(driver, lists), sieve)
 
 
 def among(selected: Selected, chosen: Callable[[int], bool] | None) -> Selected:
@@ -26,8 +32,8 @@ def among(selected: Selected, chosen: Callable[[int], bool] | None) -> Selected:
     return (one for one in selected if chosen(one[0]))
 
 
-def newcomers(driver: Driver, campaign: str, lists: Sequence[str]) -> Selected:
-    """Whom `lists` hold now and an earlier wave of `campaign` does not.
+def newcomers(driver: Driver, campaign: str, lists: Sequence[str], sieve: Sieve = EVERYBODY) -> Selected:
+    """Whom `lists` hold now and an earlier wave of `campaign` does not, of those whom the sieve keeps now.
 
     Whatever became of those it holds, they are not among them; nor is whoever has now an address that was
     written to as another's.
@@ -39,7 +45,21 @@ def newcomers(driver: Driver, campaign: str, lists: Sequence[str]) -> Selected:
         _numbers(driver.rows("written_before", campaign=campaign)),
         *(_waiting(driver, campaign, wave) for wave in waves),
     )
-    return flagged(fresh, _numbers(driver.rows("suppressed_people")))
+    return _judged(driver, fresh, sieve)
+
+
+def _judged(driver: Driver, members: Ranked, sieve: Sieve) -> Selected:
+    """Those whom the sieve keeps, and why some of them are set aside."""
+    if sieve.keeps is not None:
+        members = only(members, _meant(driver, sieve.selected(shared=driver.remote)))
+    aside = [_numbers(driver.rows("suppressed_people"))]
+    if sieve.leaves_out:
+        aside.append(_meant(driver, sieve.left_out(shared=driver.remote)))
+    return told(members, aside, _WHY)
+
+
+def _meant(driver: Driver, condition: Condition) -> Iterator[int]:
+    return _numbers(driver.sought("segment_members", condition))
 
 
 def _members(driver: Driver, lists: Sequence[str]) -> Iterator[tuple[int, int]]:

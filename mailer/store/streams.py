@@ -32,6 +32,26 @@ def flagged(numbers: Ranked, flags: Iterable[int]) -> Iterator[tuple[int, int, b
         yield number, rank, flag == number
 
 
+def told(
+    numbers: Ranked, streams: Sequence[Iterable[int]], words: Sequence[str]
+) -> Iterator[tuple[int, int, str]]:
+    """Each of `numbers` with the word of the first of `streams` that holds it, or an empty one."""
+    waiting = merged(streams)
+    flag, which = next(waiting, _NEVER)
+    for number, rank in numbers:
+        while flag is not None and flag < number:
+            flag, which = next(waiting, _NEVER)
+        yield number, rank, words[which] if flag == number else ""
+
+
+_NEVER: tuple[int | None, int] = (None, 0)
+
+
+def only(numbers: Ranked, kept: Iterable[int]) -> Ranked:
+    """Those of `numbers` that are among `kept` too."""
+    return ((number, rank) for number, rank, is_kept in flagged(numbers, kept) if is_kept)
+
+
 def without(numbers: Ranked, *removed: Iterable[int]) -> Ranked:
     """`numbers` but for those of any of `removed`."""
     return ((number, rank) for number, rank, gone in flagged(numbers, merge(*removed)) if not gone)

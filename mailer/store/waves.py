@@ -15,6 +15,7 @@ from mailer.store.editions import keep
 from mailer.store.freezing import freeze
 from mailer.store.launches import SLICE, Audience, Launches, counted
 from mailer.store.selecting import newcomers
+from mailer.store.sieve import EVERYBODY, Sieve
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,18 +34,25 @@ class Waves:
         self._launches = launches
         self._now = now
 
-    def newcomers(self, campaign: str, lists: Sequence[str]) -> Audience:
+    def newcomers(self, campaign: str, lists: Sequence[str], sieve: Sieve = EVERYBODY) -> Audience:
         """Whom a top-up would select now; nothing is changed."""
-        return counted(self._driver, newcomers(self._driver, campaign, lists))
+        return counted(self._driver, newcomers(self._driver, campaign, lists, sieve))
 
-    def top_up(self, campaign: str, lists: Sequence[str], first: frozenset[int] = frozenset()) -> Tally:
-        """Freeze a further wave: whom `lists` hold and no earlier wave does, with the last edition."""
+    def top_up(
+        self,
+        campaign: str,
+        lists: Sequence[str],
+        first: frozenset[int] = frozenset(),
+        sieve: Sieve = EVERYBODY,
+    ) -> Tally:
+        """Freeze a further wave: whom `lists` hold, the sieve keeps and no earlier wave holds, with the last
+        edition."""
         last = self._driver.row("last_wave", campaign=campaign)
         edition = self._driver.row("last_edition", campaign=campaign)
         assert last is not None
         assert edition is not None
         wave = self._launches.open_wave(campaign, last[0] + 1, lists, edition=edition[0], first=first)
-        return freeze(self._driver, wave, newcomers(self._driver, campaign, lists), SLICE)
+        return freeze(self._driver, wave, newcomers(self._driver, campaign, lists, sieve), SLICE)
 
     def busy(self, campaign: str) -> bool:
         """Whether a sender may be about to write to somebody, or waits for a reply.

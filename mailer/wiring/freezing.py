@@ -22,6 +22,7 @@ from mailer.store.waves import Amendment
 from mailer.tokens import Keys, Purpose
 from mailer.wiring.boxes import answers_of
 from mailer.wiring.closing import questionnaire_of
+from mailer.wiring.parts import part_of, same_part, sieve_of
 from mailer.wiring.planning import Plan, audience_of, sound
 from mailer.wiring.witnesses import on_lists
 from mailer.words import Text
@@ -40,6 +41,7 @@ def launch(
     edition = _compiled(draft, new_public_id())
     _begin_box(workspace, draft, edition.public_id)  # before the campaign, which never is without its key
     hold_until = _hold_until(workspace, planned, hold=hold)
+    sieve = sieve_of(workspace, store, planned.part, now)
     taken = UsageError(Text("{slug} was launched in this very moment by another command", slug=draft.slug))
     with _told_as(taken), store.together():
         if store.campaigns.by_slug(draft.slug) is not None:
@@ -60,6 +62,8 @@ def launch(
                 first=_first(workspace, store, planned) if hold_until else frozenset(),
                 chosen=planned.reminder.waits if planned.reminder else None,
                 reminds=planned.reminder.campaign if planned.reminder else "",
+                sieve=sieve,
+                part=planned.part,
             )
         )
     found = store.campaigns.by_slug(draft.slug)
@@ -85,9 +89,10 @@ def top_up(
     assert campaign is not None
     hold_until = _hold_until(workspace, planned, hold=hold)
     first = _first(workspace, store, planned) if hold_until else frozenset()
+    sieve = sieve_of(workspace, store, launched.part, now)
     with store.together():
         _reopen(store, launched, planned, hold_until, now)
-        store.waves.top_up(launched.public_id, campaign.lists, first)
+        store.waves.top_up(launched.public_id, campaign.lists, first, sieve)
     return fresh(store, launched)
 
 
@@ -101,7 +106,7 @@ def changed(workspace: Workspace, store: Store, launched: Launched, draft: Draft
 
 
 def amendable(
-    workspace: Workspace, store: Store, launched: Launched, draft: Draft
+    workspace: Workspace, store: Store, launched: Launched, draft: Draft, now: datetime
 ) -> tuple[Amendment, Audience]:
     """Whom another text would reach, and the audience that gates look at; nothing is stored.
 
@@ -119,6 +124,14 @@ def amendable(
                 lists=", ".join(lists),
             )
         )
+    if not same_part(part_of(workspace.settings, campaign), launched.part):
+        raise RefusedError(
+            Text(
+                "{file} chooses other people of its lists than at its launch, and who receives it is frozen: "
+                "put 'segment' and 'exclude' back as they were",
+                file=draft.file,
+            )
+        )
     if not changed(workspace, store, launched, draft):
         raise RefusedError(
             Text(
@@ -132,8 +145,11 @@ def amendable(
         raise RefusedError(
             Text("everybody has the text of {slug} already: send it under another name", slug=launched.slug)
         )
-    audience = replace(audience_of(store, lists), size=reach.people, suppressed=0, departed=0)
-    return reach, audience
+    audience = audience_of(store, lists, sieve_of(workspace, store, launched.part, now))
+    alone = replace(
+        audience, size=reach.people, suppressed=0, departed=0, left_out=0, left_out_by=(), shared=0
+    )
+    return reach, alone
 
 
 def _same_questionnaire(workspace: Workspace, store: Store, launched: Launched, draft: Draft) -> None:

@@ -13,11 +13,13 @@ from mailer.findings import Level, has_errors
 from mailer.model import Edition
 from mailer.store.campaigns import Launched
 from mailer.store.launches import Audience
+from mailer.store.sieve import EVERYBODY, Sieve
 from mailer.store.store import Store
 from mailer.tokens import Keys
 from mailer.wiring.asking import site_fault, unsubscribe_fault
 from mailer.wiring.doors import envelope_sender, is_real
 from mailer.wiring.lanes import will_last
+from mailer.wiring.parts import part_of, same_part, sieve_of
 from mailer.wiring.rehearsal import Rehearsal, rehearse
 from mailer.wiring.reminding import Reminder, tells_nothing
 from mailer.words import Text
@@ -44,6 +46,7 @@ class Plan:
     scheduled: bool
     lasts: float  # seconds, under the limits of [transport], with what has left lately
     reminder: Reminder | None = None  # only those who have not answered
+    part: str = ""  # who of its lists it is for, as it will be kept
 
 
 def plan(
@@ -64,14 +67,38 @@ def plan(
     a reminder that would tell who has answered).
     """
     campaign, _ = sound(draft)
+    part = part_of(workspace.settings, campaign)
+    sieve = sieve_of(workspace, store, part, now)
     if reminder is not None:
-        tells_nothing(store, campaign, reminder)
-    audience = audience_of(store, campaign.lists)
+        part, sieve = _reminded(workspace, store, draft, reminder, part, now)
+    audience = audience_of(store, campaign.lists, sieve)
     if not audience.size:
-        raise RefusedError(_nobody(campaign.lists))
+        raise RefusedError(_nobody_left(campaign.lists) if part else _nobody(campaign.lists))
     span = _span(now, at or campaign.send_at or now, campaign.expires or DEFAULT_EXPIRY)
-    planned = _planned(workspace, store, keys, draft, audience, span, now=now, skipped=skipped)
-    return replace(planned, reminder=reminder)
+    planned = _planned(workspace, store, keys, draft, audience, span, sieve, now=now, skipped=skipped)
+    facts = replace(planned.facts, usual=None) if part else planned.facts  # which is that of whole lists
+    return replace(planned, reminder=reminder, part=part, facts=facts)
+
+
+def _reminded(
+    workspace: Workspace, store: Store, draft: Draft, reminder: Reminder, part: str, now: datetime
+) -> tuple[str, Sieve]:
+    """A reminder is for the same part of the lists as the campaign it reminds of, as it was said then."""
+    campaign, _ = sound(draft)
+    asked = store.campaigns.by_id(reminder.campaign)
+    assert asked is not None
+    if not same_part(part, asked.part):
+        raise RefusedError(
+            Text(
+                "{file} chooses other people than the campaign it reminds of, and the difference would show "
+                "who has answered: write 'segment' and 'exclude' as {slug} has them",
+                file=draft.file,
+                slug=asked.slug,
+            )
+        )
+    sieve = sieve_of(workspace, store, asked.part, now)
+    tells_nothing(store, campaign, reminder, sieve)
+    return asked.part, sieve
 
 
 def plan_more(
@@ -92,8 +119,9 @@ def plan_more(
     campaign, _ = sound(draft)
     starts_at, ends = _span(now, launched.starts_at, campaign.expires or DEFAULT_EXPIRY)
     span = starts_at, max(ends, launched.expires_at)
-    planned = _planned(workspace, store, keys, draft, audience, span, now=now, skipped=skipped)
-    return replace(planned, facts=replace(planned.facts, usual=None))
+    sieve = sieve_of(workspace, store, launched.part, now)
+    planned = _planned(workspace, store, keys, draft, audience, span, sieve, now=now, skipped=skipped)
+    return replace(planned, part=launched.part, facts=replace(planned.facts, usual=None))
 
 
 def sound(draft: Draft) -> tuple[Campaign, Edition]:
@@ -111,6 +139,7 @@ def _planned(
     draft: Draft,
     audience: Audience,
     span: tuple[datetime, datetime],
+    sieve: Sieve,
     *,
     now: datetime,
     skipped: Sequence[str],
@@ -120,7 +149,7 @@ def _planned(
     real = is_real(workspace.settings)
     if campaign.sample and real:
         _only_reserved(audience)
-    rehearsal = rehearse(store, keys, edition, campaign.lists, now)
+    rehearsal = rehearse(store, keys, edition, campaign.lists, now, sieve)
     return Plan(
         draft=draft,
         edition=edition,
@@ -150,10 +179,10 @@ def _span(now: datetime, wanted: datetime, lasting: timedelta) -> tuple[datetime
 _ASKED = ("site", "unsubscribe")  # nothing is asked of the network for a send that stays here
 
 
-def audience_of(store: Store, lists: Sequence[str]) -> Audience:
-    """Whom the lists hold: looked at within a transaction that is thrown away."""
+def audience_of(store: Store, lists: Sequence[str], sieve: Sieve = EVERYBODY) -> Audience:
+    """Whom the lists hold and the sieve keeps: looked at within a transaction that is thrown away."""
     with store.sketch():
-        return store.launches.audience(lists)
+        return store.launches.audience(lists, sieve)
 
 
 def _nobody(lists: Sequence[str]) -> Text:
@@ -162,6 +191,15 @@ def _nobody(lists: Sequence[str]) -> Text:
         "mailer subscribers import FILE --list {first}",
         lists=", ".join(lists),
         first=lists[0],
+    )
+
+
+def _nobody_left(lists: Sequence[str]) -> Text:
+    return Text(
+        "nobody on {lists} is in the segment of this campaign, or all are excluded: nothing was sent. "
+        "See who is: {command}",
+        lists=", ".join(lists),
+        command="mailer segments",
     )
 
 

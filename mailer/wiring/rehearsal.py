@@ -13,6 +13,7 @@ from mailer.compose.message import MessageWriter
 from mailer.compose.subjects import each
 from mailer.errors import RenderError
 from mailer.model import Edition, Recipient
+from mailer.store.sieve import EVERYBODY, Sieve
 from mailer.store.store import Store
 from mailer.tokens import Keys
 from mailer.words import Text
@@ -53,13 +54,20 @@ class Rehearsal:
         return sum(failure.people for failure in self.failures)
 
 
-def rehearse(store: Store, keys: Keys, edition: Edition, lists: Sequence[str], now: datetime) -> Rehearsal:
-    """Write `edition` for one real person of each kind that `lists` hold; nothing is kept.
+def rehearse(
+    store: Store,
+    keys: Keys,
+    edition: Edition,
+    lists: Sequence[str],
+    now: datetime,
+    sieve: Sieve = EVERYBODY,
+) -> Rehearsal:
+    """Write `edition` for one real person of each kind that `lists` hold and `sieve` keeps; nothing is kept.
 
     Memory: one entry for each kind, whatever the size of the audience.
     """
     reading = Reading.of(edition)
-    kinds, untried = _kinds(store, reading, lists)
+    kinds, untried = _kinds(store, reading, lists, sieve)
     writers = [MessageWriter(one, keys) for one in each(edition)]
     failures = []
     for (slug, _), kind in kinds.items():
@@ -78,12 +86,12 @@ def rehearse(store: Store, keys: Keys, edition: Edition, lists: Sequence[str], n
 
 
 def _kinds(
-    store: Store, reading: Reading, lists: Sequence[str]
+    store: Store, reading: Reading, lists: Sequence[str], sieve: Sieve
 ) -> tuple[dict[tuple[str, Likeness], _Kind], int]:
     kinds: dict[tuple[str, Likeness], _Kind] = {}
     untried = 0
     with store.sketch():
-        for found in store.launches.kinds(lists, reading.fields, reading.words):
+        for found in store.launches.kinds(lists, reading.fields, reading.words, sieve):
             likeness = reading.likeness(found.fields)
             known = kinds.get((found.list, likeness))
             if known is not None:

@@ -13,6 +13,7 @@ from mailer.errors import RefusedError, UsageError
 from mailer.store.answers import Answers
 from mailer.store.campaigns import Launched
 from mailer.store.clerk import Clerk
+from mailer.store.sieve import EVERYBODY, Sieve
 from mailer.store.store import Store
 from mailer.tokens import Keys
 from mailer.wiring.boxes import answers_of
@@ -70,7 +71,7 @@ def leads_there(campaign: Campaign, slug: str) -> None:
         )
 
 
-def tells_nothing(store: Store, campaign: Campaign, reminder: Reminder) -> None:
+def tells_nothing(store: Store, campaign: Campaign, reminder: Reminder, sieve: Sieve = EVERYBODY) -> None:
     """RefusedError where whom it reaches would tell who has answered.
 
     Few left in or out are known by their number. So is one person by two numbers, of lists which differ by
@@ -87,8 +88,8 @@ def tells_nothing(store: Store, campaign: Campaign, reminder: Reminder) -> None:
             )
         )
     with store.glance():
-        whole = sum(1 for _ in store.launches.selected(lists))
-        audience = store.launches.chosen(lists, reminder.waits)
+        whole = sum(1 for _ in store.launches.selected(lists, sieve))
+        audience = store.launches.chosen(lists, reminder.waits, sieve)
     left_out = whole - audience.size - audience.suppressed
     if audience.size < LEAST or left_out < LEAST:
         raise RefusedError(

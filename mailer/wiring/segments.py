@@ -6,10 +6,11 @@ from zoneinfo import ZoneInfo
 from mailer.errors import FaultsError, RefusedError, UsageError
 from mailer.findings import Finding, Place, error
 from mailer.segments.faults import Fault
-from mailer.segments.parsing import Names, parse
+from mailer.segments.parsing import Names, is_name, parse
 from mailer.segments.tree import Node, campaigns
 from mailer.settings import Settings
 from mailer.settings.model import SegmentSettings
+from mailer.store.campaigns import Launched
 from mailer.store.conditions import Setting
 from mailer.store.store import Store
 from mailer.toml.table import closest
@@ -55,7 +56,7 @@ def segment_named(settings: Settings, written: str) -> SegmentSettings:
     """The same as text; a single word is a name. UsageError: there is no such one."""
     if written in settings.segments:
         return settings.segments[written]
-    if not written.replace("-", "").isalnum():
+    if not is_name(written):
         return SegmentSettings(name="", text=written, place=Place(COMMAND_LINE))
     guess = closest(written, settings.segments)
     message = Text("there is no segment '{name}': did you mean '{close}'?", name=written, close=guess)
@@ -78,11 +79,12 @@ def setting_of(workspace: Workspace, store: Store, now: datetime, *nodes: Node) 
     return Setting(
         today=now.astimezone(ZoneInfo(zone)).date(),
         zone=zone,
-        campaigns={slug: _received(store, slug) for slug in asked},
+        campaigns={slug: received(store, slug).public_id for slug in asked},
     )
 
 
-def _received(store: Store, slug: str) -> str:
+def received(store: Store, slug: str) -> Launched:
+    """A launched campaign of which may be said who has it; UsageError, RefusedError as for `setting_of`."""
     launched = store.campaigns.by_slug(slug)
     if launched is None:
         raise UsageError(
@@ -100,4 +102,4 @@ def _received(store: Store, slug: str) -> str:
                 slug=slug,
             )
         )
-    return launched.public_id
+    return launched

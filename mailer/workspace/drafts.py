@@ -112,7 +112,7 @@ def fields_of(
 ) -> tuple[frozenset[str], dict[str, list[Finding]]]:
     """The columns of every list, since which of them a campaign names is known once it is read; and the
     faults of those that cannot be read, for the campaigns that name them."""
-    fields, faults = set(STANDARD), {}
+    fields, faults = {*STANDARD, *workspace.settings.types}, {}
     for name in workspace.settings.lists:
         if name in known:
             fields |= known[name]
@@ -132,6 +132,8 @@ def _known(workspace: Workspace, fields: frozenset[str]) -> Known:
         templates=tuple(template_names(workspace.root)),
         language=settings.organisation.language,
         site=settings.site.url,
+        segments={name: one.text for name, one in settings.segments.items()},
+        types=settings.types,
     )
 
 

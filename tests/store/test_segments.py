@@ -58,8 +58,9 @@ def launched(store: Store) -> None:
     """The campaigns that people have or have not."""
     for slug, public_id in CAMPAIGNS.items():
         inside(store).execute(
-            "INSERT INTO campaign VALUES "
-            "(?, ?, '', 'running', '', '', '', '', '', 0, '', 0, '', '', '', 0, '')",
+            "INSERT INTO campaign (public_id, slug, title, status, reason, launched_at, starts_at,"
+            " expires_at, hold_until, held_from, resumed_at, abroad, ended_at, closed_at)"
+            " VALUES (?, ?, '', 'running', '', '', '', '', '', 0, '', 0, '', '')",
             [public_id, slug],
         )
 

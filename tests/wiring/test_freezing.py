@@ -42,7 +42,7 @@ def paused(store: Store, campaign: Launched) -> Launched:
 
 
 def amended(there: Workspace, store: Store, campaign: Launched, made: Draft) -> Launched:
-    reach, audience = amendable(there, store, campaign, made)
+    reach, audience = amendable(there, store, campaign, made, now())
     planned = plan_more(there, store, keys_of(there), made, campaign, audience, now=now())
     assert planned.audience.size == reach.people
     return amend(there, store, campaign, planned, hold=True, now=now())
@@ -72,7 +72,7 @@ def test_whatever_would_go_out_otherwise_is_a_change(tmp_path: Path, file: str, 
         assert after.status == "running"
         assert not changed(there, store, after, made)
         with pytest.raises(RefusedError):
-            amendable(there, store, after, made)
+            amendable(there, store, after, made, now())
 
 
 def test_an_image_that_changed_is_a_change(tmp_path: Path) -> None:
