@@ -7,7 +7,18 @@ from bench import history
 from bench.rows import table
 
 LONG = ("million", "launching", "importing")  # only when it is asked for
-PARTS = ("startup", "compiling", "message", "signing", "site", "results", "bounces", "sending", "machines")
+PARTS = (
+    "startup",
+    "compiling",
+    "message",
+    "signing",
+    "site",
+    "results",
+    "bounces",
+    "segments",
+    "sending",
+    "machines",
+)
 chosen = sys.argv[1:] or PARTS
 if unknown := set(chosen) - {*PARTS, *LONG}:
     sys.exit(f"no such part: {', '.join(sorted(unknown))}; there are {', '.join((*PARTS, *LONG))}")

@@ -20,10 +20,12 @@ from mailer.people.limesurvey import opted_out
 from mailer.people.rows import CUT
 from mailer.people.seen import Seen
 from mailer.people.tally import Tally
+from mailer.typed import typed
 from mailer.words import LANGUAGES, Text
 
 _LONGEST_PROOF = 2_000  # characters
 _NAMES = ("first_name", "last_name")
+_TYPED_EXAMPLES = {"number": "17.5", "date": "2026-01-31", "yes-no": "yes / no"}
 _language = lru_cache(maxsize=1000)(language)
 
 
@@ -39,6 +41,9 @@ class Clerk:
         self._proofs = layout.proofs
         self._names = [(index, name) for index, name in layout.fields if name in _NAMES]
         self._language = next((index for index, name in layout.fields if name == "language"), None)
+        self._typed = [
+            (index, name, layout.types[name]) for index, name in layout.fields if name in layout.types
+        ]
         self._status = layout.status
         self._contacts, self._seen = Contacts(), Seen()
 
@@ -131,12 +136,33 @@ class Clerk:
             else:
                 del fields["language"]
                 self._unknown_language(line, value)
+        for index, name, kind in self._typed:
+            if value := values[index]:
+                self._keep_typed(line, index + 1, fields, name, kind, value)
         return fields
 
     def _proof(self, values: list[str]) -> str:
         """`Date d’adhésion: 2024-03-01; Source: form`, of what is filled."""
         said = [f"{title[:60]}: {value}" for at, title in self._proofs if (value := values[at])]
         return "; ".join(said).replace("\n", " ")[:_LONGEST_PROOF]
+
+    def _keep_typed(
+        self, line: int, column: int, fields: dict[str, str], name: str, kind: str, value: str
+    ) -> None:
+        """A value in its type's own writing; one that is none is left out, and said."""
+        kept = typed(kind, value)
+        if kept is not None:
+            fields[name] = kept
+            return
+        del fields[name]
+        message = Text(
+            "'{value}' is not what {field} holds ({kind})",
+            value=value[:40].replace("\n", " "),
+            field=name,
+            kind=kind,
+        )
+        cure = Text("write {example}; it is left empty", example=_TYPED_EXAMPLES[kind])
+        self._tally.add(warning("row-type", Place(self._file, line, column), message, cure))
 
     def _odd_name(self, line: int, column: int, value: str) -> str:
         """A name on one line; one that begins like a formula is data, and said."""

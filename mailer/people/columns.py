@@ -1,7 +1,7 @@
 """Which column is what: by its title, under any usual name; the address also by its content."""
 
-from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
 
 from mailer.errors import FaultsError
 from mailer.fields import PROOF, canonical, is_field_name, is_proof
@@ -38,6 +38,7 @@ class Layout:
     header_line: int  # 0: none
     lead: int = 0
     notes: tuple[Finding, ...] = ()
+    types: Mapping[str, str] = field(default_factory=dict)  # of own fields, where they are not texts
     status: int | None = None  # the cell where LimeSurvey notes who wants no more of its mails
 
     @property

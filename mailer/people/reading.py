@@ -1,6 +1,7 @@
 """Reading members' files: each row becomes a person, a refusal or a duplicate; the report counts them."""
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from itertools import chain, dropwhile, islice
 from typing import BinaryIO
 
@@ -22,34 +23,45 @@ from mailer.words import Text
 
 _FIRST_LINES = 50  # what the delimiter and the columns are told from
 
+_TEXTS: Mapping[str, str] = {}
 Found = Iterable[tuple[int, list[str] | Refused]]
 
 
 def read_people(
-    opened: BinaryIO, file: str, *, encoding: str | None = None, identifiers: Collection[str] = ()
+    opened: BinaryIO,
+    file: str,
+    *,
+    encoding: str | None = None,
+    identifiers: Collection[str] = (),
+    types: Mapping[str, str] = _TEXTS,
 ) -> "Reading":
     """The people of a file open for reading in binary, seekable; `file` is its name in findings.
 
     CSV, a workbook (XLSX, ODS) or vCards, told from what it holds. `encoding` (a codec's name) overrides the
-    guess for texts; `identifiers`: see `columns.lay_out`. The file stays open and the caller's; it is read
-    when the answer is iterated. FaultsError: it cannot be read as a list, with the findings that say why;
-    UsageError: there is no such encoding, or the file has one of its own.
+    guess for texts; `identifiers`: see `columns.lay_out`; `types`: of own fields that are no texts. The file
+    stays open and the caller's; it is read when the answer is iterated. FaultsError: it cannot be read as a
+    list, with the findings that say why; UsageError: there is no such encoding, or the file has its own.
     """
     workbook = workbook_in(opened, file)
     if workbook is not None:
         if encoding:
             raise UsageError(Text("{file} is a workbook: --encoding is for texts", file=file))
-        return _of_workbook(workbook, file, identifiers)
+        return _of_workbook(workbook, file, identifiers, types)
     found = find_encoding(opened, file, encoding)
     source = lines(blocks(opened, found))
     first_lines = list(islice(source, _FIRST_LINES))
     if vcards.begins(first_lines):
         return _of_cards(chain(first_lines, source), file, found)
-    return _of_csv(first_lines, source, file, found, identifiers)
+    return _of_csv(first_lines, source, file, found, identifiers, types)
 
 
 def _of_csv(
-    first_lines: list[str], source: Iterator[str], file: str, found: Encoding, identifiers: Collection[str]
+    first_lines: list[str],
+    source: Iterator[str],
+    file: str,
+    found: Encoding,
+    identifiers: Collection[str],
+    types: Mapping[str, str],
 ) -> "Reading":
     delimiter, start = declared(first_lines[0]) if first_lines else "", 1
     if delimiter:
@@ -57,6 +69,7 @@ def _of_csv(
         start = 2
     delimiter = delimiter or find_delimiter(first_lines, file)
     layout = lay_out(table(first_lines, delimiter, file, start), file, identifiers)
+    layout = replace(layout, types=types)
     found_rows = rows(chain(first_lines[layout.start - start :], source), delimiter, file, layout.start)
     if layout.header_line:
         next(found_rows)  # a title may go on for several lines
@@ -71,9 +84,11 @@ def _of_csv(
     return Reading(found_rows, layout, account)
 
 
-def _of_workbook(workbook: Workbook, file: str, identifiers: Collection[str]) -> "Reading":
+def _of_workbook(
+    workbook: Workbook, file: str, identifiers: Collection[str], types: Mapping[str, str]
+) -> "Reading":
     chosen = choose(workbook, file)
-    layout = lay_out(chosen.first, file, identifiers)
+    layout = replace(lay_out(chosen.first, file, identifiers), types=types)
     account = Report(
         file=file,
         kind=workbook.kind,

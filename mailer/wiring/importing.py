@@ -1,6 +1,6 @@
 """People brought in from a file, or by hand; taken out to a file; written out of the lists."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from hashlib import file_digest
 from itertools import count
@@ -83,17 +83,21 @@ def import_file(
     proof: str = "",
     identifiers: Collection[str] = (),
     sync: "Sync | None" = None,
+    types: Mapping[str, str] | None = None,
 ) -> Imported:
     """Bring the people of a file into the list `slug`, all or none; without `write`, only tell what would be.
 
     `identifiers`: own fields of the list by which another service knows its members; no others are kept.
     `sync`: the list becomes what the file says. RefusedError: it may not, and nothing was changed.
+    `types`: of own fields that are no texts.
     Raises FaultsError when the file cannot be read as a list, UsageError when it cannot be opened.
     """
     refused: list[Refused] = []
     try:
         with path.open("rb") as opened:
-            reading = read_people(opened, path.name, encoding=encoding, identifiers=identifiers)
+            reading = read_people(
+                opened, path.name, encoding=encoding, identifiers=identifiers, types=types or {}
+            )
             around = store.together() if write else store.sketch()
             with around:
                 number = store.imports.begin()

@@ -78,6 +78,7 @@ def command(
             proof=(proof or "").strip(),
             identifiers=declared,
             sync=Sync(removing=removing) if sync else None,
+            types=workspace.settings.types,
         )
     finally:
         store.close()
