@@ -8,7 +8,7 @@ import click
 from mailer.cli import show
 from mailer.cli.speech import say
 from mailer.moments import stamp
-from mailer.words import Text
+from mailer.words import Text, plural
 
 if TYPE_CHECKING:
     from mailer.store.campaigns import Launched
@@ -56,8 +56,29 @@ def command(json_wanted: bool) -> None:
         for row in rows
     ]
     show.table([[say(head) for head in _HEADS], *lines])
+    _tell_shared(rows)
     for row in rows:
         _tell_reasons(row)
+
+
+def _tell_shared(rows: list[dict[str, Any]]) -> None:
+    """Who is on two lists, each pair once: below the table, if there are any."""
+    told: set[str] = set()
+    for row in rows:
+        told.add(row["list"])
+        for other, people in row["shared"].items():
+            if other not in told:
+                both = {"list": row["list"], "other": other}
+                show.data(
+                    say(
+                        plural(
+                            "{count} person is on both {list} and {other}",
+                            "{count} people are on both {list} and {other}",
+                            count=people,
+                            **both,
+                        )
+                    )
+                )
 
 
 def _tell_reasons(row: dict[str, Any]) -> None:
@@ -80,10 +101,12 @@ def _rows(workspace: "Workspace", store: "Store | None", now: datetime) -> list[
     standings: dict[str, dict[str, int]] = {}
     last: dict[str, Launched] = {}
     waiting: dict[str, int] = {}
+    shared: dict[str, dict[str, int]] = {}
     if store is not None:
         with store.glance():
             standings, last = store.people.standings(), store.campaigns.last_by_list()
             waiting = store.signups.waiting()
+            shared = store.people.shared()
             reasons = store.exits.reasons(f"{now.year - 1}-{now.month:02}")
     slugs = [*named, *sorted({*standings, *last, *waiting} - set(named))]
     found = []
@@ -98,6 +121,7 @@ def _rows(workspace: "Workspace", store: "Store | None", now: datetime) -> list[
                 "subscribed": states.get("subscribed", 0),
                 "pending": states.get("pending", 0) + waiting.get(slug, 0),
                 "unsubscribed": states.get("unsubscribed", 0),
+                "shared": dict(sorted(shared.get(slug, {}).items())),
                 "last_campaign": campaign.slug if campaign else "",
                 "last_launched_at": stamp(campaign.launched_at) if campaign else "",
                 "reasons": shown_reasons(reasons.get(slug, {})),

@@ -114,7 +114,8 @@ def field_expected(at: int, found: str) -> Fault:
 
 def about_answers(word: str) -> bool:
     """Whether a word asks what somebody answered, or followed."""
-    return any(word.casefold().startswith(one) for one in _ABOUT_ANSWERS)
+    parts = word.casefold().split("_")  # `has_answered`, `a_repondu`
+    return any(part.startswith(one) for part in parts for one in _ABOUT_ANSWERS)
 
 
 def never_told(at: int, word: str) -> Fault:
@@ -128,6 +129,12 @@ def never_told(at: int, word: str) -> Fault:
             command="mailer send FILE --only-unanswered SLUG",
         ),
     )
+
+
+def an_address(at: int) -> Fault:
+    """Nobody is named by their address: it would be kept with each campaign, wherever they are erased."""
+    message = Text("a segment names nobody by their address")
+    return Fault("segment-private", at, message, Text("put them on a list, and name the list"))
 
 
 def no_field_name(at: int, word: str) -> Fault:

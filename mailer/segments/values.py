@@ -12,6 +12,7 @@ from mailer.segments.scanner import Scanner
 from mailer.segments.tree import Day
 
 _TEXT = re.compile(r"'((?:[^']|'')*)'|\"((?:[^\"]|\"\")*)\"|“([^”]*)”|«\s*([^»]*?)\s*»")
+_ADDRESS = re.compile(r"[^@\s]@[^@\s]")  # `@example.org` is many people's
 _BARE = re.compile(r"-?[0-9]+(?:\.[0-9]+)?(?![\w.,-])")
 _NUMBER = re.compile(NUMBER + r"(?![\w.,-])")
 _DATE = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})(?![\w-])")
@@ -48,6 +49,8 @@ def text(scan: Scanner, name: str) -> str:
         raise UnreadableError(faults.empty_text(scan.last, name))
     if not said.isprintable():
         raise UnreadableError(faults.unprintable(scan.last))
+    if _ADDRESS.search(said):
+        raise UnreadableError(faults.an_address(scan.last))
     return said
 
 

@@ -100,9 +100,9 @@ class _Writer:
             case tree.Agrees(name, yes):
                 return f"{self.own(name)} = {self._value('yes' if yes else 'no')}"
             case tree.Counts(name, order, number):
-                return self.counts(self.own(name), order, number)
+                return self.counts(name, order, number)
             case tree.Dates(name, order, day):
-                return self.dates(self.own(name), order, day.on(self._setting.today).isoformat())
+                return self.dates(name, order, day.on(self._setting.today).isoformat())
         raise AssertionError(node)
 
     def _member(self, name: str, since: str) -> str:
@@ -144,11 +144,11 @@ class _Writer:
         """Whether a value says a text."""
         raise NotImplementedError
 
-    def counts(self, value: str, order: tree.Order, number: str) -> str:
-        """Whether a value is a number that stands in this order to another."""
+    def counts(self, name: str, order: tree.Order, number: str) -> str:
+        """Whether an own field is a number that stands in this order to another."""
         raise NotImplementedError
 
-    def dates(self, value: str, order: tree.Order, day: str) -> str:
+    def dates(self, name: str, order: tree.Order, day: str) -> str:
         """The same of a day, as 2026-01-31."""
         raise NotImplementedError
 
@@ -163,9 +163,10 @@ class _Sqlite(_Writer):
         return f"s.fields GLOB {self._value(f'{_written(name)}*')}"
 
     def says(self, name: str, manner: tree.Manner, text: str) -> str:
-        if manner == "contains":  # which must not go on into the next field
-            return self.like(self.own(name), manner, text)
         inside = _pattern(json.dumps(text, ensure_ascii=False)[1:-1], _globbed)
+        if manner == "contains":  # the first may go on into the next field; the second reads few people's
+            anywhere = self._value(f"{_written(name)}*{inside}*")
+            return f"s.fields GLOB {anywhere} AND {self.like(self.own(name), manner, text)}"
         end = '"*' if manner == "is" else "*"
         return f"s.fields GLOB {self._value(f'{_written(name)}{inside}{end}')}"
 
@@ -174,17 +175,20 @@ class _Sqlite(_Writer):
         before, after = _AROUND[manner]
         return f"{value} GLOB {self._value(f'{before}{inside}{after}')}"
 
-    def counts(self, value: str, order: tree.Order, number: str) -> str:
+    def counts(self, name: str, order: tree.Order, number: str) -> str:
+        value = self.own(
+            name
+        )  # taken out of the JSON each time it is named: what most people fail comes first
         return (
-            f"length({value}) <= {LONGEST_NUMBER} AND {value} NOT GLOB '*[^0-9.-]*' AND {value} GLOB '*[0-9]'"
-            f" AND {value} NOT GLOB '?*-*' AND {value} NOT GLOB '*.*.*' AND ltrim({value}, '-') NOT GLOB '.*'"
-            f" AND CAST({value} AS REAL) {order} {self._value(float(number))}"
+            f"{self.filled(name)} AND CAST({value} AS REAL) {order} {self._value(float(number))}"
+            f" AND length({value}) <= {LONGEST_NUMBER} AND {value} NOT GLOB '*[^0-9.-]*'"
+            f" AND {value} GLOB '*[0-9]' AND {value} NOT GLOB '?*-*' AND {value} NOT GLOB '*.*.*'"
+            f" AND ltrim({value}, '-') NOT GLOB '.*'"
         )
 
-    def dates(self, value: str, order: tree.Order, day: str) -> str:
-        digit = "[0-9]"
-        shape = f"{digit * 4}-{digit * 2}-{digit * 2}"
-        return f"{value} {order} {self._value(day)} AND {value} GLOB '{shape}'"
+    def dates(self, name: str, order: tree.Order, day: str) -> str:
+        shape = f'{_written(name)}{_DIGIT * 4}-{_DIGIT * 2}-{_DIGIT * 2}"*'
+        return f"s.fields GLOB {self._value(shape)} AND {self.own(name)} {order} {self._value(day)}"
 
 
 class _Postgres(_Writer):
@@ -199,15 +203,16 @@ class _Postgres(_Writer):
         after = "$" if manner == "is" else ""
         return f'{value} COLLATE "C" ~ {self._value(f"{before}{inside}{after}")}'
 
-    def counts(self, value: str, order: tree.Order, number: str) -> str:
-        shape = self._value(f"^{NUMBER}$")
+    def counts(self, name: str, order: tree.Order, number: str) -> str:
+        value, shape = self.own(name), self._value(f"^{NUMBER}$")
+        given = f"CAST({self._value(number)} AS text)"  # it may stand elsewhere too, as a text
         return (
             f"CASE WHEN length({value}) <= {LONGEST_NUMBER} AND {value} ~ {shape}"
-            f" THEN CAST({value} AS numeric) {order} CAST({self._value(number)} AS numeric) END"
+            f" THEN CAST({value} AS numeric) {order} CAST({given} AS numeric) END"
         )
 
-    def dates(self, value: str, order: tree.Order, day: str) -> str:
-        shape = self._value("^[0-9]{4}-[0-9]{2}-[0-9]{2}$")
+    def dates(self, name: str, order: tree.Order, day: str) -> str:
+        value, shape = self.own(name), self._value("^[0-9]{4}-[0-9]{2}-[0-9]{2}$")
         return f'{value} ~ {shape} AND {value} COLLATE "C" {order} {self._value(day)}'
 
 
@@ -219,6 +224,7 @@ _RECEIVED = (
     "EXISTS (SELECT 1 FROM delivery had WHERE had.subscriber = s.id"
     " AND had.campaign = {campaign} AND had.state IN ('sent', 'unknown', 'in_flight'))"
 )
+_DIGIT = "[0-9]"
 _AROUND = {"is": ("", ""), "starts": ("", "*"), "contains": ("*", "*")}
 _FIRST, _LAST = date(1, 1, 3), date(9999, 12, 29)
 

@@ -110,6 +110,14 @@ class People:
         found = self._driver.row("list_size", list=slug)
         return int(found[0]) if found else 0
 
+    def shared(self) -> dict[str, dict[str, int]]:
+        """How many are subscribed to two lists, by the one and the other; each pair stands twice."""
+        found: dict[str, dict[str, int]] = {}
+        for one, other, people in self._driver.rows("shared_members"):
+            found.setdefault(one, {})[other] = int(people)
+            found.setdefault(other, {})[one] = int(people)
+        return found
+
     def standings(self) -> dict[str, dict[str, int]]:
         """How many stand how with each list: by list, then by state."""
         found: dict[str, dict[str, int]] = {}

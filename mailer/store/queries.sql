@@ -34,6 +34,12 @@ SELECT count(*) FROM membership WHERE list = :list AND state = 'subscribed';
 -- name: standings
 SELECT list, state, count(*) FROM membership WHERE list <> '' GROUP BY list, state;
 
+-- name: shared_members
+-- How many are subscribed to both of two lists.
+SELECT a.list, b.list, count(*)
+FROM membership a JOIN membership b ON b.subscriber = a.subscriber AND b.list > a.list AND b.state = 'subscribed'
+WHERE a.list <> '' AND a.state = 'subscribed' GROUP BY a.list, b.list;
+
 -- name: person_by_hash
 -- Somebody by address, with how they stand with one list and whether they objected.
 SELECT s.id, s.email, s.first_name, s.last_name, s.language, s.fields, m.state

@@ -29,6 +29,7 @@ def test_what_the_contract_tells_of_each(mailer: Mailer) -> None:
         "subscribed": 0,
         "pending": 0,
         "unsubscribed": 0,
+        "shared": {},
         "last_campaign": "",
         "last_launched_at": "",
         "reasons": {},
@@ -67,3 +68,14 @@ def test_why_people_left_is_told_from_twenty_on(mailer: Mailer) -> None:
         "      12  There are too many messages",
         "      11  For another reason",
     ]
+
+
+def test_who_is_on_two_lists(mailer: Mailer) -> None:
+    for slug in ("members", "board"):
+        table(mailer, f"lists.{slug}", f'title = "{slug}"\nreason = "You are on it."')
+    bring(mailer, 3)
+    bring(mailer, 2, slug="members")
+    assert mailer("subscribers", "unsubscribe", "membre0@example.org", "--list", "members").code == 0
+    shared = {one["list"]: one["shared"] for one in mailer("lists", "--json").json}
+    assert shared == {"sample": {"members": 1}, "members": {"sample": 1}, "board": {}}
+    assert mailer("lists").lines[-1] == "1 person is on both sample and members"

@@ -19,9 +19,10 @@ PIECES = re.compile(
     r"""
       [ ()] | \b(?:AND|OR|NOT|IS\ TRUE|EXISTS|SELECT\ 1\ FROM|WHERE|CASE\ WHEN|THEN|END|IN|GLOB|AS)\b
     | \b(?:membership\ held|delivery\ had|(?:held|had)\.(?:subscriber|list|state|since|campaign))\b
-    | \bs\.(?:id|fields|first_name|last_name)\b | \b(?:json_extract|length|ltrim|CAST|REAL|jsonb|numeric)\b
+    | \bs\.(?:id|fields|first_name|last_name)\b | \b(?:json_extract|length|ltrim|CAST|REAL)\b
+    | \b(?:jsonb|numeric|text)\b
     | '(?:subscribed|sent|unknown|in_flight|-|\.\*|\?\*-\*|\*\.\*\.\*|\*\[\^0-9\.-\]\*|\*\[0-9\])'
-    | '(?:\[0-9\]|-)*'
+    | ''
     | COLLATE\ "C" | ->> | <= | >= | <> | [<>=~,] | \b15\b | :segment_[0-9]+\b
     """,
     re.VERBOSE,

@@ -96,6 +96,8 @@ def test_sql_finds_whom_python_finds(tmp_path: Path, database: str) -> None:
     @given(TREES)
     @example(tree.Says("site", "is", 'n", "web_site": "N'))
     @example(tree.Says("site", "starts", "n\\"))
+    @example(tree.All((tree.Says("site", "contains", "1"), tree.Counts("heures", "=", "1"))))
+    @example(tree.All((tree.Counts("heures", "=", "1"), tree.Says("site", "contains", "1"))))
     @example(tree.Not(tree.Says("site", "contains", "n")))
     @example(tree.Dates("arrivee", ">=", tree.Day(months=-200_000)))
     @example(tree.Joined("adherents", "<=", tree.Day(months=120_000)))
