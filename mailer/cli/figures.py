@@ -28,6 +28,7 @@ def figures(store: Store, campaign: Launched) -> dict[str, object]:
         reasons = store.campaigns.reasons(campaign.public_id)
         waves = store.campaigns.waves(campaign.public_id)
         editions = store.campaigns.editions(campaign.public_id)
+        returned = store.returns.people(campaign.public_id)
         fresh = store.campaigns.by_id(campaign.public_id) or campaign
     readers = _readers(editions)
     return {
@@ -70,6 +71,7 @@ def figures(store: Store, campaign: Launched) -> dict[str, object]:
             for edition in editions
         ],
         "closed_at": stamp(fresh.closed_at) if fresh.closed_at else None,
+        "returned": returned,
     }
 
 
@@ -80,6 +82,8 @@ def tell(store: Store, campaign: Launched) -> None:
     show.data(say(Text("{slug}: {status}", slug=campaign.slug, status=status)))
     for line in _counts(said):
         show.data("  " + say(line))
+    if said["returned"]:
+        show.data("  " + say(Text("{returned} of the sent came back later", returned=said["returned"])))
     with store.glance():
         reasons = store.campaigns.reasons(campaign.public_id)
         links = by_destination(store.campaigns.links(campaign.public_id))

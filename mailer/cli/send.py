@@ -1,5 +1,6 @@
 """`mailer send`: a campaign to everyone on its lists, exactly once; the same command resumes."""
 
+from contextlib import AbstractContextManager, nullcontext
 from typing import TYPE_CHECKING
 
 import click
@@ -104,6 +105,7 @@ def command(
         if campaign is not None and asked is None and (code := _over(campaign)) is not None:
             _print(store, campaign, json_wanted)
             return code
+        mail = _mail(workspace)
         if detach:
             detaching.check(workspace, store, limit=limit, wait=wait)
         # What is launched and left to others needs no lock; what changes a campaign's people does.
@@ -119,7 +121,8 @@ def command(
         elif detach:
             code = detaching.leave(workspace, store, campaign)
         else:
-            code = _carry(workspace, store, campaign, ways, limit or 0, wait)
+            with mail:
+                code = _carry(workspace, store, campaign, ways, limit or 0, wait)
         _print(store, campaign, json_wanted)
         return code
     finally:
@@ -175,6 +178,16 @@ def _print(store: "Store", campaign: "Launched", json_wanted: bool) -> None:
     assert isinstance(addresses, list)
     for address in addresses:
         show.talk(Text("unknown, the reply was lost: {address}", address=address))
+
+
+def _mail(workspace: "Workspace") -> AbstractContextManager[None]:
+    """Without a site people leave by mail: it is read before anybody is written to, and while they are."""
+    from mailer.wiring.polling import poll_once, polling, reads_mail
+
+    if not reads_mail(workspace):
+        return nullcontext()
+    poll_once(workspace, show.talk)
+    return polling(workspace, show.talk)
 
 
 # --- the send ---------------------------------------------------------------------------

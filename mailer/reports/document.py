@@ -28,6 +28,7 @@ def as_json(report: Report) -> Json:
         "refused_by_reason": _reasons(report.reasons("refused")),
         "excluded_by_reason": _reasons(report.reasons("excluded")),
         "domains": None if report.domains is None else [_domain(one) for one in report.domains],
+        "returned": own.outline.returned,
         "unsubscribed": own.outline.departed,
         "unsubscribed_until": stamp(facts.life_until),
         "clicks": _clicks(own.clicks),

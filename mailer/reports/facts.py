@@ -56,6 +56,7 @@ class Outline:
     readers: Mapping[int, int]  # edition -> those who have it, or may: who can have followed its links
     links: tuple[CountedLink, ...]
     answers: tuple[AnswerDay, ...] | None  # None: no questionnaire here
+    returned: int = 0  # of the sent: what came back later
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

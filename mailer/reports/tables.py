@@ -46,6 +46,8 @@ def _outcome(report: Report) -> Table:
     whole = tally.audience
     rows: list[tuple[Cell, ...]] = [(Text("selected"), whole, Share(share(whole, whole)))]
     rows += [(name, people, Share(share(people, whole))) for name, _, people in states]
+    if returned := report.own.outline.returned:
+        rows.append((Text("of the sent, came back later"), returned, Share(share(returned, tally.sent))))
     rows.append((Text("unsubscribed since"), departed, Share(share(departed, tally.sent))))
     return Table(
         title=Text("What became of it"),

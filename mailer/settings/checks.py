@@ -118,11 +118,34 @@ def database_url(value: str) -> Text | None:
 
 
 def bounce_mailbox(value: str) -> Text | None:
+    """An account, whose password is never in it, or files of this machine."""
+    for scheme in ("maildir:", "mbox:"):
+        if path := value.removeprefix(scheme) if value.startswith(scheme) else "":
+            return path_inside_or_absolute(path)
     parts = _split(value)
-    clear = parts and parts.scheme == "imap" and is_loopback(parts.hostname or "")
-    if parts and parts.hostname and (parts.scheme == "imaps" or clear):
+    if parts is None or not parts.hostname or not parts.username:
+        return _MAILBOX
+    if parts.password is not None:
+        return Text("write it without the password: that is in password_file, or in MAILER_BOUNCES_PASSWORD")
+    if parts.query or parts.fragment or not value.isascii():
+        return _MAILBOX
+    clear = parts.scheme in ("imap", "pop3") and is_loopback(parts.hostname)
+    return None if clear or parts.scheme in ("imaps", "pop3s") else _MAILBOX
+
+
+_MAILBOX = Text(
+    "write imaps://user@host/folder or pop3s://user@host (the user's own @ as %40), maildir:PATH or mbox:PATH"
+)
+
+
+RELAYS = ("ses", "brevo", "postmark", "scaleway")
+
+
+def relay(value: str) -> Text | None:
+    """A relay whose events we read."""
+    if value in RELAYS:
         return None
-    return Text("write imaps://user@host/folder")
+    return Text("write one of these: {names}", names=", ".join(RELAYS))
 
 
 def network(value: str) -> Text | None:

@@ -10,7 +10,9 @@ from mailer.toml.table import Key, Table
 from mailer.words import Text
 
 PASSWORD = "MAILER_SMTP_PASSWORD"  # noqa: S105  its name; read where the connection is made, never kept
+BOUNCES_PASSWORD = "MAILER_BOUNCES_PASSWORD"  # noqa: S105  of the mailbox where mail returns
 PREFIX = "MAILER_"
+_SECRETS = (PASSWORD, BOUNCES_PASSWORD)
 
 
 def with_environment(document: Document, environ: Mapping[str, str]) -> tuple[Document, list[Finding]]:
@@ -20,7 +22,7 @@ def with_environment(document: Document, environ: Mapping[str, str]) -> tuple[Do
     """
     keys = {PREFIX + "_".join(path).upper(): (path, key) for path, key in _single(SCHEMA)}
     findings = []
-    for variable in sorted(name for name in environ if name.startswith(PREFIX) and name != PASSWORD):
+    for variable in sorted(name for name in environ if name.startswith(PREFIX) and name not in _SECRETS):
         if variable in keys:
             path, key = keys[variable]
             document = document.overlay(path, _value(environ[variable], key), Place(variable))

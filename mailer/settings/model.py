@@ -102,7 +102,17 @@ class Bounces:
 
     address: str
     separator: str
-    mailbox: str  # imaps://…
+    mailbox: str  # imaps://, pop3s://, maildir:, mbox:
+    password_file: str = ""
+    password_command: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hook:
+    """What a relay posts to the site: `name` is the relay's."""
+
+    name: str
+    secret_file: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -198,6 +208,7 @@ class Settings:
     transport: Transport
     dkim: tuple[Dkim, ...]
     bounces: Bounces
+    hooks: Mapping[str, Hook]
     send: Send
     alerts: Alerts
     retention: Retention

@@ -90,6 +90,7 @@ def _settings(
         transport=model.Transport(**transport, relays=relays, groups=groups),
         dkim=tuple(model.Dkim(**one) for one in values["dkim"]),
         bounces=model.Bounces(**values["bounces"]),
+        hooks={name: model.Hook(name=name, **one) for name, one in values["hooks"].items()},
         send=model.Send(**values["send"]),
         alerts=model.Alerts(**values["alerts"]),
         retention=model.Retention(**values["retention"]),
@@ -101,7 +102,7 @@ def _settings(
 
 # --- where each value comes from -------------------------------------------------
 
-_SECRET = ("username", "password_file", "password_command")
+_SECRET = ("username", "password_file", "password_command", "secret_file")
 
 
 def _sources(

@@ -125,6 +125,10 @@ def _given(document: Document, path: Path) -> bool:
 
 
 def _bounces(document: Document, bounces: Mapping[str, Any]) -> Iterator[Finding]:
+    if bounces["password_file"] and bounces["password_command"]:
+        message = Text("a password from a file and from a command")
+        place = document.place_of(("bounces", "password_command"))
+        yield error("bad-value", place, message, Text("keep password_file or password_command"))
     if bounces["mailbox"] and not bounces["address"] and not _given(document, ("bounces", "address")):
         message = Text("missing key '{key}'", key="bounces.address")
         cure = Text("write {example} under [{table}]", example='address = "…@…"', table="bounces")

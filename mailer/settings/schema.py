@@ -169,7 +169,22 @@ _BOUNCES: Table = (
         default="",
         check=checks.optional(checks.bounce_mailbox),
         private=True,
-        doc=Text("imaps:// address where they are read"),
+        doc=Text(
+            "where they are read: imaps://user@host/folder, pop3s://user@host, maildir:PATH or mbox:PATH"
+        ),
+    ),
+    _text(
+        "password_file",
+        Text("file that holds the mailbox's password, readable by you alone"),
+        check=checks.path_inside_or_absolute,
+    ),
+    _text("password_command", Text("command that prints the mailbox's password; run without a shell")),
+)
+_HOOK: Table = (
+    _needed(
+        "secret_file",
+        Text("file that holds the secret in the address its events are posted to; 20 characters at least"),
+        checks.path_inside_or_absolute,
     ),
 )
 _SEND: Table = (
@@ -226,6 +241,7 @@ SCHEMA: Table = (
     Key("transport", "table", keys=_TRANSPORT),
     Key("dkim", "array of tables", default=(), keys=_DKIM, one=True),
     Key("bounces", "table", keys=_BOUNCES),
+    Key("hooks", "table of tables", keys=_HOOK, check=checks.relay),
     Key("send", "table", keys=_SEND),
     Key("alerts", "table", keys=_ALERTS),
     Key("retention", "table", keys=_RETENTION),

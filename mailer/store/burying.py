@@ -54,10 +54,9 @@ def _forget(driver: Driver, subscriber: int) -> None:
     driver.run("erase_address_notices", subscriber=subscriber)  # to a new address that they gave
     driver.run("forget_address", subscriber=subscriber)
     driver.run("forget_link", subscriber=subscriber)
+    driver.run("erase_bounces", subscriber=subscriber, tombstone=tombstone())
     driver.run("erase_earlier", subscriber=subscriber)
-    driver.run("erase_link", subscriber=subscriber)
     driver.run("forget_own_clicks", subscriber=subscriber)
-    driver.run("erase_address_change", subscriber=subscriber)
     driver.run("erase_subscriber", subscriber=subscriber)
 
 

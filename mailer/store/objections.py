@@ -45,7 +45,8 @@ class Driver(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Entry:
-    """One line: `what` is left (some lists), objected (everything), back (undone, or come again), erased.
+    """One line: `what` is left (some lists), objected (everything), back (undone, or come again), erased,
+    bounced (the address is given up), complained (as an objection, and not theirs to undo).
 
     Or begun: a database was made, `source` being its name. Its file may be missing one day. Or joined: the
     first line of a log whose database was there already.
@@ -256,7 +257,7 @@ def _apply_all(driver: Driver, entries: Iterable[Entry]) -> None:
     """In order, departures from lists many at once: hundreds may come at the same time. Twice is once."""
     leaving: dict[tuple[str, int], Sequence[object]] = {}
     for entry in entries:
-        for name in entry.lists if entry.what in ("left", "objected") else ():
+        for name in entry.lists if entry.what in ("left", "objected", "complained") else ():
             row = (name, entry.subscriber, entry.at, entry.source)
             leaving.setdefault((name, entry.subscriber), row)
         if entry.what != "left" or len(leaving) >= _GROUP:
@@ -298,6 +299,15 @@ def _apply(driver: Driver, entry: Entry) -> None:
             burying.erase(driver, entry.subscriber, entry.address_hash, at=entry.at, source=entry.source)
             if entry.lists:  # known by another address at first: their number alone says so
                 driver.run_rows("leave_lists", [(EVERYTHING, entry.subscriber, entry.at, entry.source)])
+        case "bounced" | "complained":
+            # Over an objection it stays one: that is the member's own word, and theirs to take back.
+            driver.run(
+                "suppress",
+                address_hash=entry.address_hash,
+                reason=entry.what,
+                source=entry.source,
+                at=entry.at,
+            )
         case "back":
             driver.run("forget_departure", list=EVERYTHING, subscriber=entry.subscriber)
             for name in entry.lists:

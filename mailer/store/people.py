@@ -86,6 +86,7 @@ class Dossier:
     clicks: tuple[tuple[str, str, str, int], ...]  # while they agree: campaign, link, day, how many
     notices: tuple[tuple[str, str], ...]  # mails that wait to leave: subject, until when
     exports: tuple[Export, ...]  # of lists that this person was on
+    returned: tuple[tuple[str, str, str, str, str], ...]  # campaign or nothing, what, status, reason, day
 
 
 class People:
@@ -261,6 +262,10 @@ class People:
             ),
             notices=tuple(self._driver.rows("notices_to", email=found[1] if found else email)),
             exports=tuple(Exports(self._driver, self._now).naming(known_as)),
+            returned=tuple(
+                (row[6] or "", row[0], row[4], row[5], row[3])
+                for row in self._driver.rows("bounces_of", subscriber=known_as)
+            ),
         )
 
     def suppressions(self) -> list[Suppressed]:

@@ -254,17 +254,15 @@ DELETE FROM notice WHERE lower(email) IN (SELECT lower(s.email) FROM subscriber 
 -- name: erase_notices_to
 DELETE FROM notice WHERE lower(email) = lower(:email);
 
--- name: erase_link
-DELETE FROM own_link WHERE subscriber = :subscriber;
-
--- name: erase_address_change
-DELETE FROM address_change WHERE subscriber = :subscriber;
-
 -- name: erase_address_notices
 DELETE FROM notice WHERE email IN (SELECT a.email FROM address_change a WHERE a.subscriber = :subscriber);
 
 -- name: erase_earlier
 DELETE FROM import_earlier WHERE subscriber = :subscriber;
+
+-- name: erase_bounces
+-- What came back stays counted, and is nobody's.
+UPDATE bounce SET subscriber = :tombstone WHERE subscriber = :subscriber;
 
 -- name: erase_consents
 DELETE FROM consent WHERE subscriber = :subscriber;
@@ -447,6 +445,77 @@ DELETE FROM notice WHERE expires_at <= :now;
 
 -- name: waiting_notices
 SELECT count(*) FROM notice;
+-- what came back ---------------------------------------------------------------------------------------
+
+-- name: add_bounce
+-- A mail that was read before, by whomever, changes nothing.
+INSERT INTO bounce (digest, kind, day, campaign, subscriber, sent_on, status, reason)
+VALUES (:digest, :kind, :day, :campaign, :subscriber, :sent_on, :status, :reason)
+ON CONFLICT (digest) DO NOTHING;
+
+-- name: bounce_known
+SELECT kind FROM bounce WHERE digest = :digest;
+
+-- name: bounces_of
+-- Those of one person. A reminder is not named: to be among its people says that one had not answered.
+SELECT b.kind, b.campaign, b.sent_on, b.day, b.status, b.reason,
+    CASE WHEN c.reminds = '' THEN c.slug ELSE '' END
+FROM bounce b LEFT JOIN campaign c ON c.public_id = b.campaign
+WHERE b.subscriber = :subscriber ORDER BY b.day, b.digest;
+
+-- name: answered_deliveries
+-- What servers said of the messages of one person at one address. (CROSS JOIN: the campaigns are few.)
+SELECT d.campaign, d.state, d.reason, d.enhanced, d.marked_at, d.settled_at
+FROM campaign c CROSS JOIN delivery d
+WHERE d.campaign = c.public_id AND d.subscriber = :subscriber AND d.address_hash = :address_hash
+  AND d.state IN ('sent', 'refused', 'unknown')
+ORDER BY d.marked_at, d.settled_at;
+
+-- name: written_campaigns
+-- The last ones first.
+SELECT c.public_id FROM campaign c CROSS JOIN delivery d
+WHERE d.campaign = c.public_id AND d.subscriber = :subscriber AND d.address_hash IS NOT NULL
+ORDER BY c.launched_at DESC;
+
+-- name: envelope
+-- Where and when a message left, through which list.
+SELECT address_hash, settled_at, marked_at, list, state FROM delivery
+WHERE campaign = :campaign AND subscriber = :subscriber AND address_hash IS NOT NULL;
+
+-- name: returned
+-- People whose message came back, by what came back.
+SELECT kind, count(DISTINCT subscriber) FROM bounce
+WHERE campaign = :campaign AND subscriber <> 0 GROUP BY kind;
+
+-- name: returned_people
+SELECT (SELECT count(DISTINCT b.subscriber) FROM bounce b
+        WHERE b.campaign = :campaign AND b.subscriber <> 0 AND b.kind IN ('hard', 'soft', 'sender')) + c.returned
+FROM campaign c WHERE c.public_id = :campaign;
+
+-- name: unproven_on
+SELECT count(*) FROM bounce WHERE kind = 'unproven' AND day = :day;
+
+-- name: count_bounces
+-- Before the campaign is no more named in them.
+UPDATE campaign SET returned = returned + (
+    SELECT count(DISTINCT b.subscriber) FROM bounce b
+    WHERE b.campaign = campaign.public_id AND b.subscriber <> 0 AND b.kind IN ('hard', 'soft', 'sender'))
+WHERE public_id = :campaign;
+
+-- name: count_old_bounces
+-- Before they go.
+UPDATE campaign SET returned = returned + (
+    SELECT count(DISTINCT b.subscriber) FROM bounce b
+    WHERE b.campaign = campaign.public_id AND b.subscriber <> 0 AND b.kind IN ('hard', 'soft', 'sender')
+      AND b.day < :before)
+WHERE public_id IN (SELECT b.campaign FROM bounce b WHERE b.day < :before);
+
+-- name: part_bounces
+-- Only counts are kept of the campaign: what came back of it is nobody's proof any more that they had it.
+UPDATE bounce SET campaign = '' WHERE campaign = :campaign;
+
+-- name: forget_bounces
+DELETE FROM bounce WHERE day < :before;
 
 -- imports ---------------------------------------------------------------------------------------------
 

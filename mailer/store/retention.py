@@ -35,6 +35,8 @@ class Retention:
             self._driver.run("count_cancelled", campaign=campaign)
             self._driver.run("forget_slices", campaign=campaign)
             self._driver.run("forget_followers", campaign=campaign)
+            self._driver.run("count_bounces", campaign=campaign)
+            self._driver.run("part_bounces", campaign=campaign)
 
     def retire(self, campaign: str, most: int = _MOST) -> bool:
         """The next rows of a closed campaign become counts; False when there were none."""

@@ -31,6 +31,7 @@ from mailer.store.rates import Rates
 from mailer.store.repeats import Repeats
 from mailer.store.reports import Reports
 from mailer.store.retention import Retention
+from mailer.store.returns import Returns
 from mailer.store.segments import Segments
 from mailer.store.signups import Signups
 from mailer.store.visits import Visits
@@ -82,6 +83,7 @@ class Store:
         self.informing = Informing(driver, now)
         self.idle = Idle(driver, keys, now)
         self.erasing = Erasing(driver, objections, keys, now)
+        self.returns = Returns(driver, objections, now)
 
     @property
     def remote(self) -> bool:

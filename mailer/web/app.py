@@ -21,6 +21,7 @@ from mailer.web.archive import Archive
 from mailer.web.exits import Exits
 from mailer.web.files import Files
 from mailer.web.health import Health
+from mailer.web.hooks import Hooks, Office
 from mailer.web.links import Links
 from mailer.web.lobby import Lobby
 from mailer.web.pages import Pages
@@ -48,6 +49,7 @@ _MASKS = {
     "a": "/a/…",
     "s": "/s/…",
     "c": "/c/…",
+    "hooks": "",
     "privacy": "/privacy",
     "healthz": "/healthz",
     "readyz": "/readyz",
@@ -62,11 +64,12 @@ def site(
     *,
     counter: Counter,
     log: Log | None = None,
+    office: Office | None = None,
 ) -> ASGIApp:
     """The site of a workspace as an ASGI application.
 
     `clock` gives the present instant with its time zone. `log` is given one line for each request,
-    without token, address or query; nothing is written anywhere else.
+    without token, address or query; nothing is written anywhere else. `office`: takes what relays post.
     """
     address = urlsplit(settings.site.url)
     lobby = Lobby(
@@ -79,14 +82,14 @@ def site(
         pages=Pages(settings.organisation, address.path),
         shelf=Shelf(desk),
     )
-    app = Starlette(routes=_routes(lobby), exception_handlers=_handlers(lobby))
+    app = Starlette(routes=_routes(lobby, office), exception_handlers=_handlers(lobby))
     app.router.redirect_slashes = False  # an address has one writing; a redirect would repeat a token
     return Shell(
         Ahead(app, lobby), base=address.path, secure=address.scheme == "https", masks=_MASKS, log=log
     )
 
 
-def _routes(lobby: Lobby) -> list[Route]:
+def _routes(lobby: Lobby, office: Office | None) -> list[Route]:
     """The busiest first: routes are tried in order. HEAD goes with GET."""
     privacy, health, questions, views = Privacy(lobby), Health(lobby), Questions(lobby), Views(lobby)
     archive, signups, links = Archive(lobby, views), Signups(lobby), Links(lobby)
@@ -105,6 +108,7 @@ def _routes(lobby: Lobby) -> list[Route]:
         Route("/a", archive.all),
         Route("/a/feed.atom", archive.feed),
         Route("/a/{slug}", archive.one),
+        Route("/hooks/{relay}/{secret}", Hooks(office).take, methods=["POST"]),
         Route("/privacy", privacy.rights),
         Route("/healthz", health.alive),
         Route("/readyz", health.ready),

@@ -32,7 +32,7 @@ async def read_form(request: Request) -> Form | Refusal:
     multipart/form-data, and anything else as application/x-www-form-urlencoded: RFC 8058 allows both,
     and a provider that forgets to say which still means what it writes.
     """
-    body = await _body(request)
+    body = await read_body(request)
     if body is None:
         return Refusal.TOO_LARGE
     if request.headers.get("content-type", "").lower().startswith("multipart/"):
@@ -46,7 +46,7 @@ async def read_form(request: Request) -> Form | Refusal:
     return fields
 
 
-async def _body(request: Request) -> bytes | None:
+async def read_body(request: Request) -> bytes | None:
     """The whole body; None over the limit, whether it says so beforehand or not."""
     declared = request.headers.get("content-length", "")
     if declared.isdecimal() and int(declared[:20]) > LONGEST:

@@ -91,6 +91,9 @@ _LABELS = {
     "suppressed": Text("Nothing is sent to you"),
     "reason": Text("reason"),
     "deliveries": Text("Messages sent to you"),
+    "returned": Text("What came back of them"),
+    "kind": Text("what came back"),
+    "status": Text("code"),
     "campaign": Text("message"),
     "consents": Text("What you agreed to"),
     "signups": Text("Waiting for your yes"),
@@ -120,7 +123,7 @@ _LABELS = {
     "ending": Text("how it ended"),
 }
 _CLOSED = frozenset(
-    {"state", "reason", "source", "channel", "ending", "purpose", "outcome", "not_kept"}
+    {"state", "reason", "source", "channel", "ending", "purpose", "outcome", "not_kept", "kind"}
 )  # whose words are ours
 _WORDS = {
     "subscribed": Text("subscribed"),
@@ -132,6 +135,11 @@ _WORDS = {
     "refused": Text("refused by the mailbox"),
     "excluded": Text("not sent to you"),
     "unknown": Text("sent or not: nobody knows"),
+    "hard": Text("for good"),
+    "soft": Text("for now"),
+    "sender": Text("by our fault"),
+    "complaint": Text("your complaint"),
+    "departure": Text("your mail to leave"),
     "objection": Text("on your own wish"),
     "bounced": Text("the mailbox refuses our mails"),
     "complained": Text("you complained to your provider"),

@@ -14,7 +14,7 @@ from mailer.deliver.pace import Limits
 from mailer.errors import LaterError, UsageError
 from mailer.settings import Settings
 from mailer.settings.checks import is_loopback
-from mailer.settings.environment import PASSWORD
+from mailer.settings.environment import BOUNCES_PASSWORD, PASSWORD
 from mailer.settings.model import Relay, Transport
 from mailer.store.leases import LEASE
 from mailer.store.opening import open_store
@@ -193,10 +193,8 @@ def _password(root: Path, transport: Transport, environ: Mapping[str, str]) -> s
     alone = not isinstance(transport, Relay)
     if alone and (given := environ.get(PASSWORD)):
         return given
-    if transport.password_file:
-        return _filled(_from_file(root / transport.password_file), transport.password_file)
-    if transport.password_command:
-        return _filled(_from_command(transport.password_command, root), "password_command")
+    if (found := _kept(root, transport.password_file, transport.password_command)) is not None:
+        return found
     if not alone:
         raise UsageError(
             Text(
@@ -213,6 +211,36 @@ def _password(root: Path, transport: Transport, environ: Mapping[str, str]) -> s
             variable=PASSWORD,
         )
     )
+
+
+def mailbox_password(workspace: Workspace, environ: Mapping[str, str] | None = None) -> str:
+    """That of [bounces] mailbox; UsageError when there is none."""
+    bounces, variables = workspace.settings.bounces, os.environ if environ is None else environ
+    if given := variables.get(BOUNCES_PASSWORD):
+        return given
+    found = _kept(workspace.root, bounces.password_file, bounces.password_command)
+    if found is None:
+        raise UsageError(
+            Text(
+                "no password for the mailbox of [bounces]: set {variable}, or password_file under [bounces]",
+                variable=BOUNCES_PASSWORD,
+            )
+        )
+    return found
+
+
+def _kept(root: Path, file: str, command: str) -> str | None:
+    """The password in a file, or printed by a command; None where neither is named."""
+    if file:
+        return _filled(_from_file(root / file), file)
+    if command:
+        return _filled(_from_command(command, root), "password_command")
+    return None
+
+
+def secret_in(root: Path, file: str) -> str:
+    """What a file holds; UsageError when it cannot be read or is empty."""
+    return _filled(_from_file(root / file), file)
 
 
 def _filled(password: str, source: str) -> str:

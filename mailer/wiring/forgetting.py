@@ -29,6 +29,7 @@ def forget(workspace: Workspace, store: Store, now: datetime) -> list[Text]:
     retired = retention.retire(store, settings, now)
     with store.together():
         store.erasing.settle()
+    retention.forget_returned(store, settings, now)
     _empty(answers, _retired_ones(store), workspace, now)
     with store.together():
         store.signups.expire()
@@ -48,6 +49,7 @@ async def forget_by(workspace: Workspace, clerk: Clerk, now: datetime) -> list[T
     retired = await retention.retire_by(clerk, workspace.settings, now)
     await clerk.ask(lambda store: store.signups.expire())
     await clerk.ask(lambda store: store.erasing.settle())
+    await clerk.ask(lambda store: store.returns.forget(now - workspace.settings.retention.bounces))
     asked = await clerk.ask(_retired_ones)
     await asyncio.to_thread(_empty, answers, asked, workspace, now)
     return [*map(_reminder, reminders), *map(_retired, retired)]

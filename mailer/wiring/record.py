@@ -49,6 +49,10 @@ def record(dossier: Dossier, answers: Iterable[Answer] = ()) -> dict[str, object
         # Not where: that is a path of the section's own machine.
         "exports": [{"at": one.at, "list": one.list, "people": one.people} for one in dossier.exports],
         "not_kept": [name for name, _ in NOT_KEPT if name != "clicks" or not dossier.clicks],
+        "returned": [
+            {"campaign": slug, "kind": kind, "status": status, "reason": reason, "day": day}
+            for slug, kind, status, reason, day in dossier.returned
+        ],
     }
 
 

@@ -69,6 +69,7 @@ def _outline(store: Store, answers: Answers, campaign: Launched, zone: ZoneInfo)
         readers={one.number: one.tally.readers for one in editions},
         links=together(store.reports.links(public_id)),
         answers=_answers(answers, public_id) if asked else None,
+        returned=store.returns.people(public_id),
     )
 
 

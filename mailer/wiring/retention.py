@@ -36,6 +36,12 @@ def retire_one(store: Store, public_id: str, before: datetime) -> None:
             more = store.retention.retire(public_id)
 
 
+def forget_returned(store: Store, settings: Settings, now: datetime) -> int:
+    """Empty what came back longer ago than [retention] bounces says; how many."""
+    with store.together():
+        return store.returns.forget(now - settings.retention.bounces)
+
+
 async def retire_by(clerk: Clerk, settings: Settings, now: datetime) -> list[str]:
     """The same, between what others ask of the clerk."""
     await clerk.ask(lambda store: store.imports.forget())

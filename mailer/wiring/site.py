@@ -19,6 +19,7 @@ from mailer.wiring.desk import StoreDesk
 from mailer.wiring.doors import keys_of, now, store_of
 from mailer.wiring.embedded import carry_for_ever
 from mailer.wiring.erasing import erase
+from mailer.wiring.hooking import HookOffice
 from mailer.wiring.notices import Postman
 from mailer.wiring.signups import sign_up
 from mailer.wiring.watching import Watching
@@ -61,7 +62,8 @@ async def run_site(
     )
     erasing = partial(erase, workspace, source="site", search=False)
     counter = StoreCounter(writer, reader, settings, answers, erasing)
-    app = site(desk, settings, keys, now, counter=counter, log=log)
+    office = HookOffice(workspace, writer)
+    app = site(desk, settings, keys, now, counter=counter, log=log, office=office)
 
     async def sender() -> None:
         await carry_for_ever(workspace, writer, tell, watching)

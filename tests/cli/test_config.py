@@ -49,7 +49,7 @@ def test_nothing_secret_is_shown(mailer: Mailer, arguments: list[str]) -> None:
         *arguments,
         MAILER_SMTP_PASSWORD="s3cr3t-password",
         MAILER_DATABASE_URL="postgresql://user:s3cr3t-database@db.example.org/mailer",
-        MAILER_BOUNCES_MAILBOX="imaps://user:s3cr3t-mailbox@imap.example.org/INBOX",
+        MAILER_BOUNCES_MAILBOX="imaps://s3cr3t-mailbox@imap.example.org/INBOX",
         MAILER_BOUNCES_ADDRESS="retours@example.org",
     )
     assert run.code == 0

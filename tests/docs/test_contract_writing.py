@@ -11,6 +11,7 @@ from mailer.cli.root import COMMANDS
 from mailer.compose import assets, audit, balance, expressions, tree
 from mailer.compose.links import QUESTIONNAIRE
 from mailer.compose.markdown import FRAMES
+from mailer.mailboxes import letters
 from mailer.toml import document
 from mailer.workspace.beginning import IGNORED, SHIPPED
 from mailer.workspace.people import find_person
@@ -82,6 +83,7 @@ LIMITS = {
     "the HTML: warning": (audit.WARN_HTML // audit.KB, "KB"),
     "the HTML: error": (audit.FAIL_HTML // audit.KB, "KB"),
     "the whole message": (audit.FAIL_MESSAGE // audit.KB, "KB"),
+    "what is read of a returned mail": (letters.MOST // audit.KB, "KB"),
 }
 
 

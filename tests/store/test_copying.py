@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from mailer.errors import LaterError, MailerError, UsageError
+from mailer.listen.returns import Class, Event
 from mailer.store import tables
 from mailer.store.copying import Copied, copy_store
 from mailer.store.driver import Driver
@@ -88,6 +89,9 @@ def lived_in(store: Store) -> None:
             content=bytes(range(256)),
         )
         store.ledger.close(CAMPAIGN, zoe.slice, zoe.fence)
+        store.returns.take(
+            Event(digest="d", kind=Class.SOFT, campaign=CAMPAIGN, subscriber=zoe.subscriber, status="4.2.2")
+        )
     inside(store).execute(
         "INSERT INTO closed_count (campaign, wave, edition, state, reason, people) "
         "VALUES (?, 1, 1, 'sent', '', 0)",

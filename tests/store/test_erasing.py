@@ -106,7 +106,7 @@ def test_every_table_that_names_people_is_known_here(tmp_path: Path) -> None:
     assert {shape.name for shape in shapes if naming & set(shape.columns)} == {
         *("subscriber", "membership", "suppression", "consent", "notice", "signup", "import_earlier"),
         *("own_link", "address_change", "own_click"),
-        *("slice", "delivery", "attempt"),
+        *("slice", "delivery", "attempt", "bounce"),
     }
 
 

@@ -2,7 +2,7 @@
 
 import click
 
-from mailer.cli.bounces import reading
+from mailer.cli.bounces import acting, reading
 from mailer.cli.speech import say
 from mailer.words import Text
 
@@ -12,5 +12,5 @@ def command() -> None:
     """Each subcommand opens what it needs."""
 
 
-for one in (reading.command,):
+for one in (acting.poll, acting.ingest, reading.command):
     command.add_command(one)

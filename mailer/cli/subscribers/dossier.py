@@ -86,6 +86,9 @@ def _tell_mails(dossier: Dossier) -> None:
                 show.data(f"    {attempt.at[:16]} {attempt.outcome}: {attempt.reply or attempt.reason}")
     for subject, expires in dossier.notices:
         _line(Text("waits to leave until {until}: {subject}", until=expires[:16], subject=subject))
+    for slug, kind, status, _, day in dossier.returned:
+        came_back = Text("{kind} {status}, read on {day}", kind=RETURNED[kind], status=status, day=day)
+        show.data("  " + (f"{slug}: " if slug else "") + say(came_back))
 
 
 def _tell_consent(one: Consent) -> None:
@@ -115,6 +118,13 @@ _STATES = {
     "pending": Text("to be confirmed"),
     "subscribed": Text("subscribed"),
     "unsubscribed": Text("unsubscribed"),
+}
+RETURNED = {
+    "hard": Text("came back for good"),
+    "soft": Text("came back for now"),
+    "sender": Text("came back by our fault"),
+    "complaint": Text("complaint"),
+    "departure": Text("left by mail"),
 }
 REASONS = {
     "objection": Text("on their own wish"),

@@ -1,0 +1,18 @@
+"""What relays post when a mail comes back to them: each as readings of returned mail. One file each.
+
+A relay that puts its own envelope sender in place of ours receives the bounces; it posts what they said. Its
+events act only as returned mail does, by what only our messages hold: so none of these is believed either.
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+
+from mailer.bounces.model import Reading
+from mailer.listen.hooks import brevo, postmark, scaleway, ses
+from mailer.listen.hooks.posted import Fields
+
+RELAYS: Mapping[str, Callable[[Fields], Iterator[Reading]]] = {
+    "ses": ses.readings,
+    "brevo": brevo.readings,
+    "postmark": postmark.readings,
+    "scaleway": scaleway.readings,
+}

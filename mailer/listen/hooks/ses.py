@@ -1,0 +1,50 @@
+"""Amazon SES through SNS: bounces and complaints, as notifications or as events of a configuration set.
+
+docs.aws.amazon.com/ses/latest/dg/notification-contents.html. `mail.source` is the envelope sender that we
+said; the original header is there when the topic is told to include it.
+"""
+
+from collections.abc import Iterator
+
+from mailer.bounces.model import Reading
+from mailer.listen.hooks.posted import (
+    Fields,
+    bounce,
+    complaint,
+    each,
+    failed,
+    headers,
+    text,
+    unwrapped,
+    within,
+)
+
+# Where the server said nothing that was passed on.
+_STATUSES = {
+    ("Permanent", "General"): "5.1.1",
+    ("Permanent", "NoEmail"): "5.1.1",
+    ("Transient", "MailboxFull"): "4.2.2",
+    ("Transient", "MessageTooLarge"): "5.3.4",
+    ("Transient", "ContentRejected"): "5.6.0",
+    ("Transient", "AttachmentRejected"): "5.6.0",
+}
+
+
+def readings(said: Fields) -> Iterator[Reading]:
+    """What an envelope holds."""
+    found = unwrapped(said)
+    if found is None:
+        return
+    mail = within(found, "mail")
+    traces = [text(mail, "source"), *headers(mail, "headers")]
+    match text(found, "notificationType") or text(found, "eventType"):
+        case "Bounce":
+            told = within(found, "bounce")
+            usual = _STATUSES.get((text(told, "bounceType"), text(told, "bounceSubType")), "4.0.0")
+            for one in each(told, "bouncedRecipients"):
+                spoken = text(one, "diagnosticCode")
+                status = text(one, "status") or ("" if spoken else usual)
+                yield bounce("ses", failed(text(one, "emailAddress"), status, spoken), traces)
+        case "Complaint":
+            for one in each(within(found, "complaint"), "complainedRecipients"):
+                yield complaint("ses", text(one, "emailAddress"), traces)
