@@ -128,7 +128,7 @@ class Answers:
                 return False
         with self._boxes.writing(public_id) as box:
             theirs = "(SELECT id FROM named WHERE subscriber = ?)"
-            for table in ("shown", "answer"):
+            for table in ("shown", "answer", "older_answer"):
                 box.ask(f"DELETE FROM {table} WHERE id IN {theirs}", [member])  # noqa: S608  ours
             box.ask("DELETE FROM named WHERE subscriber = ?", [member])
             box.ask(

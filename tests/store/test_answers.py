@@ -133,6 +133,20 @@ def test_a_member_s_answers_go_and_nobody_else_s(tmp_path: Path) -> None:
     assert answers.members(OTHER) == [(7, "avis", "1")]
 
 
+def test_a_member_s_answers_go_however_long_ago_they_came(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The latest rows lie apart from the older ones, and who is erased may have theirs in both."""
+    monkeypatch.setattr("mailer.store.answers._LATEST", 6)
+    answers = answers_in(tmp_path)
+    for member in range(1, 9):
+        answers.add(CAMPAIGN, [("avis", f"m{member}"), ("mots", f"m{member}")], DAY, member=member)
+    for member in range(1, 8):
+        assert answers.forget(CAMPAIGN, member)
+    assert answers.tallies(CAMPAIGN) == {("avis", "m8"): 1, ("mots", "m8"): 1}
+    assert answers.members(CAMPAIGN) == [(8, "avis", "m8"), (8, "mots", "m8")]
+
+
 def test_texts_are_shown_once_somebody_says_so(tmp_path: Path) -> None:
     answers = answers_in(tmp_path)
     for words in ("Un", "Deux", "Trois"):
