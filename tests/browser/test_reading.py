@@ -68,5 +68,6 @@ def test_the_footer_holds_what_it_must(opened: Opener) -> None:
         "Se désinscrire",
         "Transférer à des collègues",
         "Lire dans le navigateur",
+        "Choisir ce que vous recevez",
         "Vos données et vos droits",
     ]
