@@ -6,18 +6,18 @@ from hypothesis import strategies as st
 
 from mailer.words import LANGUAGES, Text, plural, translations
 
-KNOWN = Text("remove the line")  # a sentence of the catalogues
+KNOWN = Text("check its permissions")  # a sentence of the catalogues
 
 
 def test_a_sentence_is_said_in_each_language() -> None:
-    assert KNOWN.say("en") == "remove the line"
-    assert KNOWN.say("fr") == "retirez la ligne"
+    assert KNOWN.say("en") == "check its permissions"
+    assert KNOWN.say("fr") == "vérifiez ses droits d’accès"
     assert KNOWN.say("fr-FR") in {KNOWN.say("fr"), KNOWN.say("en")}
 
 
 @pytest.mark.parametrize("language", ["en", "", "br", "xx", "../../etc", "C"])
 def test_an_unknown_language_is_answered_in_english(language: str) -> None:
-    assert KNOWN.say(language) == "remove the line"
+    assert KNOWN.say(language) == "check its permissions"
 
 
 def test_str_is_english() -> None:

@@ -6,7 +6,7 @@ beside or below, then the mail itself.
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from mailer.bounces import addresses
@@ -92,7 +92,7 @@ def named(notice: str, not_theirs: Sequence[str], likely: Sequence[str]) -> list
         for begin, end, address in addresses.found(line):
             key = address.lower()
             strength = _strength(line, begin, end, address)
-            if not strength or (key in never and strength < 3):
+            if not strength or (key in never and strength < 3) or _is_cut(key, never):
                 continue
             if key in wanted:
                 strength = max(strength, 2)
@@ -106,6 +106,11 @@ def named(notice: str, not_theirs: Sequence[str], likely: Sequence[str]) -> list
         return []
     _say(found, lines)
     return found
+
+
+def _is_cut(address: str, never: Iterable[str]) -> bool:
+    """Whether it is the beginning of one of these, where a notice was cut short."""
+    return any(one.startswith(address) and one != address for one in never)
 
 
 def _strength(line: str, begin: int, end: int, address: str) -> int:

@@ -24,6 +24,8 @@ MADE = {
     "templates/tract/layout.mjml",
     "templates/tract/layout.txt",
     "templates/tract/logo.png",
+    "templates/tract/correction.en.md",
+    "templates/tract/correction.md",
     "templates/tract/model.en.md",
     "templates/tract/questionnaire.en.toml",
     "templates/tract/questionnaire.toml",

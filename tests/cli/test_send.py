@@ -66,7 +66,7 @@ def test_json_is_the_object_of_the_contract(section: Mailer) -> None:
     assert list(said) == [
         *("campaign", "status", "audience", "sent", "refused", "excluded", "deferred", "in_flight"),
         *("unknown", "pending", "id", "reason", "next_attempt", "unknown_addresses", "reasons", "links"),
-        *("waves", "editions", "closed_at"),
+        *("waves", "editions", "closed_at", "returned"),
     ]
     assert (said["campaign"], said["status"], said["audience"], said["sent"]) == (SLUG, "finished", 3, 3)
     assert (said["reason"], said["next_attempt"], said["unknown_addresses"]) == ("", None, [])
