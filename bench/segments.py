@@ -72,12 +72,14 @@ def _fill(path: Path) -> None:
         base.execute("PRAGMA synchronous = OFF")
         base.execute("BEGIN")
         base.executemany(
-            "INSERT INTO subscriber VALUES (?, ?, ?, ?, 'Camille', 'Durand', '', ?, ?, ?)",
+            "INSERT INTO subscriber (id, email, domain, address_hash, first_name, last_name, language, "
+            "fields, created_at, updated_at) VALUES (?, ?, ?, ?, 'Camille', 'Durand', '', ?, ?, ?)",
             _people(numbers, dice),
         )
         for slug, step in (("adherents", 1), ("cadres", 10)):
             base.executemany(
-                "INSERT INTO membership VALUES (?, ?, 'subscribed', ?, 'bench', '')",
+                "INSERT INTO membership (list, subscriber, state, since, source, proof) "
+                "VALUES (?, ?, 'subscribed', ?, 'bench', '')",
                 ((slug, number, _AT) for number in numbers[::step]),
             )
         base.execute("COMMIT")
