@@ -22,7 +22,7 @@ from bench.rows import Row
 from mailer.people import read_people
 from mailer.store.opening import open_store
 from mailer.store.queries import migrations
-from mailer.tokens import Keys
+from mailer.tokens.keys import Keys
 from mailer.wiring.importing import import_file
 from mailer.wiring.undoing import undo
 

@@ -16,7 +16,7 @@ from bench.rows import Row
 from mailer.store.launches import Launch
 from mailer.store.opening import open_store
 from mailer.store.store import Store
-from mailer.tokens import Keys
+from mailer.tokens.keys import Keys
 from tests.golden.samples import sample
 
 PEOPLE = 1_000_000

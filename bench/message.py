@@ -13,7 +13,7 @@ from mailer.compose.filling import fill_page, fill_text
 from mailer.compose.frame import build_frame
 from mailer.compose.message import MessageWriter
 from mailer.model import Edition, Envelope, ListFace, Recipient, Slotted
-from mailer.tokens import Keys
+from mailer.tokens.keys import Keys
 
 _Item = TypeVar("_Item")
 

@@ -17,7 +17,7 @@ from mailer.segments.parsing import Names, parse
 from mailer.store.conditions import Setting
 from mailer.store.opening import open_store
 from mailer.store.store import Store
-from mailer.tokens import Keys
+from mailer.tokens.keys import Keys
 
 PEOPLE = 1_000_000
 _MOST_S = 0.5

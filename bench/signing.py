@@ -23,7 +23,7 @@ from mailer.model import Message, Recipient
 from mailer.signing.keys import Algorithm, new_key, read_key
 from mailer.signing.seal import Identity
 from mailer.signing.signer import Signer
-from mailer.tokens import Keys
+from mailer.tokens.keys import Keys
 
 _ROUNDS = 12
 _PEOPLE = 60

@@ -15,7 +15,7 @@ from starlette.routing import Route
 from bench.message import edition
 from mailer.model import Person, TrackedLink
 from mailer.store.launches import Launch, new_public_id
-from mailer.tokens import unsubscribe_token
+from mailer.tokens.links import unsubscribe_token
 from mailer.web.serving import run, serve
 from mailer.wiring.doors import keys_of, now, store_of
 from mailer.wiring.site import run_site

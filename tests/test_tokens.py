@@ -12,24 +12,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mailer.errors import UsageError
-from mailer.tokens import (
-    KEYS_FILE,
-    Keys,
-    Purpose,
-    Undo,
-    from_base32,
-    list_mark,
-    message_id,
-    mint,
-    read_undo_token,
-    read_unsubscribe_token,
-    read_verp,
-    to_base32,
-    undo_token,
-    unsubscribe_token,
-    verify,
-    verp_token,
-)
+from mailer.tokens.keys import KEYS_FILE, Keys, Purpose
+from mailer.tokens.links import list_mark, read_unsubscribe_token, unsubscribe_token
+from mailer.tokens.mails import message_id, read_verp, verp_token
+from mailer.tokens.signed import from_base32, mint, to_base32, verify
+from mailer.tokens.undoing import Undo, read_undo_token, undo_token
 
 KEYS = Keys.new(random.Random(1).randbytes)
 OTHERS = Keys.new(random.Random(2).randbytes)

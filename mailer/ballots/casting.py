@@ -12,7 +12,8 @@ import hmac
 from dataclasses import dataclass
 from enum import Enum, auto
 
-from mailer.tokens import Keys, Purpose, mint, verify
+from mailer.tokens.keys import Keys, Purpose
+from mailer.tokens.signed import mint, verify
 
 KEY_BYTES = 32  # as long as what SHA-256 gives (RFC 2104, 3)
 _BYTES = 16  # 128 bits each, of the ballot and of its check (RFC 2104, 5)

@@ -9,7 +9,7 @@ from bisect import bisect_left
 from collections.abc import Callable, Iterable
 
 from mailer.ballots.casting import Ballot, ballot, named_ballot, read_ballot, read_named_ballot
-from mailer.tokens import Keys
+from mailer.tokens.keys import Keys
 
 LEAST = 20  # people left in, and left out: with fewer, to be written to would tell who has answered
 _BYTES = 8

@@ -12,7 +12,7 @@ from mailer.words import Text
 if TYPE_CHECKING:
     from mailer.store.campaigns import Launched
     from mailer.store.store import Store
-    from mailer.tokens import Keys
+    from mailer.tokens.keys import Keys
     from mailer.wiring.planning import Plan
     from mailer.wiring.reminding import Reminder
     from mailer.workspace.drafts import Draft

@@ -12,7 +12,8 @@ from textwrap import wrap
 from mailer.compose.links import OWN_LINK
 from mailer.compose.plain import WIDTH
 from mailer.model import Edition, Recipient
-from mailer.tokens import Keys, link_token
+from mailer.tokens.keys import Keys
+from mailer.tokens.links import link_token
 from mailer.words import Text
 
 FOLLOWED_SLOTS = ("tracking_words", "tracking_words_lines")  # of the HTML and of the text

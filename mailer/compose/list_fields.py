@@ -13,7 +13,7 @@ from urllib.parse import quote, urlsplit
 from mailer.compose.header import check_address, literal, quoted_string, split_mailbox, urls
 from mailer.errors import UsageError
 from mailer.model import Edition, Envelope, ListFace
-from mailer.tokens import to_base32
+from mailer.tokens.signed import to_base32
 from mailer.words import Text
 
 _LOCAL_PART = 64  # RFC 5321, 4.5.3.1.1

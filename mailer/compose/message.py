@@ -11,7 +11,6 @@ from email.utils import format_datetime
 from functools import lru_cache
 from textwrap import wrap
 
-from mailer import tokens
 from mailer.compose.edition import PREFERENCES_SLOT, QUESTIONNAIRE_SLOT
 from mailer.compose.external import own_address
 from mailer.compose.filling import clean, frame_html_filler, frame_text_filler, text_filler
@@ -21,7 +20,8 @@ from mailer.compose.list_fields import Exits, around_token, contact_fields, feed
 from mailer.compose.plain import WIDTH
 from mailer.errors import RenderError
 from mailer.model import Edition, ListFace, Message, Recipient
-from mailer.tokens import Keys
+from mailer.tokens import links, mails
+from mailer.tokens.keys import Keys
 from mailer.words import Text
 
 
@@ -96,7 +96,7 @@ class MessageWriter:
         token = self._token(recipient)
         exits = self._exits.addresses(token)
         values = self._values(recipient, part, exits, token)
-        message_id = tokens.message_id(
+        message_id = mails.message_id(
             self._keys,
             self._edition.public_id,
             recipient.subscriber,
@@ -165,10 +165,10 @@ class MessageWriter:
             return ""
         before, after = self._bounces
         public_id, version = self._edition.public_id, self._message_id_key
-        return before + tokens.verp_token(self._keys, public_id, subscriber, version=version) + after
+        return before + mails.verp_token(self._keys, public_id, subscriber, version=version) + after
 
     def _token(self, recipient: Recipient) -> str:
-        return tokens.unsubscribe_token(self._keys, recipient.subscriber, recipient.list)
+        return links.unsubscribe_token(self._keys, recipient.subscriber, recipient.list)
 
     def _part(self, recipient: Recipient) -> _ListPart:
         part = self._lists.get(recipient.list)

@@ -17,7 +17,8 @@ from mailer.compose.message import MessageWriter
 from mailer.compose.tree import Link
 from mailer.findings import Finding, error, warning
 from mailer.model import Edition, Message, Recipient, TrackedLink
-from mailer.tokens import Keys, variant_of
+from mailer.tokens.keys import Keys
+from mailer.tokens.mails import variant_of
 from mailer.words import Text
 
 MOST = 4  # among more, a few hundred people tell nothing

@@ -6,7 +6,7 @@ from enum import Enum, auto
 from mailer.ballots.casting import Ballot, read_ballot, read_named_ballot
 from mailer.ballots.model import Questionnaire
 from mailer.listen.desk import Box
-from mailer.tokens import Keys
+from mailer.tokens.keys import Keys
 
 
 class Shut(Enum):

@@ -5,7 +5,9 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from mailer.listen.desk import Desk, Left
-from mailer.tokens import Keys, Undo, read_undo_token, read_unsubscribe_token, undo_token
+from mailer.tokens.keys import Keys
+from mailer.tokens.links import read_unsubscribe_token
+from mailer.tokens.undoing import Undo, read_undo_token, undo_token
 
 UNDO_FOR = timedelta(minutes=30)
 

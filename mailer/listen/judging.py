@@ -11,7 +11,7 @@ from dataclasses import replace
 from mailer.bounces.model import BLAME, Blame, Failing, Reading
 from mailer.listen.proofs import Proof, proofs
 from mailer.listen.returns import Class, Event
-from mailer.tokens import Keys
+from mailer.tokens.keys import Keys
 
 _BLAMES = {Blame.HARD: Class.HARD, Blame.SOFT: Class.SOFT, Blame.SENDER: Class.SENDER}
 _WORST = (Class.HARD, Class.SOFT, Class.SENDER)  # of several recipients of one message of ours

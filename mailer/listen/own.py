@@ -12,7 +12,8 @@ from enum import Enum
 from typing import Protocol
 
 from mailer.people.cells import FORBIDDEN, clean
-from mailer.tokens import Keys, mint_own, read_own
+from mailer.tokens.keys import Keys
+from mailer.tokens.links import mint_own, read_own
 from mailer.words import LANGUAGES
 
 LINK_FOR = timedelta(minutes=30)

@@ -9,7 +9,10 @@ from dataclasses import dataclass
 from itertools import chain
 
 from mailer.bounces.model import Reading
-from mailer.tokens import Keys, from_base32, read_unsubscribe_token, read_verp
+from mailer.tokens.keys import Keys
+from mailer.tokens.links import read_unsubscribe_token
+from mailer.tokens.mails import read_verp
+from mailer.tokens.signed import from_base32
 
 # Base 32 in a local part, whatever became of its case; base64url in an address of the site or a subject.
 _TOKEN = re.compile(

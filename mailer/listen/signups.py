@@ -12,11 +12,13 @@ from enum import StrEnum
 from hashlib import sha256
 
 from mailer.settings.model import ListSettings, Organisation
-from mailer.tokens import Keys, Purpose, list_mark, mint, verify
+from mailer.tokens.keys import Keys, Purpose
+from mailer.tokens.links import list_mark
+from mailer.tokens.signed import mint, verify
 from mailer.words import Text
 
 FORM_FOR = timedelta(hours=2)
-_FORM, _CONFIRMATION = b"form\0", b"conf\0"  # beside `undo\0` (tokens.py)
+_FORM, _CONFIRMATION = b"form\0", b"conf\0"  # beside `undo\0` (tokens/undoing.py)
 _ID_BYTES = 16
 
 

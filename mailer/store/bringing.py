@@ -13,7 +13,8 @@ from mailer.fields import STANDARD
 from mailer.model import Person
 from mailer.store.driver import Driver, Row
 from mailer.store.objections import EVERYTHING
-from mailer.tokens import Keys, address_hash, subscriber_number
+from mailer.tokens.keys import Keys
+from mailer.tokens.people import address_hash, subscriber_number
 
 NAMES = ("first_name", "last_name", "language")
 _GROUP = 4_000  # people looked up and written at a time: what memory holds of a file

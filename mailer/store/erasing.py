@@ -9,7 +9,8 @@ from mailer.moments import stamp
 from mailer.store.burying import bury, bury_one
 from mailer.store.driver import Driver
 from mailer.store.objections import EVERYTHING, Entry, Objections
-from mailer.tokens import Keys, address_hash, subscriber_number
+from mailer.tokens.keys import Keys
+from mailer.tokens.people import address_hash, subscriber_number
 
 
 class Erasing:

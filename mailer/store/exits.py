@@ -7,7 +7,7 @@ from datetime import datetime
 from mailer.moments import stamp
 from mailer.store.driver import Driver
 from mailer.store.objections import EVERYTHING, Entry, Objections
-from mailer.tokens import Keys
+from mailer.tokens.keys import Keys
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

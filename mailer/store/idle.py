@@ -11,7 +11,8 @@ from datetime import datetime
 from mailer.moments import stamp
 from mailer.store.burying import depart
 from mailer.store.driver import Driver
-from mailer.tokens import Keys, subscriber_number
+from mailer.tokens.keys import Keys
+from mailer.tokens.people import subscriber_number
 
 _MOST = 500  # people in one transaction
 

@@ -19,7 +19,7 @@ from mailer.store.sqlite import Sqlite
 from mailer.store.sqlite_tables import SqliteTables
 from mailer.store.store import Store
 from mailer.store.tables import Tables
-from mailer.tokens import KEYS_FILE, Keys, fingerprints
+from mailer.tokens.keys import KEYS_FILE, Keys, fingerprints
 from mailer.words import Text
 
 if TYPE_CHECKING:

@@ -9,7 +9,8 @@ from mailer.addresses import address_key
 from mailer.moments import stamp
 from mailer.store.driver import Driver
 from mailer.store.objections import PEOPLE
-from mailer.tokens import Keys, address_hash
+from mailer.tokens.keys import Keys
+from mailer.tokens.people import address_hash
 
 EVERY = timedelta(hours=1)  # between two links of one person
 

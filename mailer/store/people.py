@@ -14,7 +14,8 @@ from mailer.store.consents import Consent, Consents
 from mailer.store.driver import Driver
 from mailer.store.exports import Export, Exports
 from mailer.store.objections import EVERYTHING, PEOPLE
-from mailer.tokens import Keys, address_hash, subscriber_number
+from mailer.tokens.keys import Keys
+from mailer.tokens.people import address_hash, subscriber_number
 
 BY_FILE = "import: "  # begins the source of a membership that a file brought
 SHOWN = 20  # addresses of those taken out

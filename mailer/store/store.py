@@ -36,7 +36,8 @@ from mailer.store.segments import Segments
 from mailer.store.signups import Signups
 from mailer.store.visits import Visits
 from mailer.store.waves import Waves
-from mailer.tokens import Keys, proof
+from mailer.tokens.keys import Keys
+from mailer.tokens.signed import proof
 
 Wait = Callable[[Callable[[], None]], Awaitable[None]]
 

@@ -15,7 +15,7 @@ from starlette.types import ASGIApp, ExceptionHandler
 from mailer.listen.desk import Desk
 from mailer.listen.own import Counter
 from mailer.settings.model import Settings
-from mailer.tokens import Keys
+from mailer.tokens.keys import Keys
 from mailer.web.ahead import Ahead
 from mailer.web.archive import Archive
 from mailer.web.exits import Exits

@@ -1,7 +1,7 @@
 """Several lists left at once, from a form that ticks them."""
 
 from mailer.listen.desk import Left
-from mailer.tokens import list_mark
+from mailer.tokens.links import list_mark
 from mailer.web.bodies import Form
 from mailer.web.lobby import Lobby
 

@@ -9,7 +9,7 @@ from starlette.responses import Response
 
 from mailer.listen.clicks import is_counted, is_prefetch
 from mailer.model import DRAFT_ID
-from mailer.tokens import read_link_token
+from mailer.tokens.links import read_link_token
 from mailer.web.lobby import Lobby
 
 

@@ -10,7 +10,8 @@ from starlette.responses import Response
 from mailer.listen.desk import Desk
 from mailer.listen.own import Counter
 from mailer.settings.model import ListSettings, Settings
-from mailer.tokens import Keys, list_mark
+from mailer.tokens.keys import Keys
+from mailer.tokens.links import list_mark
 from mailer.web.language import choose
 from mailer.web.pages import Pages
 from mailer.web.shelf import Shelf

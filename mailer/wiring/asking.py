@@ -9,7 +9,8 @@ from urllib.parse import urlsplit
 
 from mailer.settings.checks import is_loopback
 from mailer.store.store import Store
-from mailer.tokens import Keys, unsubscribe_token
+from mailer.tokens.keys import Keys
+from mailer.tokens.links import unsubscribe_token
 from mailer.words import Text
 
 _PATIENCE_S = 10.0

@@ -19,7 +19,7 @@ from mailer.store.answers import Answers
 from mailer.store.clerk import Clerk
 from mailer.store.exits import Departure
 from mailer.store.store import Store
-from mailer.tokens import list_mark
+from mailer.tokens.links import list_mark
 from mailer.wiring.publishing import results
 
 _FLUSH_S = 0.1  # what a kill may lose of the clicks

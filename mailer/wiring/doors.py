@@ -19,7 +19,7 @@ from mailer.settings.model import Relay, Transport
 from mailer.store.leases import LEASE
 from mailer.store.opening import open_store
 from mailer.store.store import Store
-from mailer.tokens import Keys
+from mailer.tokens.keys import Keys
 from mailer.words import Text
 from mailer.workspace.folder import Workspace
 from mailer.workspace.keys import private_folder, read_or_make_keys

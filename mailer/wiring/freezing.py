@@ -19,7 +19,7 @@ from mailer.store.driver import RuleError
 from mailer.store.launches import Audience, Launch, new_public_id
 from mailer.store.store import Store
 from mailer.store.waves import Amendment
-from mailer.tokens import Keys, Purpose
+from mailer.tokens.keys import Keys, Purpose
 from mailer.wiring.boxes import answers_of
 from mailer.wiring.closing import questionnaire_of
 from mailer.wiring.parts import part_of, same_part, sieve_of

@@ -9,7 +9,7 @@ from mailer.letters import UNSAFE
 from mailer.settings import Settings
 from mailer.store.clerk import Clerk
 from mailer.store.store import Store
-from mailer.tokens import Keys
+from mailer.tokens.keys import Keys
 from mailer.wiring import watchful
 from mailer.wiring.alerts import alert
 from mailer.wiring.doors import keys_of, secret_in

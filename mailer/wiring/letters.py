@@ -11,7 +11,7 @@ from mailer.model import Edition, Message, Recipient
 from mailer.store.answers import Answers
 from mailer.store.store import Store
 from mailer.store.visits import Stored
-from mailer.tokens import Keys
+from mailer.tokens.keys import Keys
 from mailer.wiring.closing import questionnaire_of
 from mailer.words import Text
 

@@ -15,7 +15,7 @@ from mailer.store.campaigns import Launched
 from mailer.store.launches import Audience
 from mailer.store.sieve import EVERYBODY, Sieve
 from mailer.store.store import Store
-from mailer.tokens import Keys
+from mailer.tokens.keys import Keys
 from mailer.wiring.asking import site_fault, unsubscribe_fault
 from mailer.wiring.doors import envelope_sender, is_real
 from mailer.wiring.lanes import will_last

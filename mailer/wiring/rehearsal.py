@@ -15,7 +15,7 @@ from mailer.errors import RenderError
 from mailer.model import Edition, Recipient
 from mailer.store.sieve import EVERYBODY, Sieve
 from mailer.store.store import Store
-from mailer.tokens import Keys
+from mailer.tokens.keys import Keys
 from mailer.words import Text
 
 MOST = 1_000  # kinds that are tried: half a second, and far more than a tract tells apart

@@ -15,7 +15,7 @@ from mailer.store.campaigns import Launched
 from mailer.store.clerk import Clerk
 from mailer.store.sieve import EVERYBODY, Sieve
 from mailer.store.store import Store
-from mailer.tokens import Keys
+from mailer.tokens.keys import Keys
 from mailer.wiring.boxes import answers_of
 from mailer.wiring.closing import questionnaire_of
 from mailer.wiring.retention import retire_one, retire_one_by

@@ -11,7 +11,7 @@ from mailer.store.answers import Answers
 from mailer.store.campaigns import Launched
 from mailer.store.store import Store
 from mailer.store.visits import Stored
-from mailer.tokens import variant_of
+from mailer.tokens.mails import variant_of
 from mailer.wiring.boxes import answers_of
 from mailer.wiring.doors import keys_of
 from mailer.wiring.letters import editions_of

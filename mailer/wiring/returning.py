@@ -19,7 +19,9 @@ from mailer.mailboxes.letters import Letter
 from mailer.settings.model import ListSettings
 from mailer.store.returns import Taken
 from mailer.store.store import Store
-from mailer.tokens import Keys, Purpose, list_mark, message_id
+from mailer.tokens.keys import Keys, Purpose
+from mailer.tokens.links import list_mark
+from mailer.tokens.mails import message_id
 
 _MAIL = "mail"
 _HEADER = 64 * 1024  # bytes of a letter in which its header ends, or it is none

@@ -11,7 +11,8 @@ from mailer.listen.signups import confirmation_token
 from mailer.settings import Settings
 from mailer.store.signups import LASTS
 from mailer.store.store import Store
-from mailer.tokens import Keys, unsubscribe_token
+from mailer.tokens.keys import Keys
+from mailer.tokens.links import unsubscribe_token
 from mailer.wiring.notices import Notice, queue
 from mailer.words import Text
 

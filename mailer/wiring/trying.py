@@ -21,7 +21,7 @@ from mailer.errors import FaultsError, UsageError
 from mailer.findings import has_errors
 from mailer.model import DRAFT_ID, Edition, Message, Recipient
 from mailer.store.store import Store
-from mailer.tokens import Keys
+from mailer.tokens.keys import Keys
 from mailer.wiring.doors import now
 from mailer.words import Text
 from mailer.workspace.drafts import Draft

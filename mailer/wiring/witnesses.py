@@ -13,7 +13,7 @@ from mailer.deliver.ports import Sign, Way
 from mailer.delivery import Outcome
 from mailer.model import Edition, Recipient
 from mailer.store.store import Store
-from mailer.tokens import Keys
+from mailer.tokens.keys import Keys
 from mailer.wiring.trying import always, finished, marked
 from mailer.workspace.rendering import NOBODY
 

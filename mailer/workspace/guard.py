@@ -7,7 +7,7 @@ import subprocess
 from pathlib import Path
 
 from mailer.findings import Finding, Place, error, warning
-from mailer.tokens import KEYS_FILE
+from mailer.tokens.keys import KEYS_FILE
 from mailer.words import Text
 from mailer.workspace.keys import keys_faults
 

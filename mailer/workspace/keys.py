@@ -9,7 +9,7 @@ from pathlib import Path
 
 from mailer.errors import UsageError
 from mailer.findings import Finding, Place, error
-from mailer.tokens import KEYS_FILE, Keys
+from mailer.tokens.keys import KEYS_FILE, Keys
 from mailer.words import Text
 
 

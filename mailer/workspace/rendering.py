@@ -15,7 +15,7 @@ from mailer.compose.subjects import each, spelt
 from mailer.errors import FaultsError, UsageError
 from mailer.findings import Finding, has_errors
 from mailer.model import Edition, Recipient
-from mailer.tokens import KEYS_FILE
+from mailer.tokens.keys import KEYS_FILE
 from mailer.words import Text
 from mailer.workspace.drafts import Draft, read_draft
 from mailer.workspace.folder import Workspace, find_campaign

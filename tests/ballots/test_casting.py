@@ -8,7 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mailer.ballots.casting import KEY_BYTES, ballot, named_ballot, read_ballot, read_named_ballot
-from mailer.tokens import Keys, Purpose, mint, unsubscribe_token
+from mailer.tokens.keys import Keys, Purpose
+from mailer.tokens.links import unsubscribe_token
+from mailer.tokens.signed import mint
 
 KEY = random.Random(1).randbytes(KEY_BYTES)
 OTHER = random.Random(2).randbytes(KEY_BYTES)

@@ -4,7 +4,7 @@ import random
 
 from mailer.ballots.casting import ballot, named_ballot, read_ballot, read_named_ballot
 from mailer.ballots.reminding import unanswered, unanswered_by_name
-from mailer.tokens import Keys
+from mailer.tokens.keys import Keys
 
 KEY = random.Random(1).randbytes(32)
 KEYS = Keys.new(random.Random(3).randbytes)

@@ -15,7 +15,7 @@ from mailer.listen.own import LINK_FOR, Strength, mint
 from mailer.listen.signups import Signup, confirmation_token
 from mailer.model import DRAFT_ID
 from mailer.results.publishing import publish
-from mailer.tokens import unsubscribe_token
+from mailer.tokens.links import unsubscribe_token
 from tests.ballots.questionnaires import ALL, MATRIX, NUMBER, RANK, YES_NO, questionnaire, required
 from tests.browser.chromium import Browser
 from tests.browser.test_inbox import driver

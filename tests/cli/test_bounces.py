@@ -3,7 +3,10 @@
 import shutil
 from pathlib import Path
 
-from mailer.tokens import KEYS_FILE, Keys, to_base32, unsubscribe_token, verp_token
+from mailer.tokens.keys import KEYS_FILE, Keys
+from mailer.tokens.links import unsubscribe_token
+from mailer.tokens.mails import verp_token
+from mailer.tokens.signed import to_base32
 from tests.cli.command import ROOT, Mailer
 from tests.docs.pages import bare, page
 from tests.docs.pages import table as told

@@ -5,7 +5,7 @@ import sqlite3
 
 import pytest
 
-from mailer.tokens import KEYS_FILE, Keys
+from mailer.tokens.keys import KEYS_FILE, Keys
 from tests.cli.command import Mailer
 from tests.cli.section import SLUG, begin, table, wait_until
 from tests.docs.pages import page

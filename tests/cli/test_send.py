@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 
 from mailer.model import DRAFT_ID
-from mailer.tokens import KEYS_FILE, Keys, read_verp
+from mailer.tokens.keys import KEYS_FILE, Keys
+from mailer.tokens.mails import read_verp
 from tests.cli.command import Mailer, letter
 from tests.cli.section import (
     SLUG,

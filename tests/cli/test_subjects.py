@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from mailer.tokens import variant_of
+from mailer.tokens.mails import variant_of
 from mailer.workspace.keys import read_or_make_keys
 from tests.cli.command import Mailer, body, letter
 from tests.cli.hosted import database, on_a_free_port, serving

@@ -16,7 +16,7 @@ from mailer.compose.reading import read_campaign
 from mailer.compose.template import Template
 from mailer.findings import Finding, has_errors
 from mailer.model import Asset, Edition, Envelope, ListFace, Message, Recipient
-from mailer.tokens import Keys
+from mailer.tokens.keys import Keys
 from mailer.workspace.templates import read_template
 
 ROOT = Path(__file__).parents[2]

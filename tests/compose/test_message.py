@@ -16,14 +16,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mailer import tokens
 from mailer.addresses import check_address
 from mailer.compose.filling import clean, fill_page, fill_text
 from mailer.compose.frame import build_frame
 from mailer.compose.message import MessageWriter
 from mailer.errors import RenderError, UsageError
 from mailer.model import Asset, Edition, Envelope, ListFace, Message, Recipient, Slotted
-from mailer.tokens import Keys, from_base32, list_mark, read_unsubscribe_token, to_base32
+from mailer.tokens import mails
+from mailer.tokens.keys import Keys
+from mailer.tokens.links import list_mark, read_unsubscribe_token
+from mailer.tokens.signed import from_base32, to_base32
 
 KEYS = Keys.new(random.Random(3).randbytes)
 DATE = datetime(2026, 11, 23, 9, 30, 15, 123, tzinfo=timezone(timedelta(hours=1)))
@@ -450,7 +452,7 @@ def test_each_message_has_a_sender_of_its_own_that_tells_nothing() -> None:
     other = writer.write(person(email="anne@example.org", number=43), DATE)
     assert zoe.sender == again.sender != other.sender
     token = zoe.sender.removeprefix("retours+").removesuffix("@lettre.example.org")
-    assert tokens.read_verp(KEYS, token) == ("k7qk2m4x9a", 42)
+    assert mails.read_verp(KEYS, token) == ("k7qk2m4x9a", 42)
     assert len(zoe.sender.partition("@")[0]) <= 64
     assert zoe.sender not in zoe.header.decode()
 
@@ -458,7 +460,7 @@ def test_each_message_has_a_sender_of_its_own_that_tells_nothing() -> None:
 def test_a_copy_is_nobodys() -> None:
     copy = write(person(number=0))
     token = copy.sender.removeprefix("retours+").removesuffix("@lettre.example.org")
-    assert tokens.read_verp(KEYS, token) == ("k7qk2m4x9a", 0)
+    assert mails.read_verp(KEYS, token) == ("k7qk2m4x9a", 0)
 
 
 def test_the_longest_mailbox_leaves_room() -> None:

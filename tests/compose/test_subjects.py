@@ -15,7 +15,8 @@ from mailer.compose.message import MessageWriter
 from mailer.compose.subjects import SplitWriter, each, judging, spelt, writer_of
 from mailer.findings import has_errors
 from mailer.model import Edition, Recipient
-from mailer.tokens import Keys, variant_of
+from mailer.tokens.keys import Keys
+from mailer.tokens.mails import variant_of
 from tests.compose.campaigns import (
     DATE,
     HOUSE,

@@ -13,7 +13,7 @@ from mailer.compose.filling import fill_page, fill_text
 from mailer.compose.message import MessageWriter
 from mailer.findings import Place
 from mailer.model import Edition, Recipient
-from mailer.tokens import link_token
+from mailer.tokens.links import link_token
 from tests.compose.campaigns import (
     DATE,
     HOUSE,

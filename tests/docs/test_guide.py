@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from mailer.compose.typography import typeset_runs
-from mailer.tokens import KEYS_FILE
+from mailer.tokens.keys import KEYS_FILE
 from mailer.words import Text, translations
 from tests.cli.command import environment, letter
 from tests.docs.pages import Fence, fences, page, prose, tables

@@ -12,7 +12,7 @@ from mailer.compose.edition import preview_mjml
 from mailer.compose.filling import fill_page, fill_text
 from mailer.compose.message import MessageWriter
 from mailer.model import DRAFT_ID, Edition, Message, Recipient
-from mailer.tokens import Keys
+from mailer.tokens.keys import Keys
 from mailer.workspace.drafts import Draft, read_draft
 from mailer.workspace.folder import open_workspace
 

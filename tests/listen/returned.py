@@ -1,6 +1,9 @@
 """Mail that comes back, as servers and people write it: about one message of ours, or a forged one."""
 
-from mailer.tokens import Keys, to_base32, unsubscribe_token, verp_token
+from mailer.tokens.keys import Keys
+from mailer.tokens.links import unsubscribe_token
+from mailer.tokens.mails import verp_token
+from mailer.tokens.signed import to_base32
 
 HOUSE = "retours+{}@lettre.example.org"
 PUBLIC_ID = "k7qk2m4xea"

@@ -7,7 +7,7 @@ import pytest
 
 from mailer.listen.desk import Left
 from mailer.listen.exits import UNDO_FOR, Exit, leave, mint_undo, read_exit, read_undo
-from mailer.tokens import list_mark, unsubscribe_token
+from mailer.tokens.links import list_mark, unsubscribe_token
 from tests.web.desk import Member, TwinDesk
 from tests.web.premises import KEYS, settings
 

@@ -5,7 +5,10 @@ import pytest
 from mailer.bounces.reading import read
 from mailer.listen.judging import event_of, leaving_of, proof_of
 from mailer.listen.returns import Class, Event
-from mailer.tokens import Keys, list_mark, to_base32, unsubscribe_token, verp_token
+from mailer.tokens.keys import Keys
+from mailer.tokens.links import list_mark, unsubscribe_token
+from mailer.tokens.mails import verp_token
+from mailer.tokens.signed import to_base32
 from tests.listen.returned import HOUSE, NOBODY, PUBLIC_ID, bounce, complaint, leaving, letter, verp
 
 KEYS = Keys.new(lambda count: bytes(range(count)))

@@ -13,7 +13,10 @@ from mailer.listen.signups import (
     read_confirmation,
     terms,
 )
-from mailer.tokens import Keys, Purpose, Undo, mint, undo_token, unsubscribe_token
+from mailer.tokens.keys import Keys, Purpose
+from mailer.tokens.links import unsubscribe_token
+from mailer.tokens.signed import mint
+from mailer.tokens.undoing import Undo, undo_token
 from tests.web.premises import KEYS, settings
 
 NOW = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)

@@ -10,7 +10,7 @@ from unittest.mock import patch
 from mailer.model import Person
 from mailer.store import launches
 from mailer.store.launches import Launch
-from mailer.tokens import KEYS_FILE, Keys
+from mailer.tokens.keys import KEYS_FILE, Keys
 from mailer.wiring.doors import store_of
 from mailer.workspace.beginning import begin
 from mailer.workspace.folder import Workspace, open_workspace

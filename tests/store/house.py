@@ -18,7 +18,7 @@ from mailer.store.opening import open_store
 from mailer.store.postgres import Postgres
 from mailer.store.sqlite import Sqlite
 from mailer.store.store import Store
-from mailer.tokens import Keys
+from mailer.tokens.keys import Keys
 from tests.golden.samples import sample
 from tests.store.server import Server
 

@@ -11,7 +11,7 @@ import pytest
 from mailer.errors import LaterError, UsageError
 from mailer.store import opening
 from mailer.store.queries import migrations
-from mailer.tokens import Keys, Purpose
+from mailer.tokens.keys import Keys, Purpose
 from tests.store.house import KEYS, OTHER_KEYS, ZOE, bring, in_file, launch, opened
 
 NEWEST = migrations()[-1][0]

@@ -5,7 +5,7 @@ from pathlib import Path
 from mailer.model import Person, Recipient
 from mailer.store.bringing import Brought
 from mailer.store.store import Store
-from mailer.tokens import subscriber_number
+from mailer.tokens.people import subscriber_number
 from tests.store.house import (
     ANA,
     CAMPAIGN,

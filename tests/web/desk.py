@@ -12,7 +12,7 @@ from mailer.model import Asset
 from mailer.results.figures import Results, results_of
 from mailer.results.publication import Publication
 from mailer.settings import Settings
-from mailer.tokens import list_mark
+from mailer.tokens.links import list_mark
 
 
 @dataclass

@@ -12,7 +12,8 @@ from starlette.testclient import TestClient
 from mailer.listen.desk import Published
 from mailer.model import TrackedLink
 from mailer.settings import Settings, read_settings
-from mailer.tokens import Keys, unsubscribe_token
+from mailer.tokens.keys import Keys
+from mailer.tokens.links import unsubscribe_token
 from mailer.web.app import site
 from mailer.words import Text
 from tests.golden.samples import sample

@@ -6,7 +6,9 @@ from datetime import timedelta
 import pytest
 from httpx import Response
 
-from mailer.tokens import Keys, Purpose, mint, unsubscribe_token
+from mailer.tokens.keys import Keys, Purpose
+from mailer.tokens.links import unsubscribe_token
+from mailer.tokens.signed import mint
 from tests.web.desk import Member
 from tests.web.premises import KEYS, SETTINGS, ZOE, Premises, says, way_out
 

@@ -3,7 +3,8 @@
 import pytest
 
 from mailer.model import DRAFT_ID
-from mailer.tokens import link_token, read_undo_token
+from mailer.tokens.links import link_token
+from mailer.tokens.undoing import read_undo_token
 from mailer.web.shelf import location
 from tests.web.premises import CAMPAIGN, KEYS, ZOE, Premises, published
 

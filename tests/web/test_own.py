@@ -9,7 +9,7 @@ from httpx import Response
 from markupsafe import escape
 
 from mailer.listen.own import LINK_FOR, Strength, mint
-from mailer.tokens import unsubscribe_token
+from mailer.tokens.links import unsubscribe_token
 from tests.web.counter import Papers
 from tests.web.desk import Member
 from tests.web.premises import KEYS, NOW, SETTINGS, ZOE, Premises, says

@@ -7,8 +7,9 @@ import pytest
 from httpx import Response
 
 from mailer.listen.own import LINK_FOR, Strength, mint
-from mailer.tokens import Keys, Purpose, unsubscribe_token
-from mailer.tokens import mint as mint_any
+from mailer.tokens.keys import Keys, Purpose
+from mailer.tokens.links import unsubscribe_token
+from mailer.tokens.signed import mint as mint_any
 from tests.web.counter import Papers
 from tests.web.desk import Member
 from tests.web.premises import KEYS, NOW, SETTINGS, ZOE, Premises, says

@@ -7,7 +7,7 @@ import pytest
 from httpx import Response
 
 from mailer.listen.signups import Signup, confirmation_token, digest_of, terms
-from mailer.tokens import Keys
+from mailer.tokens.keys import Keys
 from mailer.web import signups
 from tests.web.premises import KEYS, SETTINGS, Premises, says
 

@@ -13,7 +13,7 @@ import pytest
 from mailer.ballots.casting import ballot
 from mailer.listen.desk import Box
 from mailer.listen.signups import form_token
-from mailer.tokens import unsubscribe_token
+from mailer.tokens.links import unsubscribe_token
 from mailer.web import questions, throttle
 from tests.ballots.questionnaires import ALL
 from tests.web.desk import Member

@@ -11,7 +11,7 @@ from mailer.ballots.reading import read_questionnaire
 from mailer.listen.desk import Left
 from mailer.store.clerk import Clerk
 from mailer.store.store import Store
-from mailer.tokens import list_mark
+from mailer.tokens.links import list_mark
 from mailer.wiring.boxes import answers_of
 from mailer.wiring.desk import StoreDesk
 from mailer.wiring.doors import keys_of, store_of

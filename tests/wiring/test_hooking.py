@@ -13,7 +13,8 @@ from httpx import ASGITransport, AsyncClient
 from mailer.errors import UsageError
 from mailer.store.clerk import Clerk
 from mailer.store.store import Store
-from mailer.tokens import message_id, unsubscribe_token
+from mailer.tokens.links import unsubscribe_token
+from mailer.tokens.mails import message_id
 from mailer.web.app import site
 from mailer.wiring.boxes import answers_of
 from mailer.wiring.counter import StoreCounter

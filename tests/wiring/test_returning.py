@@ -7,7 +7,8 @@ import pytest
 from mailer.mailboxes.letters import Letter
 from mailer.settings.model import ListSettings
 from mailer.store.store import Store
-from mailer.tokens import message_id, unsubscribe_token
+from mailer.tokens.links import unsubscribe_token
+from mailer.tokens.mails import message_id
 from mailer.wiring.doors import keys_of
 from mailer.wiring.polling import poll_once, polling
 from mailer.wiring.returning import Receiver, Summary, campaign_of

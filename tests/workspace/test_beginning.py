@@ -9,7 +9,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from mailer.errors import UsageError
-from mailer.tokens import KEYS_FILE
+from mailer.tokens.keys import KEYS_FILE
 from mailer.workspace.beginning import LONGEST_SLUG, SHIPPED, SLUG, begin, new_campaign, shipped, slugified
 from tests.workspace.author import Author
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from mailer.errors import UsageError
-from mailer.tokens import KEYS_FILE
+from mailer.tokens.keys import KEYS_FILE
 from mailer.workspace.keys import read_or_make_keys, write_private
 
 
