@@ -37,6 +37,13 @@ PAUSES = {
         "more than 5 in 100 addresses are refused: providers take that for spam. Look at who they are "
         "('mailer status'), and whether this is the right list"
     ),
+    "practice": Text(
+        "it was launched for practice, into a folder or to this machine, and [transport] leads to people "
+        "now: put [transport] back, or cancel it and send a copy under another name"
+    ),
+    "folder-now": Text(
+        "it was launched to people, and [transport] writes into a folder now: put [transport] back"
+    ),
     "faults": Text("the server refuses our mail again and again, whoever it is for: ask your relay"),
 }
 

@@ -73,6 +73,8 @@ def show_all(request: Request, campaign: "Launched | None", prepare: Prepare) ->
 
 def _open(request: Request, campaign: "Launched | None") -> "Launched":
     """A campaign of which more may be asked."""
+    from mailer.wiring.practice import stays
+
     if campaign is None:
         raise UsageError(Text("{slug} was not sent yet: mailer send {slug}", slug=request.path.stem))
     if request.at is not None:
@@ -81,6 +83,7 @@ def _open(request: Request, campaign: "Launched | None") -> "Launched":
         raise RefusedError(
             Text("{slug} was cancelled: copy it under another name to send it again", slug=campaign.slug)
         )
+    stays(request.workspace.settings, campaign)
     if campaign.closed_at is not None:
         raise RefusedError(
             Text(

@@ -102,7 +102,7 @@ def command(
         campaign = store.campaigns.by_slug(path.stem)
         if dry_run:
             return starting.show_plan(request) if asked is None else more.show_all(request, campaign, asked)
-        if campaign is not None and asked is None and (code := _over(campaign)) is not None:
+        if campaign is not None and asked is None and (code := _over(workspace, campaign)) is not None:
             _print(store, campaign, json_wanted)
             return code
         mail = _mail(workspace)
@@ -146,16 +146,21 @@ def _begun(request: "Request", campaign: "Launched | None", asked: "Prepare | No
     return campaign
 
 
-def _over(campaign: "Launched") -> int | None:
+def _over(workspace: "Workspace", campaign: "Launched") -> int | None:
     """The exit code for a campaign that has ended; None for one that goes on."""
+    from mailer.wiring.practice import stays
+
     match campaign.status:
         case "finished":
+            if not campaign.abroad:  # else: it was sent, wherever [transport] leads to since
+                stays(workspace.settings, campaign)
             show.talk(Text("Already sent, nothing to do."))
             return 0
         case "cancelled":
             raise RefusedError(
                 Text("{slug} was cancelled: copy it under another name to send it again", slug=campaign.slug)
             )
+    stays(workspace.settings, campaign)
     return None
 
 

@@ -27,6 +27,7 @@ class Launched:
     held_from: int  # how many had been written to when that pause was asked for
     ended_at: datetime | None
     closed_at: datetime | None  # by retention: nothing more may be asked of it
+    abroad: bool  # its mail leaves this machine; else it is practice
     reminds: str = ""  # the campaign whose questionnaire its people had not answered; nobody of it is named
     part: str = ""  # who of its lists it is for, as JSON (wiring/parts.py); empty: everybody
 
@@ -240,6 +241,7 @@ def launched_of(row: Mapping[str, Any]) -> Launched:
         held_from=row["held_from"],
         ended_at=moment(row["ended_at"]) if row["ended_at"] else None,
         closed_at=moment(row["closed_at"]) if row["closed_at"] else None,
+        abroad=bool(row["abroad"]),
         reminds=row["reminds"],
         part=row["part"],
     )

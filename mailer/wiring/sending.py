@@ -25,6 +25,7 @@ from mailer.wiring.doors import keys_of, now, place_of, sign_of, store_of
 from mailer.wiring.lanes import Lanes, WayOut, carrying, lanes_of, ways_of
 from mailer.wiring.ledger import CampaignLedger, Reader
 from mailer.wiring.letters import Letters, ballots_of, letters_of
+from mailer.wiring.practice import turned
 from mailer.wiring.watching import Watching
 from mailer.wiring.witnesses import off_lists, on_lists, send_copies
 from mailer.words import Text
@@ -103,12 +104,24 @@ class Sending:
     async def _carry(self, public_id: str, writer: Clerk, reader: Reader) -> Result:
         ledger = CampaignLedger(writer, reader, public_id, f"{socket.gethostname()}:{os.getpid()}")
         await ledger.recover()
+        if (refused := await self._turned(public_id, writer, reader)) is not None:
+            return refused
         living = asyncio.create_task(ledger.keep_leases(self.lease.total_seconds() / _BEATS))
         try:
             return await self._through_lanes(public_id, writer, reader, ledger)
         finally:
             living.cancel()
             await asyncio.wait({living})
+
+    async def _turned(self, public_id: str, writer: Clerk, reader: Reader) -> Result | None:
+        """Launched for practice, and the way out leads to people now; or the reverse: it is paused."""
+        campaign = await _campaign(reader, public_id)
+        if not (reason := turned(self.workspace.settings, campaign)):
+            return None
+        tally = await reader.ask(lambda store: store.campaigns.tally(public_id))
+        return await self._conclude(
+            writer, reader, public_id, Result(end=End.PAUSED, tally=tally, reason=reason)
+        )
 
     async def _through_lanes(
         self, public_id: str, writer: Clerk, reader: Reader, ledger: CampaignLedger
