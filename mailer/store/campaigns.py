@@ -201,6 +201,10 @@ class Campaigns:
         )
         return changed == 1
 
+    def show_witnesses(self, public_id: str) -> bool:
+        """Whether the witnesses' copies are the caller's to send: once for each pause."""
+        return self._driver.run("show_witnesses", public_id=public_id, now=stamp(self._now())) == 1
+
     def end_hold(self, public_id: str) -> None:
         """The pause after the first ones is over."""
         self._driver.run("set_hold", public_id=public_id, hold_until="")

@@ -828,8 +828,13 @@ WHERE public_id = :public_id AND status = 'running'
 -- More is asked of a campaign: from one state to another, or nothing; what retention has closed stays closed.
 UPDATE campaign
 SET status = :status, reason = '', ended_at = '', expires_at = :expires_at, hold_until = :hold_until,
-    held_from = :held_from, informed_at = ''
+    held_from = :held_from, informed_at = '',
+    shown_at = CASE WHEN hold_until = :hold_until THEN shown_at ELSE '' END
 WHERE public_id = :public_id AND status = :was AND closed_at = '';
+
+-- name: show_witnesses
+-- Of two senders that begin in the same instant, and of one that begins again, one wins.
+UPDATE campaign SET shown_at = :now WHERE public_id = :public_id AND shown_at = '';
 
 -- name: set_hold
 UPDATE campaign SET hold_until = :hold_until WHERE public_id = :public_id;

@@ -132,7 +132,7 @@ class Sending:
         ways = [replace(one, way=self.watching.way(public_id, one.name, one.way)) for one in ways]
         campaign = await _campaign(reader, public_id)
         if campaign.hold_until is not None and await ledger.has_first():
-            await self._show_witnesses(reader, campaign, stored, ways[0].way, sign)
+            await self._show_witnesses(writer, reader, campaign, stored, ways[0].way, sign)
         lanes = self._lanes = await lanes_of(self.workspace, ways, reader, writer, self.clock)
         try:
             return await self._rounds(public_id, writer, reader, ledger, lanes, sign)
@@ -221,9 +221,15 @@ class Sending:
         return len(on_lists(store, self._witnesses, store.campaigns.lists(public_id)))
 
     async def _show_witnesses(
-        self, reader: Reader, campaign: Launched, stored: Stored, way: Way, sign: Sign | None
+        self,
+        writer: Clerk,
+        reader: Reader,
+        campaign: Launched,
+        stored: Stored,
+        way: Way,
+        sign: Sign | None,
     ) -> None:
-        """Before the first message that is held; who is on none of the campaign's lists has a copy."""
+        """Before the first message that is held; who is on none of the campaign's lists has a copy, once."""
         tally = await reader.ask(lambda store: store.campaigns.tally(stored.public_id))
         if tally.written > campaign.held_from:
             return
@@ -232,7 +238,11 @@ class Sending:
             keys, now = keys_of(self.workspace), self.clock.now()
             answers = answers_of(self.workspace)
             ballot = await reader.ask(lambda store: ballots_of(store, stored.edition, keys, answers))
-            await send_copies(stored.edition, lists[0], keys, way, to, now, sign, ballot)
+
+            async def once() -> bool:
+                return await writer.ask(lambda store: store.campaigns.show_witnesses(stored.public_id))
+
+            await send_copies(stored.edition, lists[0], keys, way, to, now, sign, ballot, once=once)
 
     @property
     def _witnesses(self) -> tuple[str, ...]:

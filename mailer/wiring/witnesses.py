@@ -10,7 +10,7 @@ from itertools import product
 from mailer.compose.message import MessageWriter
 from mailer.compose.subjects import each
 from mailer.deliver.ports import Sign, Way
-from mailer.delivery import Outcome
+from mailer.delivery import Mark, Outcome
 from mailer.model import Edition, Recipient
 from mailer.store.store import Store
 from mailer.tokens.keys import Keys
@@ -44,17 +44,23 @@ async def send_copies(
     now: datetime,
     sign: Sign | None,
     ballot: Callable[[int], str] | None = None,
+    *,
+    once: Mark = always,
 ) -> None:
     """A marked copy to each address, as of the list `slug`, under each subject; whether it arrives changes
     nothing.
 
-    `ballot` gives that of a subscriber: theirs is nobody's, and opens a page that says so.
+    `ballot` gives that of a subscriber: theirs is nobody's, and opens a page that says so. `once` is asked
+    when the server is there, before the first one: whether nobody has sent them yet. A crash after its yes
+    costs a copy.
     """
     writers = [MessageWriter(marked(one), keys, ballot=ballot) for one in each(edition)]
     opened = await way.open()
     if isinstance(opened, Outcome):
         return
     try:
+        if not await once():
+            return
         for address, writer in product(to, writers):
             fields = {**NOBODY, "email": address}
             copy = Recipient(subscriber=0, email=address, list=slug, fields=fields)
