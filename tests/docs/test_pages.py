@@ -158,7 +158,7 @@ def test_targets_of_make_exist(name: str) -> None:
 
 def test_images_of_the_readme() -> None:
     shown = [link for link in links(page("README.md")) if link.endswith(".png")]
-    assert len(shown) == 7
+    assert len(shown) == 9
     assert [link for link in shown if not (ROOT / link).read_bytes().startswith(b"\x89PNG")] == []
     assert all(re.search(rf'src="{re.escape(link)}"[^>]*alt="[^"]+"', page("README.md")) for link in shown)
 
