@@ -1,7 +1,7 @@
 """The desk: all that the site asks of the store, declared by its user."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
 
@@ -54,6 +54,7 @@ class Left:
 
     lists: tuple[str, ...] = ()
     objected: bool = False
+    until: datetime | None = field(default=None, compare=False)  # of an undo: when the request was over
 
     def __bool__(self) -> bool:
         return bool(self.lists) or self.objected
@@ -100,8 +101,8 @@ class Desk(Protocol):
         On disk in the objections' log when this returns, even if the database cannot be written.
         """
 
-    async def give_back(self, subscriber: int, left: Left) -> None:
-        """Undo what `leave` has just changed."""
+    async def give_back(self, subscriber: int, left: Left) -> bool:
+        """Undo what `leave` has changed before `left.until`; False: they have left it again since."""
 
     async def explain(self, mark: bytes, reason: Reason) -> None:
         """Count one reason for leaving the list of `mark`, for this month; nothing is kept of whose it is."""

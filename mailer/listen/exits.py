@@ -79,4 +79,5 @@ def read_quiet_undo(
         return None
     if now >= datetime.fromtimestamp(undo.expires, UTC):
         return None
-    return Left(lists=undo.lists, objected=undo.objected)
+    until = datetime.fromtimestamp(undo.expires + 1, UTC) - UNDO_FOR  # tokens count whole seconds
+    return Left(lists=undo.lists, objected=undo.objected, until=until)

@@ -38,11 +38,14 @@ class Erasing:
         """
         hashed = self._hash(email)
         first, *others = self.numbers_of(email)
-        known = self._driver.row("known_since", id=first) is not None
+        since = self._driver.row("known_since", id=first)
+        known = since is not None
         # Their first address was another: an import of it would give the number, which then tells.
         renamed = known and first != subscriber_number(self._keys, hashed)
         entry = Entry(
-            at=stamp(self._now()),
+            # A clock that was ahead when they were brought in, and is set back: they would seem to have come
+            # again since (see `burying.erase`), and nothing be done.
+            at=max(stamp(self._now()), since[0] if since else ""),
             what="erased",
             subscriber=first,
             lists=(EVERYTHING,) if renamed else (),

@@ -1,13 +1,17 @@
 """Departures and returns: every one of them goes through the log of objections."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from mailer.moments import stamp
 from mailer.store.driver import Driver
 from mailer.store.objections import EVERYTHING, Entry, Objections
 from mailer.tokens.keys import Keys
+
+# Whoever holds a forwarded mail may leave and undo it for so long (listen/exits.py): a departure within that
+# time of the one before it is written down too, or theirs would be undone with it.
+AGAIN = timedelta(minutes=30)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,6 +51,7 @@ class Exits:
         pairs = [(slug, who) for who, lists in people for slug in lists]
         present = set(self._driver.rows_of("present", pairs)) if pairs else set()
         at = stamp(self._now())
+        self._again(pair for pair in pairs if pair not in present)
         departures, entries = [], []
         for who, lists in people:
             left = tuple(slug for slug in lists if (slug, who) in present)
@@ -68,10 +73,14 @@ class Exits:
         if found is None:
             known = self.standing(subscriber, EVERYTHING)
             if known is not None and not address_hash:
+                self._again((slug, subscriber) for slug in (EVERYTHING, *lists))
                 return Departure()
             self._enter("objected", subscriber, tuple(lists), source, address_hash=address_hash)
             return Departure(lists=tuple(lists), objected=True)
         present = self._present(subscriber)
+        if found[7] is not None:
+            at = self._now()
+            self._driver.run("object_again", address_hash=found[1], at=stamp(at), recent=stamp(at - AGAIN))
         if found[7] is not None and not present:
             return Departure()
         self._enter("objected", subscriber, present, source, address_hash=found[1])
@@ -94,6 +103,37 @@ class Exits:
         found = self._driver.row("person_now", subscriber=subscriber, list="")
         hashed = found[1] if found is not None and objected else address_hash
         self._enter("back", subscriber, tuple(lists), source, address_hash=hashed, proof=proof)
+
+    def undo(self, subscriber: int, left: Departure, until: datetime, source: str) -> bool:
+        """Give back what was left by a request that ended at `until`; whether anything was.
+
+        Nothing, if they have asked to leave any of it once more since: whoever undoes it may hold a forwarded
+        mail, and have done themselves what they take back. Nor what is not left any more.
+        """
+        stood = {row[0]: row[1:3] for row in self._driver.rows("memberships_of", subscriber=subscriber)}
+        said = {slug: stood[slug][1] for slug in left.lists if stood.get(slug, ("",))[0] == "unsubscribed"}
+        lists = tuple(said)
+        since = self._objected_since(subscriber) or stood.get(EVERYTHING, ("", ""))[1]
+        if left.objected != bool(since):  # they objected since, or do not any more
+            return False
+        if since:
+            said[EVERYTHING] = since
+        if not said or max(said.values()) > stamp(until):
+            return False
+        self.come_back(subscriber, lists, source, objected=left.objected)
+        return True
+
+    def _objected_since(self, subscriber: int) -> str:
+        """Empty: they have not, or nobody has this number."""
+        found = self._driver.row("person_now", subscriber=subscriber, list="")
+        said = self._driver.row("suppression_of", address_hash=found[1]) if found is not None else None
+        return str(said[2]) if said is not None and said[0] == "objection" else ""
+
+    def _again(self, pairs: Iterable[tuple[str, int]]) -> None:
+        at = self._now()
+        rows = [(slug, who, stamp(at)) for slug, who in dict.fromkeys(pairs)]
+        if rows:
+            self._driver.run_rows("leave_again", rows, recent=stamp(at - AGAIN))
 
     def explain(self, slug: str, month: str, reason: str) -> None:
         """One more left the list `slug` for this reason in `month`, 2026-11; nothing says who."""

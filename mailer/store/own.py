@@ -44,15 +44,15 @@ class Own:
         """The address to mail the link with `token` to, at once; what was mailed before opens no more.
 
         None: nobody has the number, nothing is ever sent to the address, or one was mailed within the hour.
-        What is over is forgotten on the way.
+        The same statements for each of them, so that no time tells which; where nothing is mailed, what is
+        noted opens nothing. What is over is forgotten on the way.
         """
         self.forget()
         now = self._now()
         found = self._driver.row("person_now", subscriber=subscriber, list="")
-        if found is None or found[7] is not None:
-            return None
-        asked = {"subscriber": subscriber, "digest": _digest(token), "at": stamp(now)}
-        return str(found[0]) if self._driver.run("ask_link", **asked, before=stamp(now - EVERY)) else None
+        email = str(found[0]) if found is not None and found[7] is None else None
+        asked = {"subscriber": subscriber, "digest": _digest(token) if email else "", "at": stamp(now)}
+        return email if self._driver.run("ask_link", **asked, before=stamp(now - EVERY)) else None
 
     def spend(self, subscriber: int, token: str) -> bool:
         """Whether it is the last link that was mailed, opened now for the first time."""
@@ -62,32 +62,42 @@ class Own:
     def ask_address(self, subscriber: int, email: str, token: str) -> bool:
         """Whether the link with `token` is to be mailed to the checked address `email`, to confirm it.
 
-        Not within an hour of the last one, nor where nothing is sent, nor to an address that somebody has.
-        What is over is forgotten on the way.
+        Not within an hour of the last one, nor where nothing is sent, nor to an address that somebody has,
+        nor for who asked for nothing more: that would not follow them. An hour is used up whatever is known
+        of the address, by the same statements: else whoever is a member could ask us about their colleagues.
+        Of one that is not to be had nothing is noted. What is over is forgotten on the way.
         """
         self.forget()
         now = self._now()
         hashed = self._hash(email)
+        person = self._driver.row("person_now", subscriber=subscriber, list="")
         holder = self._driver.row("person_by_hash", list="", address_hash=hashed)
-        free = holder is None or holder[0] == subscriber
-        if not free or self._driver.row("suppression_of", address_hash=hashed) is not None:
-            return False
-        asked = {"subscriber": subscriber, "email": email, "digest": _digest(token), "at": stamp(now)}
-        return self._driver.run("ask_address", **asked, before=stamp(now - EVERY)) > 0
+        closed = self._driver.row("suppression_of", address_hash=hashed)
+        welcome = (
+            person is not None
+            and person[7] is None
+            and (holder is None or holder[0] == subscriber)
+            and closed is None
+        )
+        said = {"email": email, "digest": _digest(token)} if welcome else {"email": "", "digest": ""}
+        asked = {"subscriber": subscriber, **said, "at": stamp(now), "before": stamp(now - EVERY)}
+        return self._driver.run("ask_address", **asked) > 0 and welcome
 
     def move(self, subscriber: int, token: str) -> Moved | None:
         """Change their address to the one that `token` was mailed to, once; None: that cannot be done.
 
         Their number stays: what they were sent, left and agreed to is theirs still. A message that a server
-        deferred at the old address is not tried again at the new one (excluded: address-changed).
+        deferred at the old address is not tried again at the new one (excluded: address-changed). Who has
+        asked for nothing more since does not move: the new address would be written to. A link to their data
+        that waits in the old mailbox opens nothing more.
         """
         self._driver.alone(PEOPLE)  # an import might bring the new address in this instant
         now = self._now()
         found = self._driver.row(
             "asked_address", subscriber=subscriber, digest=_digest(token), before=stamp(now - CONFIRM_FOR)
         )
-        person = self._driver.row("subscriber_by_id", id=subscriber)
-        if found is None or person is None:
+        person = self._driver.row("person_now", subscriber=subscriber, list="")
+        if found is None or person is None or person[7] is not None:
             return None
         self._driver.run("forget_address", subscriber=subscriber)
         moved = self._driver.run(
@@ -98,7 +108,10 @@ class Own:
             address_hash=self._hash(str(found[0])),
             at=stamp(now),
         )
-        return Moved(before=person[1], language=person[5]) if moved else None
+        if not moved:
+            return None
+        self._driver.run("forget_link", subscriber=subscriber)
+        return Moved(before=person[0], language=person[4])
 
     def _hash(self, email: str) -> str:
         return address_hash(self._keys, address_key(email))

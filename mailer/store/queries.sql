@@ -169,8 +169,9 @@ DELETE FROM membership WHERE list = :list AND subscriber = :subscriber
   AND NOT EXISTS (SELECT 1 FROM subscriber s WHERE s.id = membership.subscriber);
 
 -- name: come_back
+-- Never over somebody who is there: they came back otherwise meanwhile, and their proof stays.
 UPDATE membership SET state = 'subscribed', since = :at, source = :source, proof = :proof
-WHERE list = :list AND subscriber = :subscriber;
+WHERE list = :list AND subscriber = :subscriber AND state <> 'subscribed';
 
 -- name: ask_link
 -- Once an hour: the one before it no longer opens.
@@ -338,6 +339,17 @@ ON CONFLICT DO NOTHING;
 -- name: withdraw_consent
 UPDATE consent SET ended_at = :at, ending = 'withdrawn'
 WHERE subscriber = :subscriber AND purpose = :purpose AND list = :list AND ended_at = '';
+
+-- name: leave_again
+-- Who asks to leave what they have left already means it now: whoever did it before them may not undo it.
+UPDATE membership SET since = given.column3
+FROM (VALUES EACH (CAST(:list AS TEXT), CAST(:subscriber AS BIGINT), CAST(:at AS TEXT))) AS given
+WHERE membership.list = given.column1 AND membership.subscriber = given.column2
+  AND membership.state = 'unsubscribed' AND membership.since > :recent AND membership.since < given.column3;
+
+-- name: object_again
+UPDATE suppression SET at = :at
+WHERE address_hash = :address_hash AND reason = 'objection' AND at > :recent AND at < :at;
 
 -- name: end_subscriptions
 -- Who leaves a list does not agree any more to be written to from it. What came after is left alone: the log
@@ -557,16 +569,26 @@ WHERE m.list = :list AND m.state = 'subscribed' ORDER BY s.email;
 DELETE FROM membership WHERE list = :list AND subscriber = :subscriber AND state = 'subscribed';
 
 -- name: put_back_pending
--- Those who had not confirmed yet, as they stood.
+-- Those who had not confirmed yet, as they stood; but who has agreed since is there by their own act.
 UPDATE membership SET state = e.state, since = e.since, source = e.source, proof = e.proof
 FROM import_earlier e
 WHERE e.import = :import AND e.state = 'pending'
   AND membership.subscriber = e.subscriber AND membership.list = :list
-  AND membership.state = 'subscribed' AND membership.since = :at AND membership.source = :source;
+  AND membership.state = 'subscribed' AND membership.since = :at AND membership.source = :source
+  AND NOT EXISTS (
+      SELECT 1 FROM consent g
+      WHERE g.subscriber = membership.subscriber AND g.list = membership.list
+        AND g.purpose = 'subscription' AND g.ended_at = ''
+  );
 
 -- name: take_out
--- Those whom an import brought, if they stand as it left them.
-DELETE FROM membership WHERE list = :list AND state = 'subscribed' AND since = :at AND source = :source;
+-- Those whom an import brought, if they stand as it left them; the same exception.
+DELETE FROM membership WHERE list = :list AND state = 'subscribed' AND since = :at AND source = :source
+  AND NOT EXISTS (
+      SELECT 1 FROM consent g
+      WHERE g.subscriber = membership.subscriber AND g.list = membership.list
+        AND g.purpose = 'subscription' AND g.ended_at = ''
+  );
 
 -- name: put_back_members
 -- Those whom an import took out, unless they came back otherwise, objected, or are erased.

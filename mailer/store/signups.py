@@ -72,8 +72,8 @@ class Signups:
         self._driver.alone("signups")  # of two at the same time, one is the day's
         at, made = self._now(), secrets.token_hex(16)
         hashed = self._people.hash_of(email)
-        welcome = not self._is_suppressed(hashed, self._people.number_for(email))
-        known = self._people.number_of(email)
+        subscriber = self._number(email)
+        welcome = not self._is_suppressed(hashed, subscriber)
         asked = self._driver.run(
             "ask_signup",
             id=made,
@@ -86,7 +86,7 @@ class Signups:
             since=stamp(at - ONE_EACH),
             welcome=int(welcome),
         )
-        return Asked(id=made, subscriber=known or self._people.number_for(email), welcome=asked > 0)
+        return Asked(id=made, subscriber=subscriber, welcome=asked > 0)
 
     def find(self, id: str) -> Signup | None:
         """The sign-up of this id, while it lasts."""
@@ -105,10 +105,10 @@ class Signups:
         if found is None:
             return Confirmed.GONE
         hashed, slug, email, _language, confirmed_at = found
+        if not confirmed_at and self._is_suppressed(hashed, self._number(email)):
+            return Confirmed.OBJECTED  # as often as it is pressed
         if confirmed_at or not self._driver.run("close_signup", id=id, now=at):
             return Confirmed.DONE
-        if self._is_suppressed(hashed, self._people.number_for(email)):
-            return Confirmed.OBJECTED
         said = f"{CHANNEL} {proof}"
         brought = self._people.bring(slug, [Person(email=email, fields={})], source=CHANNEL, proof=said)
         number = self._people.number_of(email)
@@ -130,6 +130,10 @@ class Signups:
     def expire(self) -> int:
         """Nothing is left of those whose days are over, confirmed or not."""
         return self._driver.run("expire_signups", now=stamp(self._now()))
+
+    def _number(self, email: str) -> int:
+        """Of who has this address, or would have it: another may have been the first with it."""
+        return self._people.number_of(email) or self._people.number_for(email)
 
     def _is_suppressed(self, hashed: str, number: int) -> bool:
         """By their address; or, of somebody nobody knew, by the number they would have."""

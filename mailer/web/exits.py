@@ -72,9 +72,8 @@ class Exits:
 
     async def _undo(self, request: Request, door: Exit, token: str) -> Response:
         left = self._taken(door, token)
-        if left is None:
+        if left is None or not await self._lobby.desk.give_back(door.subscriber, left):
             return await self._too_late(request, door)
-        await self._lobby.desk.give_back(door.subscriber, left)
         return self._page("back.html", await self._view(request, door), {})
 
     async def _explain(self, request: Request, door: Exit, fields: Mapping[str, str]) -> Response:

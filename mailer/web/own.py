@@ -170,10 +170,8 @@ class Own:
         left: Left | None = read_quiet_undo(
             lobby.keys, token, member.subscriber, lobby.settings.lists, lobby.clock()
         )
-        if left is None:
+        if left is None or (left and not await lobby.desk.give_back(member.subscriber, left)):
             return lobby.too_late(member.language)
-        if left:
-            await lobby.desk.give_back(member.subscriber, left)
         return await self._again(request, member, Text("What you had just stopped has been restored."))
 
     def _download(self, member: _Member) -> Response:

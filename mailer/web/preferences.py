@@ -99,7 +99,7 @@ class Preferences:
         left = read_quiet_undo(lobby.keys, token, door.subscriber, lobby.settings.lists, lobby.clock())
         if left is None:
             return lobby.too_late(language)
-        if left:
+        if left:  # what comes of it is not told: it would tell which lists they were on
             await lobby.desk.give_back(door.subscriber, left)
         return lobby.notice(
             language,

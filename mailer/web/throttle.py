@@ -9,7 +9,7 @@ import secrets
 from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass
-from ipaddress import ip_address, ip_network
+from ipaddress import IPv6Network, ip_address
 
 BURST = 4000  # 2,000 people, who post twice: to look at their answers, then to send them
 PER_SECOND = 1.0
@@ -53,4 +53,8 @@ def _network(address: str) -> str:
         found = ip_address(address)
     except ValueError:  # a socket file's, or none
         return address
-    return str(ip_network((found, 64), strict=False)) if found.version == 6 else str(found)
+    if found.version == 4:
+        return str(found)
+    # A socket for both families shows IPv4 so (RFC 4291, 2.5.5.2): one /64 would be all of it.
+    inner = found.ipv4_mapped
+    return str(inner) if inner else str(IPv6Network((int(found), 64), strict=False))

@@ -134,10 +134,10 @@ class StoreDesk:
             return Left(lists=lists, objected=everything)
         return Left(lists=done.lists, objected=done.objected)
 
-    async def give_back(self, subscriber: int, left: Left) -> None:
-        await self._writer.ask(
-            lambda store: store.exits.come_back(subscriber, left.lists, _SOURCE, objected=left.objected)
-        )
+    async def give_back(self, subscriber: int, left: Left) -> bool:
+        taken = Departure(lists=left.lists, objected=left.objected)
+        until = left.until or self._now()
+        return await self._writer.ask(lambda store: store.exits.undo(subscriber, taken, until, _SOURCE))
 
     async def explain(self, mark: bytes, reason: Reason) -> None:
         one = self._lists.get(mark)

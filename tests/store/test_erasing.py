@@ -247,3 +247,17 @@ def test_known_by_another_address_at_first(tmp_path: Path) -> None:
         bring(store, ZOE, new)
         assert [email for email, _ in store.people.members(LIST)] == [ANA, LUC]
         assert store.people.number_for(ZOE) in store.erasing.numbers_of(new)
+
+
+def test_a_clock_that_was_set_back_is_no_shelter(tmp_path: Path) -> None:
+    """Brought in while the clock was ahead, they would seem to have come after they were erased."""
+    clock = Clock()
+    with opened(tmp_path, clock) as store:
+        clock.later(hours=3)
+        bring(store, ZOE)
+        clock.later(hours=-3)
+        with store.together():
+            assert store.erasing.erase(ZOE, "operator")
+        assert store.people.number_of(ZOE) is None
+        bring(store, ZOE)
+        assert store.people.number_of(ZOE) is None

@@ -2,9 +2,11 @@
 
 from pathlib import Path
 
+import pytest
+
 from mailer.store.exits import Departure
 from mailer.store.store import Store
-from tests.store.house import ANA, LIST, LUC, ZOE, bring, number, opened
+from tests.store.house import ANA, LIST, LUC, ZOE, Clock, bring, number, opened
 
 DATABASES = ["sqlite", "postgres"]  # see conftest.py
 
@@ -123,3 +125,87 @@ def test_reasons_are_counted_by_list_and_month(tmp_path: Path) -> None:
         assert store.exits.reasons("2026-10") == {LIST: {"often": 3, "gone": 1}, OTHER: {"often": 1}}
         assert store.exits.reasons("2026-11") == {LIST: {"often": 2, "gone": 1}, OTHER: {"often": 1}}
         assert store.exits.reasons("2024-01")[""] == {"often": 1}
+
+
+def undo(store: Store, subscriber: int, left: Departure, clock: Clock) -> bool:
+    """As whoever got the button when the request was over."""
+    with store.together():
+        return store.exits.undo(subscriber, left, clock.now, "site")
+
+
+@pytest.mark.parametrize("everything", [False, True])
+@pytest.mark.parametrize("known", [False, True])
+def test_nobody_undoes_what_the_person_asked_for_after_them(
+    tmp_path: Path, known: bool, everything: bool
+) -> None:
+    """Whoever holds a forwarded mail leaves for them, and has the button; then they leave themselves."""
+    clock = Clock()
+    with opened(tmp_path, clock) as store:
+        if known:
+            bring(store, ZOE)
+        zoe = store.people.number_for(ZOE)
+
+        def go() -> Departure:
+            if not everything:
+                return leave(store, zoe, LIST)
+            with store.together():
+                return store.exits.object(zoe, "site", lists=(LIST,))
+
+        taken, button = go(), Clock()
+        assert taken
+        clock.later(minutes=5)
+        assert go() == Departure()  # what they see: it is done already
+        assert not undo(store, zoe, taken, button)
+        bring(store, ZOE)
+        assert lists(store)[LIST] == []
+
+
+@pytest.mark.parametrize("everything", [False, True])
+def test_an_undo_gives_back_what_nobody_asked_for_since(tmp_path: Path, everything: bool) -> None:
+    clock = Clock()
+    with opened(tmp_path, clock) as store:
+        bring(store, ZOE)
+        zoe = number(store, ZOE)
+        taken = object_to(store, zoe) if everything else leave(store, zoe, LIST)
+        assert undo(store, zoe, taken, clock)
+        assert lists(store)[LIST] == [ZOE]
+        assert not undo(store, zoe, taken, clock)  # twice: there is nothing to give back
+        assert lists(store)[LIST] == [ZOE]
+
+
+def test_an_undo_after_they_came_back_or_are_erased_changes_nothing(tmp_path: Path) -> None:
+    clock = Clock()
+    with opened(tmp_path, clock) as store:
+        bring(store, ZOE, ANA)
+        zoe, ana = number(store, ZOE), number(store, ANA)
+        taken, all_of_it = leave(store, zoe, LIST), object_to(store, ana)
+        with store.together():
+            store.exits.come_back(zoe, [LIST], "page", objected=False, proof="their own wish")
+            store.erasing.erase(ANA, "site")
+        assert not undo(store, zoe, taken, clock)
+        assert not undo(store, ana, all_of_it, clock)
+        [membership] = store.people.dossier(ZOE).memberships
+        assert (membership.state, membership.proof) == ("subscribed", "their own wish")
+        bring(store, ANA)
+        assert lists(store)[LIST] == [ZOE]
+
+
+def test_an_objection_is_not_undone_with_the_list_that_was_left_before(tmp_path: Path) -> None:
+    clock = Clock()
+    with opened(tmp_path, clock) as store:
+        bring(store, ZOE)
+        taken = leave(store, number(store, ZOE), LIST)
+        object_to(store, number(store, ZOE))
+        assert not undo(store, number(store, ZOE), taken, clock)
+        assert store.exits.standing(number(store, ZOE), LIST) == (False, True)
+
+
+def test_long_after_a_departure_says_when_it_was(tmp_path: Path) -> None:
+    clock = Clock()
+    with opened(tmp_path, clock) as store:
+        bring(store, ZOE)
+        leave(store, number(store, ZOE), LIST)
+        [before] = store.people.dossier(ZOE).memberships
+        clock.later(days=1)
+        leave(store, number(store, ZOE), LIST)
+        assert store.people.dossier(ZOE).memberships == (before,)

@@ -263,3 +263,17 @@ def test_what_would_come_of_it_is_told_without_writing(tmp_path: Path) -> None:
             1,
             1,
         )
+
+
+def test_who_agreed_themselves_since_is_not_taken_out(tmp_path: Path) -> None:
+    """Brought by a file, then by their own confirmation: the file's way back is not theirs."""
+    clock = Clock()
+    with opened(tmp_path, clock) as store:
+        which = imported(store, clock, person(ZOE), person(ANA))
+        with store.together():
+            asked = store.signups.ask(ZOE, LIST, "fr")
+            store.signups.confirm(asked.id, text="words", proof="c0ffee")
+        done = undone(store, clock, which)
+        assert (done.taken_out, done.kept_members, done.forgotten) == (1, 1, 1)
+        assert [email for email, _ in store.people.members(LIST)] == [ZOE]
+        assert len(store.consents.of(number(store, ZOE))) == 1

@@ -151,17 +151,20 @@ def test_one_an_hour_and_a_day_to_confirm(tmp_path: Path) -> None:
         assert move(store, zoe, "two") is None
         assert not ask_address(store, 4242, ZOE, "forgets")
         assert ask_address(store, zoe, NEW, "three")
-        assert [row["email"] for row in inside(store).query("SELECT email FROM address_change")] == [NEW]
+        found = {row["email"] for row in inside(store).query("SELECT email FROM address_change")}
+        assert found == {NEW, ""}
 
 
 def test_not_to_somebody_elses_nor_where_nothing_is_sent(tmp_path: Path) -> None:
-    with opened(tmp_path) as store:
+    clock = Clock()
+    with opened(tmp_path, clock) as store:
         bring(store, ZOE, ANA, LUC)
         zoe = number(store, ZOE)
         with store.together():
             store.exits.object(number(store, LUC), "site")
-        assert not ask_address(store, zoe, ANA)
-        assert not ask_address(store, zoe, LUC)
+        for taken in (ANA, LUC):
+            assert not ask_address(store, zoe, taken)
+            clock.now += HOUR
         assert ask_address(store, zoe, NEW)
         bring(store, NEW)  # somebody brought it in meanwhile
         assert move(store, zoe) is None
@@ -195,3 +198,41 @@ def test_who_was_not_written_to_yet_is_written_to_at_the_new_one(tmp_path: Path)
         [reader] = store.ledger.look([turn])
         assert isinstance(reader, Recipient)
         assert reader.email == NEW
+
+
+def test_nobody_asks_us_about_a_colleague(tmp_path: Path) -> None:
+    """Whether an address is known, closed or free: the hour is used up, and the same is asked of the disk."""
+    with opened(tmp_path) as store:
+        bring(store, ZOE, ANA, LUC, "eve@example.org")
+        with store.together():
+            store.exits.object(number(store, LUC), "site")
+        for who, email in ((ZOE, ANA), (ANA, LUC), ("eve@example.org", NEW)):
+            ask_address(store, number(store, who), email)
+            assert not ask_address(store, number(store, who), "mine@example.net", "y")
+            assert move(store, number(store, who), "y") is None
+        kept = [row["email"] for row in inside(store).query("SELECT email FROM address_change")]
+        assert sorted(kept) == ["", "", NEW]  # of who is known nothing is noted
+        assert move(store, number(store, ZOE), "") is None
+
+
+def test_an_objection_is_not_left_behind_with_the_old_address(tmp_path: Path) -> None:
+    with opened(tmp_path) as store:
+        bring(store, ZOE)
+        zoe = number(store, ZOE)
+        assert ask_address(store, zoe, NEW)
+        with store.together():
+            store.exits.object(zoe, "site")
+        assert move(store, zoe) is None
+        assert not ask_address(store, zoe, "again@example.net")
+        bring(store, ZOE, slug="others")
+        assert store.people.size_of("others") == 0
+
+
+def test_a_link_that_waits_in_the_old_mailbox_opens_nothing(tmp_path: Path) -> None:
+    with opened(tmp_path) as store:
+        bring(store, ZOE)
+        zoe = number(store, ZOE)
+        assert ask(store, zoe, "one") == ZOE
+        assert ask_address(store, zoe, NEW)
+        assert move(store, zoe)
+        assert not spend(store, zoe, "one")

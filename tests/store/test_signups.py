@@ -170,3 +170,29 @@ def test_the_same_is_asked_of_the_database_for_every_address(
                 store.signups.ask(email, LIST, "fr")
             seen.add(tuple(asked))
         assert len(seen) == 1
+
+
+def test_who_objected_is_told_so_as_often_as_they_press(tmp_path: Path) -> None:
+    with opened(tmp_path) as store:
+        asked = ask(store)
+        with store.together():
+            store.exits.object(asked.subscriber, "site")
+        assert [confirm(store, asked) for _ in range(2)] == [Confirmed.OBJECTED] * 2
+        found = store.signups.find(asked.id)
+        assert found is not None
+        assert not found.confirmed
+
+
+def test_whoever_has_an_address_now_is_not_who_had_it_first(tmp_path: Path) -> None:
+    """Zoé changed her address, and objected by an old mail after she was erased; Ana has it now."""
+    with opened(tmp_path) as store:
+        bring(store, ZOE)
+        zoe = number(store, ZOE)
+        with store.together():
+            assert store.own.ask_address(zoe, "new@example.net", "x")
+            assert store.own.move(zoe, "x")
+        bring(store, ZOE)  # the same address, another person
+        with store.together():
+            store.erasing.erase("new@example.net", "site")
+        assert number(store, ZOE) != zoe
+        assert ask(store, slug="others").welcome

@@ -33,6 +33,7 @@ class TwinDesk:
         self.settings = settings
         self.campaigns = {one.public_id: one for one in published}
         self.members: dict[int, Member] = {}
+        self.firm: set[int] = set()  # who left once more after whatever is undone
         self.clicks: dict[tuple[str, int], int] = {}
         self.machines: dict[tuple[str, int], int] = {}
         self.own: list[tuple[str, int, int]] = []
@@ -108,11 +109,14 @@ class TwinDesk:
         member.objected |= everything
         return Left(lists=left, objected=objected)
 
-    async def give_back(self, subscriber: int, left: Left) -> None:
+    async def give_back(self, subscriber: int, left: Left) -> bool:
         self._must_work()
+        if subscriber in self.firm:
+            return False
         member = self.members[subscriber]
         member.lists.update(dict.fromkeys(left.lists, True))
         member.objected &= not left.objected
+        return True
 
     async def explain(self, mark: bytes, reason: Reason) -> None:
         self._must_work()

@@ -198,6 +198,13 @@ def test_who_changes_nothing_gets_no_undo(premises: Premises) -> None:
     assert 'value="undo"' not in again.text
 
 
+def test_an_undo_of_what_was_asked_for_again_since_changes_nothing(premises: Premises) -> None:
+    done = premises.visitor.post(way_out(), data={"action": "list"})
+    premises.desk.firm.add(ZOE)
+    assert premises.visitor.post(way_out(), data={"action": "undo", "undo": undo_in(done)}).status_code == 410
+    assert state(premises) == (LEFT, False)
+
+
 def test_a_late_forged_or_foreign_undo_does_nothing(premises: Premises) -> None:
     premises.desk.members[8] = Member({"adherents": True})
     theirs = undo_in(premises.visitor.post(way_out(8), data={"action": "list"}))

@@ -95,6 +95,20 @@ def test_leaving_lists_and_taking_it_back(house: Premises) -> None:
     assert state(house) == before
 
 
+def test_an_undo_that_gives_nothing_back_does_not_tell(house: Premises) -> None:
+    """On the list or not, left again since or not: else whoever holds the mail learns which."""
+    shown = []
+    for firm in (False, True):
+        done = house.visitor.post(page(), data={"action": "leave", "list": "contacts"})
+        found = re.search(r'name="undo" value="([^"]+)"', done.text)
+        assert found is not None
+        house.desk.firm |= {ZOE} if firm else set()
+        back = house.visitor.post(page(), data={"action": "undo", "undo": found[1]})
+        shown.append((back.status_code, back.text))
+    assert shown[0] == shown[1]
+    assert house.desk.members[ZOE].lists["contacts"] is False
+
+
 def test_an_undo_is_one_person_s_and_does_not_last(house: Premises) -> None:
     done = house.visitor.post(page(), data={"action": "leave", "list": "contacts"})
     found = re.search(r'name="undo" value="([^"]+)"', done.text)

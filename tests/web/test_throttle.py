@@ -59,3 +59,11 @@ def test_the_page_says_so_and_stores_nothing(monkeypatch: pytest.MonkeyPatch) ->
     assert says(late[-1], "Too many answers come from your network just now")
     assert len(premises.desk.answers) < stored + 30
     assert premises.visitor.get(path).status_code == 200  # whoever only reads is never kept away
+
+
+def test_ipv4_through_a_socket_for_both_is_not_one_network() -> None:
+    limit = Throttle(Hand(), burst=1, per_second=0)
+    assert [limit.admits(f"::ffff:192.0.2.{one}") for one in (1, 1, 2)] == [True, False, True]
+    assert not limit.admits("192.0.2.2")  # the same, however it is written
+    assert [limit.admits(f"fe80::{one}%eth0") for one in (1, 2)] == [True, False]
+    assert [limit.admits(f"::{one}") for one in (1, 2)] == [True, False]

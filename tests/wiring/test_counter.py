@@ -1,7 +1,7 @@
 """The counter over a real store: a link mailed to the address on file, opened once, and one's record."""
 
 import json
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from email import message_from_bytes
 from email.message import EmailMessage
@@ -144,3 +144,52 @@ async def test_a_consent_is_kept_with_its_words_and_ended(tmp_path: Path) -> Non
             await at.agree(zoe, None)
             assert not await at.agrees(zoe)
         assert [one.ending for one in store.consents.of(zoe)] == ["withdrawn"]
+
+
+@in_a_loop
+async def test_the_same_is_asked_of_the_disk_whoever_is_known(tmp_path: Path) -> None:
+    """Where nobody is written to, as much is written into the database: no time tells who is a member."""
+    there = workspace(tmp_path)
+    everybody = ("member@example.org", "closed@example.org")
+    with opened(there, ZOE, ANA, *everybody) as store:
+        zoe, ana, closed = (store.people.number_of(one) for one in (ZOE, ANA, everybody[1]))
+        assert zoe is not None
+        assert ana is not None
+        assert closed is not None
+        with store.together():
+            store.exits.object(closed, "site")
+        seen: set[tuple[str, ...]] = set()
+        writer = Clerk(store_of(there, patience=0.1), Store.together)
+        asked = overheard(writer)
+        at = StoreCounter(writer, writer, there.settings, answers_of(there), lambda _: None)
+        try:
+            for email in (*everybody, "free@example.net", "free@example.net"):
+                asked.clear()
+                await at.send_address(zoe, email, TOKEN, "fr")
+                seen.add(tuple(asked))
+            links: set[tuple[str, ...]] = set()
+            for who in (ana, ana, closed, NOBODY):
+                asked.clear()
+                await at.send_link(who, TOKEN, "fr")
+                links.add(tuple(asked))
+        finally:
+            await writer.close()
+        assert (len(seen), len(links)) == (1, 1)
+        assert "add_notice" in seen.pop()
+        assert await post_once(there, store, lambda _: None) == 1  # to Ana: her link
+        assert store.notices.waiting() == 0
+
+
+def overheard(clerk: Clerk) -> list[str]:
+    """What a clerk's store says to its database from now on: the names of its statements."""
+    said: list[str] = []
+    driver = clerk._store._driver
+    for verb in ("run", "row", "rows"):
+        real = getattr(driver, verb)
+
+        def told(name: str, /, real: Callable[..., object] = real, **values: object) -> object:
+            said.append(name)
+            return real(name, **values)
+
+        setattr(driver, verb, told)
+    return said

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
@@ -14,7 +15,7 @@ from mailer.store.store import Store
 from mailer.tokens.links import list_mark
 from mailer.wiring.boxes import answers_of
 from mailer.wiring.desk import StoreDesk
-from mailer.wiring.doors import keys_of, store_of
+from mailer.wiring.doors import keys_of, now, store_of
 from mailer.wiring.freezing import launch
 from mailer.wiring.planning import plan
 from mailer.wiring.signups import sign_up
@@ -106,9 +107,12 @@ async def test_leaving_and_being_given_back(tmp_path: Path) -> None:
         assert (standing.list_slug, standing.subscribed, standing.objected) == ("sample", True, False)
         left = await at.leave(zoe, MARK, everything=True)
         assert left == Left(lists=("sample",), objected=True)
-        assert await at.leave(zoe, MARK, everything=True) == Left()  # twice is once
-        await at.give_back(zoe, left)
+        done = replace(left, until=now())  # as the button's token says
+        assert await at.give_back(zoe, done)
         assert await at.standing(zoe, MARK) == standing
+        assert not await at.give_back(zoe, done)  # there is nothing more to give back
+        assert await at.leave(zoe, MARK, everything=True)
+        assert await at.leave(zoe, MARK, everything=True) == Left()  # twice is once
         assert await at.leave(zoe, b"\0\0\0\0", everything=False) == Left()  # a list that is no more
         assert await at.standing(12345, MARK) is None
 
