@@ -65,6 +65,7 @@ separator = "+"
 mailbox = "imaps://me@imap.example.org"
 [hooks.brevo]
 secret_file = "subscribers/keys/hook"
+password_file = "subscribers/keys/hook-password"
 [send]
 test_to = []
 witnesses = []

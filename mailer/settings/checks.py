@@ -138,7 +138,7 @@ _MAILBOX = Text(
 )
 
 
-RELAYS = ("ses", "brevo", "postmark", "scaleway")
+RELAYS = ("ses", "brevo", "mailjet", "postmark", "scaleway")
 
 
 def relay(value: str) -> Text | None:

@@ -113,6 +113,7 @@ class Hook:
 
     name: str
     secret_file: str
+    password_file: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -186,6 +186,11 @@ _HOOK: Table = (
         Text("file that holds the secret in the address its events are posted to; 20 characters at least"),
         checks.path_inside_or_absolute,
     ),
+    _text(
+        "password_file",
+        Text("file that holds the password its posts bring along; brevo, mailjet and postmark can"),
+        check=checks.path_inside_or_absolute,
+    ),
 )
 _SEND: Table = (
     _several("test_to", Text("who receives tests"), checks.address),

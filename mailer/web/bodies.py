@@ -46,15 +46,15 @@ async def read_form(request: Request) -> Form | Refusal:
     return fields
 
 
-async def read_body(request: Request) -> bytes | None:
-    """The whole body; None over the limit, whether it says so beforehand or not."""
+async def read_body(request: Request, longest: int = LONGEST) -> bytes | None:
+    """The whole body; None over the limit in bytes, whether it says so beforehand or not."""
     declared = request.headers.get("content-length", "")
-    if declared.isdecimal() and int(declared[:20]) > LONGEST:
+    if declared.isdecimal() and int(declared[:20]) > longest:
         return None
     chunks, size = [], 0
     async for chunk in request.stream():
         size += len(chunk)
-        if size > LONGEST:
+        if size > longest:
             return None
         chunks.append(chunk)
     return b"".join(chunks)

@@ -7,9 +7,11 @@ from mailer.bounces.model import Reading
 from mailer.errors import UsageError
 from mailer.letters import UNSAFE
 from mailer.settings import Settings
+from mailer.settings.model import Hook
 from mailer.store.clerk import Clerk
 from mailer.store.store import Store
 from mailer.tokens.keys import Keys
+from mailer.web.hooks import Door
 from mailer.wiring import watchful
 from mailer.wiring.alerts import alert
 from mailer.wiring.doors import keys_of, secret_in
@@ -28,7 +30,7 @@ class HookOffice:
         self._settings = workspace.settings
         self._keys = keys_of(workspace)
         self._writer = writer
-        self.secrets = {name: _secret(workspace, name) for name in workspace.settings.hooks}
+        self.doors = {name: _door(workspace, hook) for name, hook in workspace.settings.hooks.items()}
 
     async def returned(self, readings: Sequence[Reading]) -> None:
         await self._writer.ask(partial(_take, keys=self._keys, settings=self._settings, readings=readings))
@@ -40,7 +42,7 @@ class HookOffice:
 def _take(store: Store, *, keys: Keys, settings: Settings, readings: Sequence[Reading]) -> None:
     receiver = Receiver(store, keys, settings.lists)
     for reading in readings:
-        receiver.came_within("", reading)
+        receiver.told(reading)
     watchful.look(store, settings, receiver.summary)
 
 
@@ -61,8 +63,14 @@ def _tell(store: Store, *, settings: Settings, relay: str, address: str) -> None
     )
 
 
-def _secret(workspace: Workspace, name: str) -> str:
-    file = workspace.settings.hooks[name].secret_file
+def _door(workspace: Workspace, hook: Hook) -> Door:
+    return Door(
+        secret=_secret(workspace, hook.secret_file),
+        password=_secret(workspace, hook.password_file) if hook.password_file else "",
+    )
+
+
+def _secret(workspace: Workspace, file: str) -> str:
     secret = secret_in(workspace.root, file).strip()
     if len(secret) < LEAST or not secret.isascii() or not secret.isalnum():
         raise UsageError(

@@ -119,6 +119,30 @@ class Receiver:
         self._took(name, reading, event, self._store.returns.take(event))
         return True
 
+    def told(self, reading: Reading) -> None:
+        """What a relay tells, within the caller's transaction; also of who left by a link of its own."""
+        if reading.kind != "unsubscribe":
+            self.came_within("", reading)
+            return
+        proof = proof_of(self._keys, reading) or _by_message_id(self._store, self._keys, reading)
+        slug = self._list_of(proof) if proof is not None else None
+        kind = Class.DEPARTURE if slug is not None else Class.UNPROVEN
+        subscriber = proof.subscriber if proof is not None and slug is not None else 0
+        event = Event(digest=reading.digest, kind=kind, subscriber=subscriber, reason=reading.kind)
+        taken = self._store.returns.take(event)
+        self._took("", reading, event, taken)
+        if taken.new and slug is not None:
+            self._store.exits.leave(subscriber, [slug], _MAIL)
+
+    def _list_of(self, proof: Proof) -> str | None:
+        """Which list a message was of: its link says so, or the ledger; None when neither does any more."""
+        if not proof.subscriber:  # a test, or a witness's copy
+            return None
+        if proof.list_mark:
+            return self._lists.get(proof.list_mark)
+        envelope = self._store.returns.envelope(proof.public_id, proof.subscriber)
+        return envelope.list if envelope is not None else None
+
     def _took(self, name: str, reading: Reading, event: Event, taken: Taken) -> None:
         self._count(event.kind, new=taken.new)
         if event.kind is Class.UNPROVEN:

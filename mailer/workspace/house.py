@@ -21,6 +21,7 @@ def house_of(settings: Settings, campaign: Campaign) -> House:
             contact=organisation.contact,
             unsubscribe_mailbox=settings.bounces.address,
             separator=settings.bounces.separator,
+            custom_id="mailjet" in settings.hooks,
         ),
         site=settings.site.url,
         lists=tuple(

@@ -11,6 +11,7 @@ from email.message import EmailMessage
 from email.message import Message as CompatMessage
 from email.policy import default
 from email.utils import parsedate_to_datetime
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -412,7 +413,7 @@ def test_a_mailbox_without_room_for_a_token_is_refused_at_once() -> None:
         {"unsubscribe_mailbox": "a b@c.org"},
     ],
 )
-def test_a_broken_envelope_writes_nothing(changes: dict[str, str]) -> None:
+def test_a_broken_envelope_writes_nothing(changes: dict[str, Any]) -> None:
     with pytest.raises(RenderError):
         MessageWriter(edition(envelope=replace(ENVELOPE, **changes)), KEYS)
 

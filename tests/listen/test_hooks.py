@@ -8,7 +8,7 @@ import pytest
 
 from mailer.bounces.model import BLAME, Blame
 from mailer.listen.hooks import RELAYS
-from mailer.listen.hooks.posted import confirmation, read
+from mailer.listen.hooks.posted import confirmation, read, unwrapped
 from mailer.settings.checks import RELAYS as NAMES
 
 ZOE, MADE, SENDER = "zoe@example.org", "<abc@lettre.example.org>", "retours+abc@lettre.example.org"
@@ -65,6 +65,35 @@ CASES = [
         {"RecordType": "SpamComplaint", "Type": "SpamComplaint", "Email": ZOE, "Content": MADE},
         Blame.OBJECTION,
     ),
+    *(
+        (
+            "mailjet",
+            {"event": event, "email": ZOE, "error_related_to": related, "error": error, "hard_bounce": hard}
+            | {"MessageID": 1, "Message_GUID": "1", "CustomID": MADE, "Payload": "", "comment": comment},
+            blame,
+        )
+        for event, related, error, hard, comment, blame in (
+            ("bounce", "recipient", "user unknown", True, "", Blame.HARD),
+            ("bounce", "recipient", "user unknown", False, "", Blame.SOFT),
+            ("bounce", "recipient", "user unknown", True, "552 5.2.2 mailbox full", Blame.SOFT),
+            ("bounce", "recipient", "mailbox inactive", True, "", Blame.HARD),
+            ("bounce", "recipient", "quota exceeded", True, "", Blame.SOFT),
+            ("bounce", "domain", "invalid domain", True, "", Blame.HARD),
+            ("bounce", "domain", "no mail host", False, "", Blame.SOFT),
+            ("bounce", "domain", "relay/access denied", True, "", Blame.SENDER),
+            ("bounce", "domain", "greylisted", False, "", Blame.SOFT),
+            ("bounce", "spam", "sender blocked", True, "550 5.1.1 user unknown", Blame.SENDER),
+            ("bounce", "spam", "policy issue", False, "", Blame.SENDER),
+            ("bounce", "content", "content blocked", True, "", Blame.SENDER),
+            ("bounce", "system", "connection issue", False, "", Blame.SENDER),
+            ("blocked", "mailjet", "preblocked", None, "", Blame.SENDER),
+            ("blocked", "mailjet", "duplicate in campaign", None, "", Blame.SENDER),
+            ("blocked", "recipient", "spam reporter", None, "", Blame.SENDER),
+            ("blocked", "recipient", "user unknown", None, "", Blame.SOFT),  # not tried: no second proof
+            ("bounce", "", "", True, "", Blame.SOFT),
+            ("spam", "", "", None, "", Blame.OBJECTION),
+        )
+    ),
     (
         "scaleway",
         wrapped({"type": "email_mailbox_not_found", "email_to": ZOE, "email_headers": HEADER}),
@@ -92,6 +121,8 @@ NOTHING = [
     ("brevo", {"event": "deferred", "email": ZOE}),
     ("brevo", {"event": "opened", "email": ZOE}),
     ("brevo", {"event": ["hard_bounce"], "email": ZOE}),
+    *(("mailjet", {"event": event, "email": ZOE, "CustomID": MADE}) for event in ("sent", "open", "click")),
+    ("mailjet", {"event": 1, "email": ZOE}),
     ("postmark", {"RecordType": "Bounce", "Type": "Transient", "Email": ZOE}),
     ("postmark", {"RecordType": "Bounce", "Type": "AutoResponder", "Email": ZOE}),
     ("postmark", {"RecordType": "Delivery", "Email": ZOE}),
@@ -120,7 +151,9 @@ def test_what_says_nothing(relay: str, said: dict[str, Any]) -> None:
 
 
 @pytest.mark.parametrize("relay", NAMES)
-@pytest.mark.parametrize("rubbish", [None, 1, "x" * 100_000, [], {}, [[]], {"a": {}}, [None] * 1000, True])
+@pytest.mark.parametrize(
+    "rubbish", [None, 1, "\ud800", "x" * 100_000, [], {}, [[]], {"a": {}}, [None] * 1000, True]
+)
 def test_values_of_any_kind_end_in_nothing_worse(relay: str, rubbish: Any) -> None:
     for _, said, _ in CASES:
         for name in said:
@@ -128,9 +161,33 @@ def test_values_of_any_kind_end_in_nothing_worse(relay: str, rubbish: Any) -> No
 
 
 def test_bodies_that_are_no_object() -> None:
-    for body in (b"", b"[]", b"1", b"{", b"\xff", b"null", b"[" * 100_000, b'{"a": ' * 50_000):
+    for body in (
+        b"",
+        b"[]",
+        b"1",
+        b"[1]",
+        b"[{}, []]",
+        b"{",
+        b"\xff",
+        b"null",
+        b"[" * 500_000,
+        b'{"a": ' * 90_000,
+    ):
         assert read(body) is None
-    assert read(b'{"a": 1}') == {"a": 1}
+    assert read(b'{"a": 1}') == [{"a": 1}]
+    assert read(b'[{"a": 1}, {}]') == [{"a": 1}, {}]
+
+
+@pytest.mark.parametrize("said", ["[]", "[{}, {}]", "1", "", "\ud800", '"\\ud800"'])
+def test_an_envelope_holds_one_event(said: str) -> None:
+    assert unwrapped({"Type": "Notification", "Message": said}) is None
+
+
+@pytest.mark.parametrize(("relay", "event"), [("mailjet", "unsub"), ("brevo", "unsubscribed")])
+def test_who_left_by_a_link_of_the_relay(relay: str, event: str) -> None:
+    [reading] = RELAYS[relay]({"event": event, "email": ZOE, "CustomID": MADE, "message-id": MADE})
+    assert (reading.kind, reading.recipients[0].address) == ("unsubscribe", ZOE)
+    assert MADE in reading.traces
 
 
 def test_a_topic_asks_to_be_confirmed() -> None:

@@ -1,5 +1,6 @@
 """What relays post to the site: acted on by proof, once; without the secret nothing is told or logged."""
 
+import base64
 import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -10,7 +11,9 @@ from typing import Any
 import pytest
 from httpx import ASGITransport, AsyncClient
 
+from mailer.compose.message import MessageWriter
 from mailer.errors import UsageError
+from mailer.model import Recipient
 from mailer.store.clerk import Clerk
 from mailer.store.store import Store
 from mailer.tokens.links import unsubscribe_token
@@ -24,16 +27,33 @@ from mailer.wiring.freezing import launch
 from mailer.wiring.hooking import HookOffice
 from mailer.wiring.planning import plan
 from mailer.wiring.signups import sign_up
+from mailer.wiring.trying import by_itself
 from mailer.workspace.folder import Workspace
 from tests.wiring.house import ANA, ZOE, draft, in_a_loop, opened, workspace
 
 SITE = "https://lettre.example.org"
 SECRET = "a1b2c3d4e5f6g7h8i9j0k1"
-HOOKS = '\n[hooks.brevo]\nsecret_file = "hook"\n[hooks.ses]\nsecret_file = "hook"\n'
+PASSWORD = "k1j2h3g4f5d6s7q8w9x0c1"
+HOOKS = "".join(f'\n[hooks.{name}]\nsecret_file = "hook"\n' for name in ("brevo", "ses", "mailjet"))
+HOOKS += 'password_file = "password"\n'
+
+
+HOSTILE = [
+    (b"{", 400),
+    (b"[]", 400),
+    (b"[" * 900_000, 400),
+    (b'{"event": ' * 90_000, 400),
+    (b"[" + b"1," * 100_000 + b"1]", 400),
+    (b"[" + b"{}," * 100_000 + b"{}]", 413),
+    (b"[" + b"{}," * 4_999 + b"{}]", 200),
+    (b'{"event": "' + b"spam" * 200_000 + b'"}', 200),
+    (b"x" * 2_000_000, 413),
+]
 
 
 def there(folder: Path, secret: str = SECRET) -> Workspace:
     (folder / "hook").write_text(f"{secret}\n", encoding="utf-8")
+    (folder / "password").write_text(f"{PASSWORD}\n", encoding="utf-8")
     return workspace(folder, HOOKS, MAILER_SITE_URL=SITE, MAILER_ALERTS_TO="chef@example.org")
 
 
@@ -107,6 +127,55 @@ async def test_by_message_id_and_address_together_and_once(tmp_path: Path) -> No
     assert not [line for line in log if "hooks" in line or SECRET in line or "@" in line]
 
 
+def mailjet(made: str, email: str = ZOE, event: str = "spam", **told: Any) -> dict[str, Any]:
+    return {"event": event, "email": email, "CustomID": made, "MessageID": 1, "Payload": "", **told}
+
+
+def basic(user: str, password: str) -> str:
+    return "Basic " + base64.b64encode(f"{user}:{password}".encode()).decode()
+
+
+@in_a_loop
+async def test_mailjet_posts_many_at_once_and_brings_a_password(tmp_path: Path) -> None:
+    place = there(tmp_path)
+    public_id, numbers = written(place)
+    domain = "lettre.example.org"
+    zoe, ana = (message_id(keys_of(place), public_id, numbers[one], domain) for one in (ZOE, ANA))
+    told = [{"event": "sent"}, mailjet(zoe), mailjet(ana, ANA, "unsub"), mailjet("", ANA, "unsub")]
+    address = f"/hooks/mailjet/{SECRET}"
+    async with visited(place, []) as visitor:
+        wrong = ["", "Basic", "Basic é", "Basic !!!!", f"Bearer {PASSWORD}x", f"Digest {PASSWORD}"]
+        wrong += [basic("mailer", ""), basic("mailer", PASSWORD[:-1]), basic(PASSWORD, "")]
+        for said in wrong:
+            answer = await visitor.post(address, json=told, headers={b"Authorization": said.encode()})
+            assert (answer.status_code, answer.content) == (403, b"")
+        assert (await visitor.post(address, json=told)).status_code == 403
+        assert standing(place) == {}
+        for _ in range(2):
+            assert (await visitor.post(address, json=told, auth=("any", PASSWORD))).status_code == 200
+        header = {"Authorization": f"Bearer {PASSWORD}"}
+        assert (await visitor.post(address, json=told[0], headers=header)).status_code == 200
+        assert (await visitor.post(f"{address}x", json=told, headers=header)).status_code == 403
+    assert standing(place) == {ZOE: "complained"}
+    with opened(place) as store:
+        assert store.returns.counts(public_id) == {"complaint": 1}
+        assert store.returns.unproven_today() == 1  # who left, and nobody knows who says so
+        [(slug, state)] = [(one.list, one.state) for one in store.people.dossier(ANA).memberships]
+        assert (slug, state) == ("sample", "unsubscribed")
+
+
+def test_what_mailjet_hands_back_is_in_the_mail_and_ours(tmp_path: Path) -> None:
+    place = there(tmp_path)
+    with opened(place, ZOE) as store:
+        edition = draft(place, store).edition
+        assert edition is not None
+    zoe = Recipient(subscriber=7, email=ZOE, list="sample", fields={"first_name": "Zoé"})
+    message = MessageWriter(edition, keys_of(place)).write(zoe, now())
+    assert f"X-MJ-CustomID: {message.message_id}\r\n".encode() in message.header
+    # A test's is its own, as its Message-ID is: it comes back for nobody.
+    assert message.message_id.encode() not in by_itself(message).header
+
+
 @in_a_loop
 async def test_by_the_token_in_the_header_that_comes_along(tmp_path: Path) -> None:
     place = there(tmp_path)
@@ -149,7 +218,7 @@ async def test_who_has_not_the_secret_is_told_nothing(tmp_path: Path) -> None:
         ]
         assert {(one.status_code, one.content) for one in answers} == {(403, b"")}
         assert (await visitor.get(f"/hooks/brevo/{SECRET}")).status_code == 405
-        for body, status in ((b"{", 400), (b"[]", 400), (b"x" * 300_000, 413)):
+        for body, status in HOSTILE:
             assert (await visitor.post(f"/hooks/brevo/{SECRET}", content=body)).status_code == status
     assert standing(place) == {}
     assert not [line for line in log if SECRET[:-1] in line or "@" in line]
@@ -183,4 +252,4 @@ def test_a_secret_that_is_none_stops_the_site(tmp_path: Path, secret: str) -> No
 
 def test_a_relay_that_we_do_not_read(tmp_path: Path) -> None:
     with pytest.raises(UsageError):
-        workspace(tmp_path, '\n[hooks.mailjet]\nsecret_file = "hook"\n')
+        workspace(tmp_path, '\n[hooks.sendgrid]\nsecret_file = "hook"\n')

@@ -7,12 +7,13 @@ events act only as returned mail does, by what only our messages hold: so none o
 from collections.abc import Callable, Iterator, Mapping
 
 from mailer.bounces.model import Reading
-from mailer.listen.hooks import brevo, postmark, scaleway, ses
+from mailer.listen.hooks import brevo, mailjet, postmark, scaleway, ses
 from mailer.listen.hooks.posted import Fields
 
 RELAYS: Mapping[str, Callable[[Fields], Iterator[Reading]]] = {
     "ses": ses.readings,
     "brevo": brevo.readings,
+    "mailjet": mailjet.readings,
     "postmark": postmark.readings,
     "scaleway": scaleway.readings,
 }

@@ -1,12 +1,13 @@
-"""Brevo: one event a request, without a signature of its own.
+"""Brevo: one event a request, or several (batched). It signs nothing, and can send a password along.
 
-developers.brevo.com/docs/transactional-webhooks. Of our message it names the Message-ID, and the recipient.
+developers.brevo.com/docs/transactional-webhooks, batched-webhooks, secured-webhooks (user and password in the
+address, or a bearer token). Of our message it names the Message-ID, and the recipient.
 """
 
 from collections.abc import Iterator
 
 from mailer.bounces.model import Reading
-from mailer.listen.hooks.posted import Fields, bounce, complaint, failed, text
+from mailer.listen.hooks.posted import Fields, bounce, complaint, departure, failed, text
 
 # What Brevo says, where the server's words (`reason`) have no code of their own.
 _STATUSES = {
@@ -24,5 +25,7 @@ def readings(said: Fields) -> Iterator[Reading]:
     traces = [text(said, "message-id"), text(said, "X-Mailin-custom")]
     if event == "spam":
         yield complaint("brevo", address, traces)
+    elif event == "unsubscribed":  # by a link that Brevo put in
+        yield departure("brevo", address, traces)
     elif event in _STATUSES:
         yield bounce("brevo", failed(address, _STATUSES[event], text(said, "reason")), traces)

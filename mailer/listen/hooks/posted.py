@@ -13,22 +13,28 @@ Fields = Mapping[str, Any]
 _CODED = re.compile(r"(?<![\d.])(?:[45]\.\d{1,3}\.\d|[45]\d\d[ -])")
 _LONGEST = 20_000  # characters of one value that are looked at
 _MOST = 50  # recipients, or header fields
+MOST_EVENTS = 5000  # of one request: Mailjet groups those of a second
 
 
-def read(body: bytes) -> Fields | None:
-    """The object in a body; None when it is none."""
+def read(body: bytes | str) -> list[Fields] | None:
+    """The events of a body: an object, or a list of them; None when it is neither."""
     try:
         found = json.loads(body)
     except (ValueError, RecursionError):
         return None
-    return found if isinstance(found, dict) else None
+    events = found if isinstance(found, list) else [found]
+    if not events or not all(isinstance(one, dict) for one in events):
+        return None
+    return events
 
 
 def unwrapped(said: Fields) -> Fields | None:
     """What lies in an envelope of Amazon's SNS, which Scaleway's topics have too; itself without one."""
     if said.get("Type") != "Notification":
         return said
-    return read(text(said, "Message").encode())
+    message = said.get("Message")
+    found = read(message) if isinstance(message, str) else None
+    return found[0] if found is not None and len(found) == 1 else None
 
 
 def confirmation(said: Fields) -> str:
@@ -76,6 +82,11 @@ def complained(address: str) -> Failing:
 def bounce(relay: str, failing: Failing, traces: Iterable[str]) -> Reading:
     """A message that came back to the relay."""
     return _reading(relay, "bounce", failing, tuple(traces))
+
+
+def departure(relay: str, address: str, traces: Iterable[str]) -> Reading:
+    """A person who left by a link of the relay's own."""
+    return _reading(relay, "unsubscribe", Failing(address, "", "", None, Reason.OTHER, ""), tuple(traces))
 
 
 def complaint(relay: str, address: str, traces: Iterable[str]) -> Reading:

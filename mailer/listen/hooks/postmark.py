@@ -1,7 +1,8 @@
-"""Postmark: bounces and spam complaints, one a request, without a signature of its own.
+"""Postmark: bounces and spam complaints, one a request. It signs nothing, and can send a password along.
 
-postmarkapp.com/developer/webhooks/bounce-webhook. Postmark gives our message another Message-ID; what proves
-it is the bounce itself (`Content`), which the webhook includes when it is told to.
+postmarkapp.com/developer/webhooks/bounce-webhook, webhooks-overview (user and password in the address).
+Postmark gives our message another Message-ID; what proves it is the bounce itself (`Content`), which the
+webhook includes when it is told to.
 """
 
 from collections.abc import Iterator
