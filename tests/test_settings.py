@@ -280,6 +280,25 @@ ADDED = [
         '[bounces]\naddress = "a@b.org"\nmailbox = "imap://me:hunter2@imap.example.org"',
         "bad-value mailer.toml:9:11 ",
     ),
+    ('[hooks.sendgrid]\nsecret_file = "k"', "bad-value mailer.toml:7:8 'sendgrid' cannot be a name: "),
+    ("[hooks.brevo]", "missing-key mailer.toml:7:8 missing key 'hooks.brevo.secret_file': "),
+    ('[hooks.ses]\nsecret_file = "k"', "missing-key mailer.toml:7:8 missing key 'hooks.ses.topic': "),
+    (
+        '[hooks.ses]\nsecret_file = "k"\ntopic = "arn:aws:sns:s3:123456789012:x"',
+        "bad-value mailer.toml:9:9 this is no topic of ses: ",
+    ),
+    (
+        '[hooks.scaleway]\nsecret_file = "k"\ntopic = "arn:aws:sns:eu-west-3:123456789012:x"',
+        "bad-value mailer.toml:9:9 this is no topic of scaleway: ",
+    ),
+    (
+        '[hooks.scaleway]\nsecret_file = "k"\ntopic = "arn:scw:sns:fr-par:p:x"\npassword_file = "p"',
+        "bad-value mailer.toml:10:1 a topic of scaleway brings no password along: ",
+    ),
+    (
+        '[hooks.brevo]\nsecret_file = "k"\ncheck_signature = false',
+        "bad-value mailer.toml:9:1 brevo has no topics and signs nothing: ",
+    ),
     ('[send]\ntest_to = ["a@b.org", "a b@c.org"]', "bad-value mailer.toml:8:23 "),
     ('[send]\nhold = "soon"', "bad-value mailer.toml:8:8 'send.hold' cannot be 'soon': write hold = \"72h\""),
     ("[send]\nhold = 10", "wrong-type mailer.toml:8:8 "),

@@ -141,6 +141,15 @@ _MAILBOX = Text(
 RELAYS = ("ses", "brevo", "mailjet", "postmark", "scaleway")
 
 
+# Those whose posts are signed, and what their topics are called: partition, region, account, name.
+TOPICS = {
+    "ses": re.compile(
+        r"arn:aws(?:-cn|-us-gov)?:sns:[a-z]{2,3}(?:-[a-z]{2,12}){1,2}-\d{1,2}:\d{12}:[A-Za-z0-9_-]{1,256}"
+    ),
+    "scaleway": re.compile(r"arn:scw:sns:[a-z]{2}-[a-z]{3}:[A-Za-z0-9-]{1,80}:[A-Za-z0-9_.-]{1,256}"),
+}
+
+
 def relay(value: str) -> Text | None:
     """A relay whose events we read."""
     if value in RELAYS:

@@ -114,6 +114,8 @@ class Hook:
     name: str
     secret_file: str
     password_file: str = ""
+    topic: str = ""  # arn:…, of those that sign
+    check_signature: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import Any
 
 from mailer.findings import Finding, error
-from mailer.settings.checks import is_loopback
+from mailer.settings.checks import TOPICS, is_loopback
 from mailer.settings.environment import PASSWORD
 from mailer.toml.document import Document
 from mailer.toml.positions import Path, dotted
@@ -55,6 +55,8 @@ def rules(document: Document, values: Mapping[str, Any]) -> Iterator[Finding]:
         yield from _way_out(document, relay, path, alone=True)
     yield from _bounces(document, values["bounces"])
     yield from _signatures(document, values["dkim"])
+    for name, hook in values["hooks"].items():
+        yield from _hook(document, name, hook)
     for slug, one in values["lists"].items():
         if one["open"]:
             yield from _open(document, slug, one["legal_basis"], values["site"]["url"])
@@ -74,6 +76,36 @@ def _open(document: Document, slug: str, basis: str, site: str) -> Iterator[Find
         place = document.place_of(("lists", slug, "open"))
         message = Text("the list {slug} is open, and there is no site to sign up on", slug=slug)
         yield error("missing-key", place, message, Text("write url under [site], or remove open"))
+
+
+def _hook(document: Document, name: str, hook: Mapping[str, Any]) -> Iterator[Finding]:
+    """A relay either signs what its topic posts, or brings a password along."""
+    path: Path = ("hooks", name)
+    topics = TOPICS.get(name)
+    if topics is None:
+        for key in ("topic", "check_signature"):
+            if _given(document, (*path, key)):
+                message = Text("{relay} has no topics and signs nothing", relay=name)
+                cure = Text("remove it; {relay} can bring a password along: password_file", relay=name)
+                yield error("bad-value", document.place_of((*path, key)), message, cure)
+        return
+    if hook["password_file"]:
+        message = Text("a topic of {relay} brings no password along: it signs", relay=name)
+        yield error("bad-value", document.place_of((*path, "password_file")), message, Text("remove it"))
+    if not hook["topic"] and not _given(document, (*path, "topic")):
+        message = Text("missing key '{key}'", key=dotted((*path, "topic")))
+        cure = Text("write {example} under [{table}]", example=_TOPICS[name], table=dotted(path))
+        yield error("missing-key", document.place_of(path), message, cure)
+    elif hook["topic"] and not topics.fullmatch(hook["topic"]):
+        message = Text("this is no topic of {relay}", relay=name)
+        cure = Text("copy it from the provider's console; such as {example}", example=_TOPICS[name])
+        yield error("bad-value", document.place_of((*path, "topic"), value=True), message, cure)
+
+
+_TOPICS = {
+    "ses": 'topic = "arn:aws:sns:eu-west-3:123456789012:retours"',
+    "scaleway": 'topic = "arn:scw:sns:fr-par:project-…:retours"',
+}
 
 
 def _signatures(document: Document, keys: Sequence[Mapping[str, Any]]) -> Iterator[Finding]:

@@ -191,6 +191,13 @@ _HOOK: Table = (
         Text("file that holds the password its posts bring along; brevo, mailjet and postmark can"),
         check=checks.path_inside_or_absolute,
     ),
+    _text("topic", Text("the topic that posts, as arn:…; needed for ses and scaleway")),
+    Key(
+        "check_signature",
+        "boolean",
+        default=True,
+        doc=Text("whether a topic's signature is verified, by a certificate fetched from its provider"),
+    ),
 )
 _SEND: Table = (
     _several("test_to", Text("who receives tests"), checks.address),

@@ -102,6 +102,15 @@ class Returns:
         found = self._driver.row("unproven_on", day=stamp(self._now())[:10])
         return int(found[0]) if found is not None else 0
 
+    def doubted(self, relay: str) -> int:
+        """One more post to a relay's address, of today, that is not the relay's own; how many by now."""
+        name, today = f"doubted {relay}", stamp(self._now())[:10]
+        self._driver.alone(name)
+        day, _, count = self._note(name).partition(" ")
+        number = int(count) + 1 if day == today else 1
+        self._driver.run("write_meta", name=name, value=f"{today} {number}")
+        return number
+
     # --- notes for whoever reads it the next time ---------------------------------------
 
     def position(self, mailbox: str) -> str:

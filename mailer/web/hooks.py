@@ -4,6 +4,7 @@ import base64
 import binascii
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from enum import Enum
 from hmac import compare_digest
 from typing import Protocol
 
@@ -11,8 +12,8 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from mailer.bounces.model import Reading
-from mailer.listen.hooks import RELAYS
-from mailer.listen.hooks.posted import MOST_EVENTS, confirmation, read
+from mailer.listen.hooks import RELAYS, TOPICS
+from mailer.listen.hooks.posted import MOST_EVENTS, Fields, confirmation, read
 from mailer.web.bodies import read_body
 
 LONGEST = 1024 * 1024  # bytes: a bounce of Postmark's holds the mail that came back
@@ -27,12 +28,23 @@ class Door:
     password: str = field(default="", repr=False)
 
 
+class Belief(Enum):
+    """Whether a post is the relay's own; the value is the status to answer with."""
+
+    YES = 200
+    NO = 403
+    LATER = 503  # nobody can say now: it is to be posted again
+
+
 class Office(Protocol):
     """Takes what came back; on disk when it returns."""
 
     @property
     def doors(self) -> Mapping[str, Door]:
         """Of each relay that is configured."""
+
+    async def believe(self, relay: str, events: Sequence[Fields]) -> Belief:
+        """Verify what is signed; one that is not the relay's own is counted."""
 
     async def returned(self, readings: Sequence[Reading]) -> None:
         """Act on what our tokens prove; twice is once."""
@@ -61,10 +73,12 @@ class Hooks:
             return Response(status_code=400)
         if len(events) > MOST_EVENTS:
             return Response(status_code=413)
+        if (belief := await office.believe(relay, events)) is not Belief.YES:
+            return Response(status_code=belief.value)
         for at in range(0, len(events), _AT_ONCE):
             found: list[Reading] = []
             for said in events[at : at + _AT_ONCE]:
-                if address := confirmation(said):
+                if relay in TOPICS and (address := confirmation(said)):
                     await office.to_confirm(relay, address)
                 else:
                     found += RELAYS[relay](said)

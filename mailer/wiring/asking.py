@@ -1,4 +1,4 @@
-"""Asking the site, before a real send, whether it is there, ours, and lets people leave."""
+"""Asking sites: ours, before a real send, whether it is there and lets people leave; one bounded question."""
 
 import json
 import secrets
@@ -36,7 +36,7 @@ def site_fault(site: str, store: Store) -> Text | None:
 def challenge_fault(site: str, store: Store) -> Text | None:
     """Why the site is not ours; None when it proves to be."""
     challenge = secrets.token_urlsafe(24)
-    status, body = _ask(f"{site}/healthz?challenge={challenge}")
+    status, body = ask(f"{site}/healthz?challenge={challenge}")
     if status != 200:
         return Text("the site {site} does not answer ({reason})", site=site, reason=status or body)
     if not secrets.compare_digest(_proof(body), store.prove(challenge).encode()):
@@ -62,8 +62,8 @@ def unsubscribe_fault(site: str, keys: Keys, list_slug: str) -> Text | None:
     if not site:
         return None
     address = f"{site}/u/{unsubscribe_token(keys, 0, list_slug)}"
-    page, _ = _ask(address)
-    one_click, _ = _ask(address, _ONE_CLICK)
+    page, _ = ask(address)
+    one_click, _ = ask(address, _ONE_CLICK)
     if page == one_click == 200:
         return None
     return Text(
@@ -80,7 +80,7 @@ class _NoRedirect(urllib.request.HTTPRedirectHandler):
         """None: it is not followed."""
 
 
-def _ask(address: str, body: bytes | None = None) -> tuple[int, str]:
+def ask(address: str, body: bytes | None = None) -> tuple[int, str]:
     """Status and text; 0 and the reason when there is no answer."""
     opener = urllib.request.build_opener(_NoRedirect)
     request = urllib.request.Request(address, data=body, method="POST" if body else "GET")  # noqa: S310  http(s)

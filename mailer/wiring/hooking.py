@@ -1,36 +1,75 @@
-"""What relays post to the site, taken into the store as returned mail is."""
+"""What relays post to the site: verified where it is signed, taken into the store as returned mail is."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from datetime import datetime
 from functools import partial
 
 from mailer.bounces.model import Reading
-from mailer.errors import UsageError
+from mailer.errors import LaterError, UsageError
 from mailer.letters import UNSAFE
+from mailer.listen.hooks import TOPICS
+from mailer.listen.hooks.envelopes import FORGED, NOT_SIGNED, fault_of, region_of, sealed
+from mailer.listen.hooks.posted import Fields
 from mailer.settings import Settings
 from mailer.settings.model import Hook
 from mailer.store.clerk import Clerk
 from mailer.store.store import Store
 from mailer.tokens.keys import Keys
-from mailer.web.hooks import Door
+from mailer.web.hooks import Belief, Door
 from mailer.wiring import watchful
 from mailer.wiring.alerts import alert
-from mailer.wiring.doors import keys_of, secret_in
+from mailer.wiring.asking import ask
+from mailer.wiring.certificates import Certificates, Fetch
+from mailer.wiring.doors import keys_of, now, secret_in
 from mailer.wiring.returning import Receiver
 from mailer.words import Text
 from mailer.workspace.folder import Workspace
 
 LEAST = 20  # characters of a secret
 _SHOWN = 1000  # characters of an address to confirm
+_NAMES = {"ses": "Amazon SES", "scaleway": "Scaleway"}  # of those that sign, as people call them
 
 
 class HookOffice:
     """`mailer.web.hooks.Office` over the site's writer. Raises UsageError for a secret that is none."""
 
-    def __init__(self, workspace: Workspace, writer: Clerk) -> None:
+    def __init__(
+        self, workspace: Workspace, writer: Clerk, clock: Callable[[], datetime] = now, fetch: Fetch = ask
+    ) -> None:
         self._settings = workspace.settings
         self._keys = keys_of(workspace)
         self._writer = writer
+        self._clock = clock
+        self._certificates = Certificates(clock, fetch)
         self.doors = {name: _door(workspace, hook) for name, hook in workspace.settings.hooks.items()}
+
+    async def believe(self, relay: str, events: Sequence[Fields]) -> Belief:
+        if relay not in TOPICS:
+            return Belief.YES
+        try:
+            fault = await self._fault(self._settings.hooks[relay], events)
+        except LaterError as away:
+            told = partial(_tell_away, settings=self._settings, relay=relay, away=away.message)
+            await self._writer.ask(told)
+            return Belief.LATER
+        if fault is None:
+            return Belief.YES
+        await self._writer.ask(partial(_tell_doubt, settings=self._settings, relay=relay, fault=fault))
+        return Belief.NO
+
+    async def _fault(self, hook: Hook, events: Sequence[Fields]) -> Text | None:
+        """Why a post is not the relay's own; None: it is. `LaterError` while nobody can say."""
+        topics = TOPICS[hook.name](region_of(hook.topic))
+        if len(events) != 1:
+            return NOT_SIGNED
+        [said] = events
+        if not hook.check_signature:
+            # Without its envelope, an event names no topic: "raw message delivery".
+            return fault_of(said, topics, hook.topic) if "Type" in said else None
+        found = sealed(said, topics, hook.topic, self._clock())
+        if isinstance(found, Text):
+            return found
+        return None if await self._certificates.vouch(found) else FORGED
 
     async def returned(self, readings: Sequence[Reading]) -> None:
         await self._writer.ask(partial(_take, keys=self._keys, settings=self._settings, readings=readings))
@@ -51,14 +90,60 @@ def _tell(store: Store, *, settings: Settings, relay: str, address: str) -> None
         store,
         settings,
         f"hook {relay}",
-        Text("{relay} asks to be confirmed", relay=relay),
+        Text("{relay} asks to be confirmed", relay=_NAMES[relay]),
         [
             Text(
                 "A topic of {relay} wants to post what comes back to this site. If you have just asked it "
                 "to, open this address; otherwise do not:",
-                relay=relay,
+                relay=_NAMES[relay],
             ),
             Text("{address}", address=UNSAFE.sub("", address)[:_SHOWN]),
+        ],
+    )
+
+
+def _tell_doubt(store: Store, *, settings: Settings, relay: str, fault: Text) -> None:
+    count = store.returns.doubted(relay)
+    alert(
+        store,
+        settings,
+        f"doubted {relay}",
+        Text("A post in the name of {relay} was refused", relay=_NAMES[relay]),
+        [
+            Text(
+                "Somebody who knows the secret address of {relay} on this site posts what is not believed: "
+                "{reason}. {count} today. Nothing was changed.",
+                relay=_NAMES[relay],
+                reason=fault,
+                count=count,
+            ),
+            Text(
+                "If it is your own topic, look at [hooks.{relay}] in mailer.toml, and that messages are not "
+                "delivered raw. If not, draw a new secret.",
+                relay=relay,
+            ),
+        ],
+    )
+
+
+def _tell_away(store: Store, *, settings: Settings, relay: str, away: Text) -> None:
+    alert(
+        store,
+        settings,
+        f"away {relay}",
+        Text("What {relay} posts cannot be verified", relay=_NAMES[relay]),
+        [
+            Text(
+                "The certificate that its topic signs with could not be fetched: {reason}. It posts again "
+                "for an hour; nothing was changed.",
+                reason=away,
+            ),
+            Text(
+                "If this machine has no way out to the internet, open it for that host (HTTPS_PROXY is "
+                "obeyed), or write check_signature = false under [hooks.{relay}]: the secret in the address "
+                "then protects alone.",
+                relay=relay,
+            ),
         ],
     )
 

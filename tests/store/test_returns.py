@@ -139,6 +139,17 @@ def test_what_proves_nothing_is_counted_and_changes_nothing(tmp_path: Path) -> N
         assert (left(store), store.returns.people(CAMPAIGN)) == ([ZOE], 0)
 
 
+def test_what_is_not_a_relay_s_own_is_counted_by_day(tmp_path: Path) -> None:
+    clock = Clock()
+    with opened(tmp_path, clock) as store:
+        found = []
+        for relay, hours in (("ses", 0.0), ("ses", 0.0), ("scaleway", 0.0), ("ses", 24.0)):
+            clock.later(hours=hours)
+            with store.together():
+                found.append(store.returns.doubted(relay))
+        assert found == [1, 2, 1, 1]
+
+
 def test_a_campaign_that_never_wrote_to_them_proves_nothing_more(tmp_path: Path) -> None:
     """A token of a campaign the ledger has forgotten, or of a row that was only excluded."""
     with opened(tmp_path) as store:

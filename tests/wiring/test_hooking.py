@@ -4,6 +4,7 @@ import base64
 import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -20,6 +21,7 @@ from mailer.tokens.links import unsubscribe_token
 from mailer.tokens.mails import message_id
 from mailer.web.app import site
 from mailer.wiring.boxes import answers_of
+from mailer.wiring.certificates import Fetch
 from mailer.wiring.counter import StoreCounter
 from mailer.wiring.desk import StoreDesk
 from mailer.wiring.doors import keys_of, now, store_of
@@ -30,12 +32,17 @@ from mailer.wiring.signups import sign_up
 from mailer.wiring.trying import by_itself
 from mailer.workspace.folder import Workspace
 from tests.wiring.house import ANA, ZOE, draft, in_a_loop, opened, workspace
+from tests.wiring.signers import certificate, envelope
 
 SITE = "https://lettre.example.org"
 SECRET = "a1b2c3d4e5f6g7h8i9j0k1"
 PASSWORD = "k1j2h3g4f5d6s7q8w9x0c1"
 HOOKS = "".join(f'\n[hooks.{name}]\nsecret_file = "hook"\n' for name in ("brevo", "ses", "mailjet"))
 HOOKS += 'password_file = "password"\n'
+TOPIC = "arn:aws:sns:eu-west-3:123456789012:retours"
+HOOKS = HOOKS.replace("[hooks.ses]\n", f'[hooks.ses]\ntopic = "{TOPIC}"\n')
+HOST = "https://sns.eu-west-3.amazonaws.com"
+SIGNER = f"{HOST}/SimpleNotificationService-1.pem"
 
 
 HOSTILE = [
@@ -48,18 +55,29 @@ HOSTILE = [
     (b"[" + b"{}," * 4_999 + b"{}]", 200),
     (b'{"event": "' + b"spam" * 200_000 + b'"}', 200),
     (b"x" * 2_000_000, 413),
+    (b'{"Type": "SubscriptionConfirmation", "SubscribeURL": "https://evil.example/"}', 200),
 ]
 
 
-def there(folder: Path, secret: str = SECRET) -> Workspace:
+def there(folder: Path, secret: str = SECRET, hooks: str = HOOKS) -> Workspace:
     (folder / "hook").write_text(f"{secret}\n", encoding="utf-8")
     (folder / "password").write_text(f"{PASSWORD}\n", encoding="utf-8")
-    return workspace(folder, HOOKS, MAILER_SITE_URL=SITE, MAILER_ALERTS_TO="chef@example.org")
+    return workspace(folder, hooks, MAILER_SITE_URL=SITE, MAILER_ALERTS_TO="chef@example.org")
+
+
+def closed(_: str) -> tuple[int, str]:
+    return 0, "Network is unreachable"
+
+
+def amazon(address: str) -> tuple[int, str]:
+    """Has one certificate."""
+    day = timedelta(days=1)
+    return (200, certificate("amazon", now() - day, now() + day)) if address == SIGNER else (404, "")
 
 
 @asynccontextmanager
-async def visited(place: Workspace, log: list[str]) -> AsyncIterator[AsyncClient]:
-    """The site over its store."""
+async def visited(place: Workspace, log: list[str], fetch: Fetch = closed) -> AsyncIterator[AsyncClient]:
+    """The site over its store; `fetch` is its way out."""
     keys, settings = keys_of(place), place.settings
     store = store_of(place, patience=0.1)
     writer, reader = Clerk(store, Store.together), Clerk(store_of(place, patience=0.1), Store.glance)
@@ -67,7 +85,7 @@ async def visited(place: Workspace, log: list[str]) -> AsyncIterator[AsyncClient
     answers = answers_of(place)
     desk = StoreDesk(writer, reader, answers, settings.lists, "Europe/Paris", now, store.exits.keep, welcome)
     counter = StoreCounter(writer, reader, settings, answers, lambda _: None)
-    office = HookOffice(place, writer)
+    office = HookOffice(place, writer, fetch=fetch)
     app = site(desk, settings, keys, now, counter=counter, log=log.append, office=office)
     try:
         async with AsyncClient(transport=ASGITransport(app=app), base_url=SITE) as visitor:
@@ -193,10 +211,13 @@ async def test_by_the_token_in_the_header_that_comes_along(tmp_path: Path) -> No
         "mail": {"source": "relay@amazonses.com", "headers": header},
         "complaint": {"complainedRecipients": [{"emailAddress": "redacted"}]},
     }
-    async with visited(place, []) as visitor:
-        body = {"Type": "Notification", "Message": json.dumps(told)}
-        assert (await visitor.post(f"/hooks/ses/{SECRET}", json=body)).status_code == 200
+    async with visited(place, [], amazon) as visitor:
+        body = signed(told)
+        for _ in range(2):
+            assert (await visitor.post(f"/hooks/ses/{SECRET}", json=body)).status_code == 200
     assert standing(place) == {ANA: "complained"}
+    with opened(place) as store:
+        assert store.returns.counts(public_id) == {"complaint": 1}
 
 
 @in_a_loop
@@ -221,20 +242,99 @@ async def test_who_has_not_the_secret_is_told_nothing(tmp_path: Path) -> None:
         for body, status in HOSTILE:
             assert (await visitor.post(f"/hooks/brevo/{SECRET}", content=body)).status_code == status
     assert standing(place) == {}
+    with opened(place) as store:
+        assert not store.notices.claim()
     assert not [line for line in log if SECRET[:-1] in line or "@" in line]
+
+
+def signed(said: dict[str, Any], at: datetime | None = None, signer: str = "amazon", **more: Any) -> Any:
+    return envelope("ses", TOPIC, SIGNER, said, at or now(), signer, **more)
+
+
+def complaint(place: Workspace) -> tuple[dict[str, Any], str]:
+    """What Amazon would say of Zoé's message, and its Message-ID."""
+    public_id, numbers = written(place)
+    made = message_id(keys_of(place), public_id, numbers[ZOE], "lettre.example.org")
+    mail = {"source": "", "headers": [{"name": "Message-ID", "value": made}]}
+    told = {"complainedRecipients": [{"emailAddress": ZOE}]}
+    return {"notificationType": "Complaint", "mail": mail, "complaint": told}, made
 
 
 @in_a_loop
 async def test_a_topic_is_never_confirmed_by_itself(tmp_path: Path) -> None:
     place = there(tmp_path)
-    asked = {"Type": "SubscriptionConfirmation", "SubscribeURL": "https://sns.example/?Token=1\r\nBcc: x@y"}
-    async with visited(place, []) as visitor:
+    address = f"{HOST}/?Action=ConfirmSubscription&Token=1"
+    asks = signed({}, Type="SubscriptionConfirmation", Token="1", SubscribeURL=f"{address}\r\nBcc: x@y")
+    async with visited(place, [], amazon) as visitor:
         for _ in range(3):
-            assert (await visitor.post(f"/hooks/ses/{SECRET}", json=asked)).status_code == 200
+            assert (await visitor.post(f"/hooks/ses/{SECRET}", json=asks)).status_code == 200
     with opened(place) as store:
         [notice] = store.notices.claim()
-    assert "https://sns.example/?Token=1Bcc: x@y" in notice.content
+    assert f"{address}Bcc:\nx@y" in notice.content
     assert notice.email == "chef@example.org"
+
+
+@in_a_loop
+async def test_what_amazon_has_not_signed_changes_nothing_and_is_counted(tmp_path: Path) -> None:
+    place = there(tmp_path)
+    told, made = complaint(place)
+    good = signed(told)
+    asks = signed({}, Type="SubscriptionConfirmation", Token="1", SubscribeURL=f"{HOST}/?x")
+    wrong: list[Any] = [
+        told,  # raw
+        {"Type": "Notification", "Message": json.dumps(told)},
+        signed(told, signer="somebody"),
+        {**good, "Message": good["Message"] + " "},
+        {**good, "TopicArn": TOPIC + "x"},
+        {**good, "SigningCertURL": "https://evil.example/x.pem"},
+        {**good, "SigningCertURL": f"{HOST}/other.pem"},
+        signed(told, now() - timedelta(minutes=61)),
+        {**asks, "SubscribeURL": "https://evil.example/?x"},
+        {**asks, "SubscribeURL": f"{HOST}/?y"},
+        [good, good],
+        {**good, "Signature": ["x"], "Type": {}},
+    ]
+    log: list[str] = []
+    async with visited(place, log, amazon) as visitor:
+        answers = [await visitor.post(f"/hooks/ses/{SECRET}", json=one) for one in wrong]
+        assert {(one.status_code, one.content) for one in answers} == {(403, b"")}
+        assert standing(place) == {}
+        assert (await visitor.post(f"/hooks/ses/{SECRET}", json=good)).status_code == 200
+        assert standing(place) == {ZOE: "complained"}
+    with opened(place) as store:
+        [notice] = store.notices.claim()  # one an hour
+        with store.together():
+            assert store.returns.doubted("ses") == len(wrong) + 1
+    assert notice.email == "chef@example.org"
+    assert not any(word in notice.content for word in (SECRET, ZOE, made, "evil"))
+    assert not [line for line in log if "evil" in line or SECRET in line or "@" in line]
+
+
+@in_a_loop
+async def test_without_a_way_out_it_is_to_be_posted_again(tmp_path: Path) -> None:
+    place = there(tmp_path)
+    async with visited(place, []) as visitor:
+        answer = await visitor.post(f"/hooks/ses/{SECRET}", json=signed({}))
+        assert (answer.status_code, answer.content) == (503, b"")
+    with opened(place) as store:
+        [notice] = store.notices.claim()
+    assert "sns.eu-west-3.amazonaws.com" in notice.content
+    assert "check_signature = false" in " ".join(notice.content.split())
+
+
+@in_a_loop
+async def test_told_not_to_check_it_goes_by_secret_and_topic(tmp_path: Path) -> None:
+    hooks = HOOKS.replace("[hooks.ses]\n", "[hooks.ses]\ncheck_signature = false\n")
+    place = there(tmp_path, hooks=hooks)
+    told, _ = complaint(place)
+    body = {"Type": "Notification", "TopicArn": TOPIC, "Message": json.dumps(told)}
+    asks = {"Type": "SubscriptionConfirmation", "TopicArn": TOPIC, "SubscribeURL": "https://evil.example/"}
+    async with visited(place, []) as visitor:
+        for one in ({**body, "TopicArn": TOPIC + "x"}, asks):
+            assert (await visitor.post(f"/hooks/ses/{SECRET}", json=one)).status_code == 403
+        assert standing(place) == {}
+        assert (await visitor.post(f"/hooks/ses/{SECRET}", json=body)).status_code == 200
+    assert standing(place) == {ZOE: "complained"}
 
 
 @pytest.mark.parametrize("secret", ["", "short", "with a space and more", "é" * 30, "../../../../etc/passwd"])

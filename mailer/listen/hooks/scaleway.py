@@ -1,12 +1,16 @@
 """Scaleway's Transactional Email, through its Topics and Events: envelopes like those of Amazon's SNS.
 
-scaleway.com/en/docs/transactional-email/reference-content/webhook-events-payloads. The header of our message
+scaleway.com/en/docs/transactional-email/reference-content/webhook-events-payloads, and
+…/topics-and-events/reference-content/veriying-webhooks (sic). The header of our message
 is there, and with it our tokens.
 """
 
+import re
 from collections.abc import Iterator
+from datetime import timedelta
 
 from mailer.bounces.model import Reading
+from mailer.listen.hooks.envelopes import Topics
 from mailer.listen.hooks.posted import Fields, bounce, failed, headers, text, unwrapped
 
 _STATUSES = {
@@ -15,6 +19,20 @@ _STATUSES = {
     "email_spam": "5.7.1",
     "email_blocklisted": "5.7.1",
 }
+
+
+def topics(region: str) -> Topics:
+    """Scaleway's: a certificate is believed that those of its trust chain, which lie beside it, have issued.
+
+    It is rotated every year; a message that is posted again keeps its first date for hours.
+    """
+    shelf = f"https://messaging.s3.fr-par.scw.cloud/{region}/sns"  # for all regions
+    return Topics(
+        certificates=re.compile(re.escape(shelf) + r"/[A-Za-z0-9][A-Za-z0-9_-]*\.(?:pem|crt)"),
+        issuers=f"{shelf}/sns-trust-chain.pem",
+        confirmations=f"https://sns.mnq.{region}.scaleway.com/?",
+        patience=timedelta(hours=8),
+    )
 
 
 def readings(said: Fields) -> Iterator[Reading]:

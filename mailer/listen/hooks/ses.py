@@ -4,9 +4,12 @@ docs.aws.amazon.com/ses/latest/dg/notification-contents.html. `mail.source` is t
 said; the original header is there when the topic is told to include it.
 """
 
+import re
 from collections.abc import Iterator
+from datetime import timedelta
 
 from mailer.bounces.model import Reading
+from mailer.listen.hooks.envelopes import Topics
 from mailer.listen.hooks.posted import (
     Fields,
     bounce,
@@ -28,6 +31,20 @@ _STATUSES = {
     ("Transient", "ContentRejected"): "5.6.0",
     ("Transient", "AttachmentRejected"): "5.6.0",
 }
+
+
+def topics(region: str) -> Topics:
+    """Amazon's: whoever answers under the name of SNS in the topic's own region, over TLS, is SNS.
+
+    It posts again for an hour at most (sns-message-delivery-retries.html), and rotates its certificate.
+    """
+    host = f"https://sns.{region}.amazonaws.com" + (".cn" if region.startswith("cn-") else "")
+    return Topics(
+        certificates=re.compile(re.escape(host) + r"(?::443)?/[A-Za-z0-9][A-Za-z0-9_-]*\.pem"),
+        issuers="",
+        confirmations=f"{host}/?",
+        patience=timedelta(hours=1),
+    )
 
 
 def readings(said: Fields) -> Iterator[Reading]:
