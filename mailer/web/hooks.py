@@ -13,7 +13,7 @@ from starlette.responses import Response
 
 from mailer.bounces.model import Reading
 from mailer.listen.hooks import RELAYS, TOPICS
-from mailer.listen.hooks.posted import MOST_EVENTS, Fields, confirmation, read
+from mailer.listen.hooks.posted import MOST_EVENTS, Fields, confirmation, read, stopped
 from mailer.web.bodies import read_body
 
 LONGEST = 1024 * 1024  # bytes: a bounce of Postmark's holds the mail that came back
@@ -49,8 +49,8 @@ class Office(Protocol):
     async def returned(self, readings: Sequence[Reading]) -> None:
         """Act on what our tokens prove; twice is once."""
 
-    async def to_confirm(self, relay: str, address: str) -> None:
-        """A topic wants this address visited before it posts: a person decides."""
+    async def to_confirm(self, relay: str, address: str, *, stopped: bool) -> None:
+        """A topic wants this address visited before it posts, or posts again: a person decides."""
 
 
 class Hooks:
@@ -79,7 +79,7 @@ class Hooks:
             found: list[Reading] = []
             for said in events[at : at + _AT_ONCE]:
                 if relay in TOPICS and (address := confirmation(said)):
-                    await office.to_confirm(relay, address)
+                    await office.to_confirm(relay, address, stopped=stopped(said))
                 else:
                     found += RELAYS[relay](said)
             if found:

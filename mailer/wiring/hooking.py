@@ -74,8 +74,9 @@ class HookOffice:
     async def returned(self, readings: Sequence[Reading]) -> None:
         await self._writer.ask(partial(_take, keys=self._keys, settings=self._settings, readings=readings))
 
-    async def to_confirm(self, relay: str, address: str) -> None:
-        await self._writer.ask(partial(_tell, settings=self._settings, relay=relay, address=address))
+    async def to_confirm(self, relay: str, address: str, *, stopped: bool) -> None:
+        told = partial(_tell, settings=self._settings, relay=relay, address=address, stopped=stopped)
+        await self._writer.ask(told)
 
 
 def _take(store: Store, *, keys: Keys, settings: Settings, readings: Sequence[Reading]) -> None:
@@ -85,21 +86,24 @@ def _take(store: Store, *, keys: Keys, settings: Settings, readings: Sequence[Re
     watchful.look(store, settings, receiver.summary)
 
 
-def _tell(store: Store, *, settings: Settings, relay: str, address: str) -> None:
-    alert(
-        store,
-        settings,
-        f"hook {relay}",
-        Text("{relay} asks to be confirmed", relay=_NAMES[relay]),
-        [
-            Text(
-                "A topic of {relay} wants to post what comes back to this site. If you have just asked it "
-                "to, open this address; otherwise do not:",
-                relay=_NAMES[relay],
-            ),
-            Text("{address}", address=UNSAFE.sub("", address)[:_SHOWN]),
-        ],
+def _tell(store: Store, *, settings: Settings, relay: str, address: str, stopped: bool) -> None:
+    name = _NAMES[relay]
+    subject = Text("{relay} asks to be confirmed", relay=name)
+    asks = Text(
+        "A topic of {relay} wants to post what comes back to this site. If you have just asked it "
+        "to, open this address; otherwise do not:",
+        relay=name,
     )
+    if stopped:
+        subject = Text("{relay} has been told to post no more", relay=name)
+        asks = Text(
+            "The topic of {relay} says that somebody unsubscribed this site: what comes back is not told any "
+            "more. If that is a mistake, open this address, and it posts again:",
+            relay=name,
+        )
+    cause = f"hook {relay} stopped" if stopped else f"hook {relay}"
+    shown = Text("{address}", address=UNSAFE.sub("", address)[:_SHOWN])
+    alert(store, settings, cause, subject, [asks, shown])
 
 
 def _tell_doubt(store: Store, *, settings: Settings, relay: str, fault: Text) -> None:

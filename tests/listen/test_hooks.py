@@ -8,7 +8,7 @@ import pytest
 
 from mailer.bounces.model import BLAME, Blame
 from mailer.listen.hooks import RELAYS
-from mailer.listen.hooks.posted import confirmation, read, unwrapped
+from mailer.listen.hooks.posted import confirmation, read, stopped, unwrapped
 from mailer.settings.checks import RELAYS as NAMES
 
 ZOE, MADE, SENDER = "zoe@example.org", "<abc@lettre.example.org>", "retours+abc@lettre.example.org"
@@ -46,6 +46,14 @@ CASES = [
         "ses",
         ses("Bounce", bounceType="Transient", bounceSubType="MailboxFull", bouncedRecipients=recipients({})),
         Blame.SOFT,
+    ),
+    *(
+        (
+            "ses",
+            ses("Bounce", bounceType="Permanent", bounceSubType=why, bouncedRecipients=recipients(HARD)),
+            Blame.SOFT,
+        )
+        for why in ("Suppressed", "OnAccountSuppressionList")  # not tried: no second proof
     ),
     ("ses", ses("Complaint", complainedRecipients=recipients({})), Blame.OBJECTION),
     ("brevo", {"event": "hard_bounce", "email": ZOE, "message-id": MADE, "reason": ""}, Blame.HARD),
@@ -193,5 +201,8 @@ def test_who_left_by_a_link_of_the_relay(relay: str, event: str) -> None:
 def test_a_topic_asks_to_be_confirmed() -> None:
     asked = {"Type": "SubscriptionConfirmation", "SubscribeURL": "https://sns.eu-west-1.amazonaws.com/?x"}
     assert confirmation(asked) == "https://sns.eu-west-1.amazonaws.com/?x"
+    assert confirmation({**asked, "Type": "UnsubscribeConfirmation"}) == asked["SubscribeURL"]
+    assert (stopped({**asked, "Type": "UnsubscribeConfirmation"}), stopped(asked)) == (True, False)
     assert confirmation({**asked, "Type": "Notification"}) == ""
+    assert confirmation({**asked, "Type": ["SubscriptionConfirmation"]}) == ""
     assert confirmation({"Type": "SubscriptionConfirmation", "SubscribeURL": 1}) == ""

@@ -268,10 +268,13 @@ async def test_a_topic_is_never_confirmed_by_itself(tmp_path: Path) -> None:
     async with visited(place, [], amazon) as visitor:
         for _ in range(3):
             assert (await visitor.post(f"/hooks/ses/{SECRET}", json=asks)).status_code == 200
+        ends = signed({}, Type="UnsubscribeConfirmation", Token="2", SubscribeURL=f"{address}2")
+        assert (await visitor.post(f"/hooks/ses/{SECRET}", json=ends)).status_code == 200
     with opened(place) as store:
-        [notice] = store.notices.claim()
-    assert f"{address}Bcc:\nx@y" in notice.content
-    assert notice.email == "chef@example.org"
+        notices = sorted((one.email, one.content) for one in store.notices.claim())
+    assert [email for email, _ in notices] == ["chef@example.org"] * 2
+    assert sum(f"{address}Bcc:\nx@y\n" in content for _, content in notices) == 1
+    assert sum(f"{address}2\n" in content for _, content in notices) == 1
 
 
 @in_a_loop

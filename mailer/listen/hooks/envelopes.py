@@ -98,7 +98,7 @@ def fault_of(said: Fields, topics: Topics, topic: str) -> Text | None:
     if said.get("TopicArn") != topic:
         return OTHER_TOPIC
     address = str(said.get("SubscribeURL", ""))
-    if kind == "SubscriptionConfirmation" and not address.startswith(topics.confirmations):
+    if kind != "Notification" and not address.startswith(topics.confirmations):
         return ELSEWHERE
     return None
 

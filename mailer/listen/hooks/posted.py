@@ -13,6 +13,7 @@ Fields = Mapping[str, Any]
 _CODED = re.compile(r"(?<![\d.])(?:[45]\.\d{1,3}\.\d|[45]\d\d[ -])")
 _LONGEST = 20_000  # characters of one value that are looked at
 _MOST = 50  # recipients, or header fields
+_STOPPED = "UnsubscribeConfirmation"
 MOST_EVENTS = 5000  # of one request: Mailjet groups those of a second
 
 
@@ -38,11 +39,17 @@ def unwrapped(said: Fields) -> Fields | None:
 
 
 def confirmation(said: Fields) -> str:
-    """The address that a topic wants to have visited before it posts; empty: it asks for nothing.
+    """The address that a topic wants to have visited before it posts, or posts again after somebody had told
+    it to stop (`stopped`); empty: it asks for nothing.
 
     It is shown to a person and never visited: whoever can post could name any address.
     """
-    return text(said, "SubscribeURL") if said.get("Type") == "SubscriptionConfirmation" else ""
+    return text(said, "SubscribeURL") if said.get("Type") in ("SubscriptionConfirmation", _STOPPED) else ""
+
+
+def stopped(said: Fields) -> bool:
+    """Whether a topic has been told to post no more: the address to do so is in all that it posts."""
+    return said.get("Type") == _STOPPED
 
 
 def text(said: Fields, name: str) -> str:

@@ -33,6 +33,10 @@ _STATUSES = {
 }
 
 
+# Not tried, by what Amazon had seen before, perhaps for somebody else: no second proof that it is dead (F5).
+_NOT_TRIED = ("Suppressed", "OnAccountSuppressionList")
+
+
 def topics(region: str) -> Topics:
     """Amazon's: whoever answers under the name of SNS in the topic's own region, over TLS, is SNS.
 
@@ -57,10 +61,11 @@ def readings(said: Fields) -> Iterator[Reading]:
     match text(found, "notificationType") or text(found, "eventType"):
         case "Bounce":
             told = within(found, "bounce")
+            tried = text(told, "bounceSubType") not in _NOT_TRIED
             usual = _STATUSES.get((text(told, "bounceType"), text(told, "bounceSubType")), "4.0.0")
             for one in each(told, "bouncedRecipients"):
-                spoken = text(one, "diagnosticCode")
-                status = text(one, "status") or ("" if spoken else usual)
+                spoken = text(one, "diagnosticCode") if tried else ""
+                status = (text(one, "status") if tried else "") or ("" if spoken else usual)
                 yield bounce("ses", failed(text(one, "emailAddress"), status, spoken), traces)
         case "Complaint":
             for one in each(within(found, "complaint"), "complainedRecipients"):
