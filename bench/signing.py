@@ -1,4 +1,8 @@
-"""What signing costs beside the rest of a message, in CPU; `openssl speed` and dkimpy in the same run."""
+"""What signing costs beside the rest of a message, in CPU; `openssl speed` and dkimpy in the same run.
+
+By the signer itself, in this process: what a hand does for a message is the same work (`bench/sending.py`
+measures the whole, with both sides and the way between them).
+"""
 
 import asyncio
 import re

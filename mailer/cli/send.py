@@ -235,6 +235,7 @@ def _carry(
         patience=float("inf") if wait else PATIENCE_S,
         waiting=waiting(zone),
         troubled=ends.trouble(several=len(ways) > 1),
+        said=show.talk,
     )
     with progress(zone, sending.lasts) as sending.told:
         result = run(sending.run(store, campaign), sending.stop)

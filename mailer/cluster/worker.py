@@ -157,6 +157,7 @@ class Worker:
             lease=self.lease,
             told=self._caller(campaign, calls),
             troubled=self.troubled,
+            said=self.tell,
             watching=self.watching,
         )
         carrying = asyncio.create_task(sending.carry(campaign))

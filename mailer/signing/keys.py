@@ -3,7 +3,7 @@
 import base64
 import hashlib
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 from cryptography.exceptions import UnsupportedAlgorithm
@@ -43,6 +43,7 @@ class SigningKey:
     bits: int
     public: str  # `p=` of its DNS record, base64
     sign: Callable[[bytes], bytes]  # the signature of some octets; may be called from any thread
+    pem: bytes = field(repr=False)  # the private key as it was read: for a process that signs beside this one
 
 
 def new_key(algorithm: Algorithm) -> bytes:
@@ -72,15 +73,15 @@ def read_key(pem: bytes, file: str) -> SigningKey:
             Text("{file} holds no private key in PEM: make one with 'mailer dkim new'", file=file)
         ) from None
     if isinstance(key, RSAPrivateKey):
-        return _rsa(key, file)
+        return _rsa(key, pem, file)
     if isinstance(key, Ed25519PrivateKey):
-        return _ed25519(key)
+        return _ed25519(key, pem)
     raise UsageError(
         Text("{file} holds a key of another kind: DKIM signs with rsa or ed25519 alone", file=file)
     )
 
 
-def _rsa(key: RSAPrivateKey, file: str) -> SigningKey:
+def _rsa(key: RSAPrivateKey, pem: bytes, file: str) -> SigningKey:
     if not _FEWEST_BITS <= key.key_size <= _MOST_BITS:
         raise UsageError(
             Text(
@@ -98,14 +99,16 @@ def _rsa(key: RSAPrivateKey, file: str) -> SigningKey:
         bits=key.key_size,
         public=base64.b64encode(public).decode("ascii"),
         sign=lambda data: key.sign(data, _PADDING, _HASH),
+        pem=pem,
     )
 
 
-def _ed25519(key: Ed25519PrivateKey) -> SigningKey:
+def _ed25519(key: Ed25519PrivateKey, pem: bytes) -> SigningKey:
     public = key.public_key().public_bytes(Encoding.Raw, PublicFormat.Raw)
     return SigningKey(
         algorithm=Algorithm.ED25519,
         bits=256,
         public=base64.b64encode(public).decode("ascii"),
         sign=lambda data: key.sign(hashlib.sha256(data).digest()),  # RFC 8463, 3: of the hash
+        pem=pem,
     )

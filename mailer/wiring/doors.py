@@ -26,6 +26,7 @@ from mailer.workspace.keys import private_folder, read_or_make_keys
 
 if TYPE_CHECKING:  # asyncio is half of what a command that sends nothing would wait for
     from mailer.deliver.ports import Sign, Way
+    from mailer.signing.signer import Signer
 
 OBJECTIONS = "subscribers/objections.log"
 _SQLITE, _POSTGRES = "sqlite:", "postgresql://"
@@ -170,7 +171,13 @@ def way_of(
 
 
 def sign_of(workspace: Workspace) -> "Sign | None":
-    """Signs with the keys of [[dkim]]; None without any: the relay signs.
+    """Signs with the keys of [[dkim]]; None without any: the relay signs. Raises as `signer_of` does."""
+    signer = signer_of(workspace)
+    return signer.sign if signer is not None else None
+
+
+def signer_of(workspace: Workspace) -> "Signer | None":
+    """The signer itself, for who signs many.
 
     Raises UsageError, with the cure, for a key that cannot be used: before anything begins.
     """
@@ -179,7 +186,7 @@ def sign_of(workspace: Workspace) -> "Sign | None":
     from mailer.signing.signer import Signer  # noqa: PLC0415  cryptography: 60 ms
     from mailer.wiring.signing import identities  # noqa: PLC0415
 
-    return Signer(identities(workspace), now).sign
+    return Signer(identities(workspace), now)
 
 
 def envelope_sender(settings: Settings) -> str:

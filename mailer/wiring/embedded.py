@@ -43,7 +43,7 @@ async def carry_for_ever(
             continue
         for campaign in at_work:
             try:
-                result = await _carried(workspace, clerk, campaign, watching)
+                result = await _carried(workspace, clerk, campaign, watching, tell)
             except MailerError as fault:
                 tell(Text("{slug}: {message}", slug=campaign.slug, message=fault.message))
                 rest_until = now() + _REST
@@ -71,7 +71,11 @@ async def _retire(workspace: Workspace, clerk: Clerk, tell: Callable[[Text], Non
 
 
 async def _carried(
-    workspace: Workspace, clerk: Clerk, campaign: Launched, watching: Watching
+    workspace: Workspace,
+    clerk: Clerk,
+    campaign: Launched,
+    watching: Watching,
+    tell: Callable[[Text], None],
 ) -> Result | None:
     """Send what is due of a campaign; None when nothing is, or another sender is at work."""
     if is_missed(campaign, now()):
@@ -90,7 +94,13 @@ async def _carried(
             if not began:
                 return None
         return await _run(
-            Sending(workspace=workspace, ways=ways_of(workspace), patience=60.0, watching=watching),
+            Sending(
+                workspace=workspace,
+                ways=ways_of(workspace),
+                patience=60.0,
+                said=tell,
+                watching=watching,
+            ),
             campaign.public_id,
         )
     finally:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from time import monotonic
+from typing import TYPE_CHECKING
 
 from mailer.deliver.accounts import total
 from mailer.deliver.brakes import Brakes
@@ -21,7 +22,7 @@ from mailer.store.leases import LEASE
 from mailer.store.store import Store
 from mailer.store.visits import Stored
 from mailer.wiring.boxes import answers_of
-from mailer.wiring.doors import keys_of, now, place_of, sign_of, store_of
+from mailer.wiring.doors import keys_of, now, place_of, signer_of, store_of
 from mailer.wiring.lanes import Lanes, WayOut, carrying, lanes_of, ways_of
 from mailer.wiring.ledger import CampaignLedger, Reader
 from mailer.wiring.letters import Letters, ballots_of, letters_of
@@ -30,6 +31,9 @@ from mailer.wiring.watching import Watching
 from mailer.wiring.witnesses import off_lists, on_lists, send_copies
 from mailer.words import Text
 from mailer.workspace.folder import Workspace
+
+if TYPE_CHECKING:
+    from mailer.signing.signer import Signer
 
 FIRST = 20  # people written to before the pause of a large campaign, beside the witnesses
 _GLANCE = timedelta(seconds=2)  # between two looks at what others hold
@@ -59,10 +63,12 @@ class Sending:
     told: Callable[[Tally], None] | None = None
     waiting: Callable[[datetime, str], None] | None = None
     troubled: Troubled | None = None  # a way out is set aside, or is back
+    said: Callable[[Text], None] | None = None  # what somebody should know, and nothing waits for
     watching: Watching = field(default_factory=Watching)
     _pump: Pump | None = None
     _lanes: Lanes | None = None
     _seen: tuple[float, Tally] = (0.0, Tally())  # when the others' work was last seen to go on
+    _said: bool = False
     _stopped: asyncio.Event = field(default_factory=asyncio.Event)
 
     def stop(self) -> None:
@@ -126,7 +132,17 @@ class Sending:
     async def _through_lanes(
         self, public_id: str, writer: Clerk, reader: Reader, ledger: CampaignLedger
     ) -> Result:
-        sign = sign_of(self.workspace)
+        signer = signer_of(self.workspace)
+        try:
+            return await self._signed(public_id, writer, reader, ledger, signer)
+        finally:
+            if signer is not None:
+                signer.close()
+
+    async def _signed(
+        self, public_id: str, writer: Clerk, reader: Reader, ledger: CampaignLedger, signer: "Signer | None"
+    ) -> Result:
+        sign = signer.sign if signer is not None else None
         stored = await reader.ask(lambda store: _stored(store, public_id))
         ways = carrying(self.ways or ways_of(self.workspace), stored.edition.envelope.sender)
         ways = [replace(one, way=self.watching.way(public_id, one.name, one.way)) for one in ways]
@@ -135,7 +151,7 @@ class Sending:
             await self._show_witnesses(writer, reader, campaign, stored, ways[0].way, sign)
         lanes = self._lanes = await lanes_of(self.workspace, ways, reader, writer, self.clock)
         try:
-            return await self._rounds(public_id, writer, reader, ledger, lanes, sign)
+            return await self._rounds(public_id, writer, reader, ledger, lanes, signer)
         finally:
             await lanes.close()
 
@@ -146,7 +162,7 @@ class Sending:
         reader: Reader,
         ledger: CampaignLedger,
         lanes: Lanes,
-        sign: Sign | None,
+        signer: "Signer | None",
     ) -> Result:
         """Run after run, with the pauses between them."""
         brakes = Brakes(await reader.ask(lambda store: store.campaigns.finished(public_id)))
@@ -155,13 +171,15 @@ class Sending:
             held = campaign.hold_until
             limit = await self._allowance(reader, ledger, campaign)
             letters = await reader.ask(self._letters(public_id))
+            if signer is not None and limit >= 0:
+                await self._hands(signer, ledger, lanes, limit)
             self._pump = Pump(
                 ledger,
                 lanes.all,
                 letters,
                 self.clock,
                 expires=campaign.expires_at,
-                sign=sign,
+                sign=signer.sign if signer is not None else None,
                 limit=limit,
                 patience=self.patience,
                 brakes=brakes,
@@ -190,6 +208,22 @@ class Sending:
                     return result
             elif self.limit or not self._soon(result) or not await self._until(result.until):
                 return result
+
+    async def _hands(self, signer: "Signer", ledger: CampaignLedger, lanes: Lanes, limit: int) -> None:
+        """Many messages that may leave quickly are signed beside this process (0042)."""
+        left = total(await ledger.waves()).left
+        count = min(limit, left) if limit else left
+        signer.begin(count, lanes.lasts(count), self._lost)
+
+    def _lost(self) -> None:
+        if self.said is not None and not self._said:
+            self._said = True
+            self.said(
+                Text(
+                    "A process that signs messages is lost: they are signed without it, more slowly. "
+                    "Nobody is forgotten, and nothing leaves unsigned."
+                )
+            )
 
     def _letters(self, public_id: str) -> Callable[[Store], Letters]:
         keys, answers = keys_of(self.workspace), answers_of(self.workspace)

@@ -175,6 +175,20 @@ MATRIX = (
         _in("tests/simulation/test_stories.py", "test_whatever_the_weather"),
     ),
     Row(
+        "a process that signs is killed, silent, or answers nonsense",
+        "it is ended, the sender signs; nothing is lost, nothing leaves unsigned",
+        _in(
+            "tests/signing/test_hands.py",
+            "test_one_that_is_killed_in_the_middle",
+            "test_one_that_talks_nonsense_or_not_at_all",
+            "test_a_sender_that_is_killed_leaves_nobody_behind",
+        )
+        + _in(
+            "tests/wiring/test_signing.py",
+            "test_many_are_signed_beside_the_sender_and_its_loss_ends_nothing",
+        ),
+    ),
+    Row(
         "SIGTERM, SIGINT, a second SIGINT",
         "what is in flight is finished; the second stops at once",
         _in(

@@ -3,15 +3,21 @@
 import os
 import re
 import shutil
+import signal
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
+from mailer.deliver.pump import End
+from mailer.delivery import Tally
 from mailer.errors import UsageError
 from mailer.model import Message
 from mailer.signing.keys import Algorithm, new_key
-from mailer.wiring.doors import keys_of, sign_of, way_of
+from mailer.wiring.doors import keys_of, now, sign_of, way_of
+from mailer.wiring.freezing import launch
+from mailer.wiring.planning import plan
+from mailer.wiring.sending import Sending
 from mailer.wiring.signing import Published, make, published
 from mailer.wiring.trying import send_test
 from mailer.workspace.folder import Workspace
@@ -148,6 +154,56 @@ def test_a_key_anywhere_on_the_machine(tmp_path: Path) -> None:
         f'\n[[dkim]]\ndomain = "example.org"\nselector = "s"\nkey_file = "{elsewhere}"\n',
     )
     assert sign_of(there) is not None
+
+
+@pytest.mark.skipif(
+    not hasattr(os, "memfd_create") or len(os.sched_getaffinity(0)) < 2,
+    reason="without a second core the sender signs all",
+)
+@in_a_loop
+async def test_many_are_signed_beside_the_sender_and_its_loss_ends_nothing(tmp_path: Path) -> None:
+    """The one that signs is killed in the middle: the mail that leaves is signed, and it is said once."""
+    made = _new(workspace(tmp_path), Algorithm.RSA)
+    there = workspace(tmp_path, _table(made))
+    said: list[str] = []
+    seen: set[int] = set()
+
+    def told(tally: Tally) -> None:
+        if tally.sent == 60:
+            seen.update(_children())
+            for process in seen:
+                os.kill(process, signal.SIGKILL)
+        if tally.sent == 120:
+            sending.stop()
+
+    with opened(there, *(f"m{number}@example.org" for number in range(600))) as store:
+        found = plan(there, store, keys_of(there), draft(there, store), now=now(), at=None)
+        campaign = launch(there, store, keys_of(there), found, hold=False, now=now())
+        sending = Sending(workspace=there, told=told, said=lambda text: said.append(text.say("en")))
+        result = await sending.carry(campaign.public_id)
+    assert result.end is End.STOPPED
+    assert 1 <= len(seen) <= 3
+    assert not seen & _children()
+    assert [sentence.partition(":")[0] for sentence in said] == ["A process that signs messages is lost"]
+    paths = sorted((tmp_path / "subscribers/outbox").rglob("*.eml"))
+    assert 120 <= len(paths) == result.tally.sent < 600
+    for path in paths:
+        assert path.read_bytes().startswith(b"DKIM-Signature: v=1; a=rsa-sha256;")
+    for path in paths[::10]:
+        assert verified(path.read_bytes(), [made.record]) == [True]
+
+
+def _children() -> set[int]:
+    """The processes that sign for this one; who is dead says nothing of what it was."""
+    found = set()
+    for place in Path("/proc").glob("[0-9]*"):
+        try:
+            words, told = (place / "cmdline").read_bytes(), (place / "stat").read_text("ascii")
+        except OSError:  # gone meanwhile
+            continue
+        if b"mailer.signing.hand" in words and int(told.rpartition(")")[2].split()[1]) == os.getpid():
+            found.add(int(place.name))
+    return found
 
 
 @in_a_loop
