@@ -15,6 +15,7 @@ from mailer.errors import UsageError
 from mailer.tokens.keys import KEYS_FILE, Keys, Purpose
 from mailer.tokens.links import list_mark, read_unsubscribe_token, unsubscribe_token
 from mailer.tokens.mails import message_id, read_verp, verp_token
+from mailer.tokens.people import address_hash, address_hashes, subscriber_number, subscriber_numbers
 from mailer.tokens.signed import from_base32, mint, to_base32, verify
 from mailer.tokens.undoing import Undo, read_undo_token, undo_token
 
@@ -26,6 +27,14 @@ ALPHABET = string.ascii_letters + string.digits + "-_"
 def rotated(keys: Keys, purpose: Purpose) -> Keys:
     versions = {**keys.versions, purpose: {**keys.versions[purpose], "b": b"B" * 32}}
     return Keys(versions=versions, current={**keys.current, purpose: "b"})
+
+
+def test_many_addresses_are_hashed_as_one_is() -> None:
+    addresses = [f"m{at}@example.org" for at in range(5)]
+    hashes = address_hashes(KEYS, addresses)
+    assert hashes == [address_hash(KEYS, one) for one in addresses]
+    assert subscriber_numbers(KEYS, hashes) == [subscriber_number(KEYS, one) for one in hashes]
+    assert (address_hashes(KEYS, []), subscriber_numbers(KEYS, [])) == ([], [])
 
 
 # --- the file ---------------------------------------------------------------

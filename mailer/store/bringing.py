@@ -2,9 +2,10 @@
 
 import json
 import secrets
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
+from itertools import islice
 from operator import itemgetter
 from typing import Any
 
@@ -14,10 +15,16 @@ from mailer.model import Person
 from mailer.store.driver import Driver, Row
 from mailer.store.objections import EVERYTHING
 from mailer.tokens.keys import Keys
-from mailer.tokens.people import address_hash, subscriber_number
+from mailer.tokens.people import address_hashes, subscriber_numbers
 
 NAMES = ("first_name", "last_name", "language")
-_GROUP = 4_000  # people looked up and written at a time: what memory holds of a file
+# People written at a time, in the order of their numbers: the more, the more of them share a page of the
+# database. Fewer where each brings much: it is what memory holds of a file.
+_GROUP = 16_000
+_ROOM = 24_000_000  # bytes
+_CHUNK = 1_000
+_SAMPLE = 20  # one of so many is measured
+_ASKED = 4_000  # looked up by one statement
 
 
 @dataclass(slots=True, kw_only=True)
@@ -37,7 +44,7 @@ class Brought:
 
 
 class Bringing:
-    """One go of it: `add` each person, then `finish`; `brought` tells what came of it."""
+    """One go of it: `bring` people, as often as there are some; `brought` tells what came of it."""
 
     def __init__(
         self,
@@ -53,6 +60,7 @@ class Bringing:
     ) -> None:
         self.present: set[int] | None = None  # who is named, if somebody asks
         self.brought = Brought(at=at)
+        self.fields: set[str] = set()  # the names of all that people bring
         self._writes = writes  # or only tells what would come of it
         self._number = number  # of the import whose way back is noted; 0: none
         self._earlier: list[dict[str, object]] = []
@@ -60,41 +68,36 @@ class Bringing:
         self._keys = keys
         self._slug = slug
         self._at = at
-        self._membership = {"list": slug, "at": at, "source": source}
+        self._source = source
         self._proof = proof
-        self._waiting: list[tuple[Person, str]] = []  # each with their keyed hash
-        self._new: dict[str, dict[str, object]] = {}  # by keyed hash: a file may name somebody twice
+        self._new: list[tuple[object, ...]] = []  # as `add_subscriber` takes them
         self._changed: list[dict[str, object]] = []
         self._joining: dict[int, str] = {}  # number -> proof
         self._proving: dict[int, str] = {}  # the same, of who is there already
 
-    def add(self, person: Person) -> None:
-        """Bring one; looked up and written with those around them."""
-        self._waiting.append((person, address_hash(self._keys, address_key(person.email))))
-        if len(self._waiting) >= _GROUP:
-            self.finish()
-
-    def finish(self) -> None:
-        """Write those who wait to be."""
-        self._sort()
-        if self._writes:
-            self._write()
-        self.brought.updated += len(self._changed)
-        self.brought.joined += len(self._joining)
-        self._new.clear()
-        self._changed.clear()
-        self._earlier.clear()
-        self._joining.clear()
-        self._proving.clear()
+    def bring(self, people: Iterable[Person]) -> None:
+        """Bring them, looked up and written with those around them."""
+        for group in groups(people):
+            self.fields.update(*[person.fields for person in group])
+            self._sort(group)
+            if self._writes:
+                self._write()
+            self.brought.updated += len(self._changed)
+            self.brought.joined += len(self._joining)
+            self._new.clear()
+            self._changed.clear()
+            self._earlier.clear()
+            self._joining.clear()
+            self._proving.clear()
 
     def _write(self) -> None:
-        self._driver.run_many("add_subscriber", sorted(self._new.values(), key=itemgetter("id")))
+        self._driver.run_all("add_subscriber", sorted(self._new, key=itemgetter(0)))
         self._driver.run_many("note_earlier", self._earlier)
         self._driver.run_many("update_subscriber", self._changed)
-        self._driver.run_many(
+        self._driver.run_all(
             "join_list",
             [
-                {**self._membership, "subscriber": number, "proof": proof}
+                (self._slug, number, self._at, self._source, proof)
                 for number, proof in sorted(self._joining.items())
             ],
         )
@@ -106,59 +109,56 @@ class Bringing:
             ],
         )
 
-    def _sort(self) -> None:
-        """Who is suppressed, known, or new: three questions about them all, not three about each."""
-        people, self._waiting = self._waiting, []
-        hashes = [(hashed,) for hashed in dict.fromkeys(hashed for _, hashed in people)]
-        if not hashes:
-            return
-        suppressed = {row[0] for row in self._driver.rows_of("suppressed_among", hashes)}
-        known = {row[0]: row[1:] for row in self._driver.rows_of("known_among", hashes, list=self._slug)}
-        numbers = {
-            hashed: subscriber_number(self._keys, hashed)
-            for _, hashed in people
-            if hashed not in suppressed and hashed not in known
-        }
+    def _sort(self, people: Sequence[Person]) -> None:
+        """Who is suppressed, known, or new: two questions about them all, not two about each."""
+        hashes = address_hashes(self._keys, [address_key(person.email) for person in people])
+        met = {row[0]: row[1:] for row in self._among("met_among", dict.fromkeys(hashes), list=self._slug)}
+        strangers = dict.fromkeys(hashed for hashed in hashes if hashed not in met)
+        numbers = dict(zip(strangers, subscriber_numbers(self._keys, strangers), strict=True))
         seats = self._seats(numbers.values())
         if self.present is not None:
-            self.present.update(row[0] for row in known.values())
-        for person, hashed in people:
-            if hashed in self._new:
-                continue
-            if hashed in suppressed:
+            self.present.update(row[1] for row in met.values() if row[1] is not None)
+        for person, hashed in zip(people, hashes, strict=True):
+            row = met.get(hashed)
+            if row is None:
+                if number := numbers.pop(hashed, 0):  # a file may name somebody twice
+                    self._add_stranger(person, hashed, number, seats.get(number))
+            elif row[0]:
                 self.brought.suppressed.append(person)
-            elif hashed in known:
-                self._add_known(person, known[hashed])
             else:
-                self._add_new(person, hashed, numbers[hashed], seats)
+                self._add_known(person, row[1:])
 
-    def _seats(self, numbers: Iterable[int]) -> Mapping[int, Row]:
-        """Of the numbers that people would have: whose they are, and how whoever has one stands."""
-        asked = [(number,) for number in dict.fromkeys(numbers)]
-        if not asked:
-            return {}
-        rows = self._driver.rows_of("seats", asked, list=self._slug)
-        return {row[0]: row[1:] for row in rows}
+    def _among(self, name: str, asked: Iterable[object], **common: object) -> Iterator[Row]:
+        """What a query finds for all that is asked, in no order."""
+        coming = iter(asked)
+        while group := [(one,) for one in islice(coming, _ASKED)]:
+            yield from self._driver.rows_of(name, group, **common)
 
-    def _add_new(self, person: Person, hashed: str, number: int, seats: Mapping[int, Row]) -> None:
-        taken, state, everything = seats[number]
-        if everything is not None and not taken:
+    def _seats(self, numbers: Iterable[int]) -> dict[int, "_Seat"]:
+        """Of the numbers that people would have, those that are taken or known of."""
+        seats: dict[int, _Seat] = {}
+        for number, taken, slug, state in self._among("seats_among", sorted(numbers)):
+            seat = seats.setdefault(number, _Seat(taken=bool(taken)))
+            if slug == self._slug:
+                seat.state = state
+            elif slug == EVERYTHING:
+                seat.everything = True
+        return seats
+
+    def _add_stranger(self, person: Person, hashed: str, number: int, seat: "_Seat | None") -> None:
+        """Somebody whose address nobody has; nearly always nothing is known of their number either."""
+        if seat is not None and seat.taken:  # whoever had this address first has changed theirs since
+            number, seat = secrets.randbits(62) + 1, None
+        if seat is not None and seat.everything:
             self._recognise(number, hashed)
             self.brought.suppressed.append(person)
             return
-        if taken:  # whoever had this address first has changed theirs since
-            number, state = secrets.randbits(62) + 1, None
         if self.present is not None:
             self.present.add(number)
-        self._new[hashed] = {
-            "id": number,
-            "email": person.email,
-            "domain": person.email.rpartition("@")[2],
-            "address_hash": hashed,
-            **columns(person.fields),
-            "at": self._at,
-        }
-        if state == "unsubscribed":  # of an earlier database, as the log of objections remembers
+        if self._writes:
+            domain = person.email.rpartition("@")[2]
+            self._new.append((number, person.email, domain, hashed, *columns(person.fields), self._at))
+        if seat is not None and seat.state == "unsubscribed":  # as the log of objections remembers
             self.brought.departed.append(person)
             return
         self.brought.created += 1
@@ -183,14 +183,15 @@ class Bringing:
             self._earlier.append(self._note(known, changes))
         if changes:
             filled = {name: value for name, value in person.fields.items() if value}
-            self._changed.append({"id": number, **columns({**fields, **filled}), "at": self._at})
+            kept = zip((*NAMES, "fields"), columns({**fields, **filled}), strict=True)
+            self._changed.append({"id": number, **dict(kept), "at": self._at})
         proof = person.proof or self._proof
-        if state == "subscribed":
-            self.brought.already += 1
-            if proof:
-                self._proving[number] = proof
-        else:
+        if state != "subscribed":
             self._joining[number] = proof
+            return
+        self.brought.already += 1
+        if proof:
+            self._proving[number] = proof
 
     def _note(self, known: Row, changes: bool) -> dict[str, object]:
         """How somebody stood: with the list if they had not confirmed, their fields if these change."""
@@ -207,11 +208,38 @@ class Bringing:
         }
 
 
-def columns(fields: Mapping[str, str]) -> dict[str, object]:
-    """A person's fields as the table keeps them: names in columns, own fields as JSON."""
-    own = {name: value for name, value in fields.items() if name not in STANDARD and value}
-    named = {name: fields.get(name, "") for name in NAMES}
-    return {**named, "fields": _as_json(tuple(sorted(own.items()))) if own else "{}"}
+def groups(people: Iterable[Person]) -> Iterator[list[Person]]:
+    """People as they are written together: up to 16,000, or what some 24 MB hold."""
+    coming, group, room = iter(people), list[Person](), _ROOM
+    while some := list(islice(coming, _CHUNK)):
+        group += some
+        room -= sum(map(_bytes, some[::_SAMPLE])) * _SAMPLE
+        if len(group) >= _GROUP or room <= 0:
+            yield group
+            group, room = [], _ROOM
+    if group:
+        yield group
+
+
+def _bytes(person: Person) -> int:
+    """About what somebody takes until they are written, by sys.getsizeof: each text twice, for its JSON."""
+    return 900 + sum(120 + 2 * len(value) for value in person.fields.values())
+
+
+@dataclass(slots=True, kw_only=True)
+class _Seat:
+    """A number that somebody has already, or that stands with lists though nobody has it."""
+
+    taken: bool
+    state: str = ""  # with the list; empty: none
+    everything: bool = False  # they asked for nothing more at all
+
+
+def columns(fields: Mapping[str, str]) -> tuple[str, str, str, str]:
+    """A person's fields as the table keeps them: NAMES, and own fields as JSON."""
+    first, last, language = (fields.get(name, "") for name in NAMES)
+    own = sorted(one for one in fields.items() if one[1] and one[0] not in STANDARD)
+    return first, last, language, _as_json(tuple(own)) if own else "{}"
 
 
 @lru_cache(maxsize=4096)  # services and workplaces are few

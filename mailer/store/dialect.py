@@ -3,12 +3,12 @@
 import re
 from functools import cache
 
-from mailer.store.queries import queries, repeated
+from mailer.store.queries import names_of, queries, repeated
 
 # What SQLite reads as a comment: a lock, where several senders work at the same time.
 _ONLY_HERE = re.compile(r"/\* PostgreSQL: (.+?) \*/")
 _TOKEN = re.compile(r"'(?:[^']|'')*'|::|:(\w+)|%")
-_INSERT = re.compile(r"INSERT INTO (\w+) \((.+?)\)\s*VALUES \((.+)\)", re.DOTALL)
+_INSERT = re.compile(r"INSERT INTO (\w+) \((.+?)\)\s*VALUES \((.+?)\)\s*(ON CONFLICT .+)?", re.DOTALL)
 _TYPE = re.compile(r"\bTEXT\b")
 
 
@@ -37,18 +37,19 @@ def is_plain(name: str) -> bool:
 
     With ON CONFLICT, one command may not touch a row twice: those are run row by row.
     """
-    return _INSERT.fullmatch(queries()[name]) is not None
+    found = _INSERT.fullmatch(queries()[name])
+    return found is not None and not found[4]
 
 
 @cache
 def copied(name: str) -> tuple[str, tuple[str, ...]]:
-    """A plain INSERT as one from the table `bulk_<name>`, whose columns are its parameters; and these."""
+    """An INSERT of one row as one from the table `bulk_<name>`; its columns, which are the values."""
     found = _INSERT.fullmatch(queries()[name])
     assert found is not None
-    names = tuple(dict.fromkeys(re.findall(r":(\w+)", found[3])))
+    names = names_of(name)
     values = re.sub(r":(\w+)", r"given.\1", found[3])
     text = f"INSERT INTO {found[1]} ({found[2]}) SELECT {values} FROM bulk_{name} AS given"  # noqa: S608  ours
-    return text, names
+    return f"{text} {found[4] or ''}".rstrip(), names
 
 
 def as_schema(statements: str) -> str:

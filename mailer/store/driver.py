@@ -110,6 +110,12 @@ class Driver(Protocol):
     def run_many(self, name: str, rows: Iterable[Mapping[str, object]]) -> None:
         """The same statement for each of `rows`."""
 
+    def run_all(self, name: str, rows: Iterable[Sequence[object]]) -> None:
+        """`run_many` of rows without names, for millions: no two of them may have the same key.
+
+        A row's values are in the order in which the statement first names them (`queries.names_of`).
+        """
+
     def rows(self, name: str, /, **values: object) -> Iterator[Row]:
         """The rows of a query, read as they are asked for."""
 

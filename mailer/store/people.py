@@ -148,22 +148,19 @@ class People:
         """
         self._driver.alone(PEOPLE)  # two files at once would make two people of one address
         self._driver.widen()
-        own = set(self.fields_of(slug)) - set(STANDARD)
         at = stamp(self._now())
         bringing = Bringing(
             self._driver, self._keys, slug, at=at, source=source, proof=proof, number=number, writes=writes
         )
         bringing.present = set() if sync else None
-        for person in people:
-            own.update(name for name in person.fields if name not in STANDARD)
-            bringing.add(person)
-        bringing.finish()
+        bringing.bring(people)
         if bringing.present is not None:
             self._take_out(slug, bringing.present, number, bringing.brought, writes=writes)
         if not writes:
             return bringing.brought
         if bringing.brought.joined >= _MANY:
             self._driver.survey("subscriber", "membership")
+        own = (self.fields_of(slug) | bringing.fields) - set(STANDARD)
         self._driver.run("write_list", slug=slug, fields=json.dumps(sorted(own)), at=at)
         return bringing.brought
 

@@ -22,7 +22,7 @@ from mailer.store.conditions import Condition
 from mailer.store.dialect import as_schema, copied, is_plain, spoken, statement
 from mailer.store.driver import BrokenOffError, Row, RuleError
 from mailer.store.postgres_session import Session
-from mailer.store.queries import narrowed, numbered
+from mailer.store.queries import names_of, narrowed, numbered
 from mailer.words import Text
 
 _NAP_S = 0.2
@@ -242,9 +242,22 @@ class Postgres:
         first = list(islice(waiting, _MANY))
         with faults.speaking(self.name, rules=RuleError), self._connection.cursor() as cursor:
             if len(first) == _MANY and is_plain(name):
-                _copy(cursor, name, first[0], chain(first, waiting))
+                names = names_of(name)
+                _copy(cursor, name, ([row[key] for key in names] for row in chain(first, waiting)))
             else:
                 cursor.executemany(statement(name), chain(first, waiting))
+
+    def run_all(self, name: str, rows: Iterable[Sequence[object]]) -> None:
+        """The same for rows without names, none of which has another's key: ON CONFLICT copes."""
+        assert self._within, "a change outside a transaction would be asked twice"
+        waiting = iter(rows)
+        first = list(islice(waiting, _MANY))
+        with faults.speaking(self.name, rules=RuleError), self._connection.cursor() as cursor:
+            if len(first) == _MANY:
+                _copy(cursor, name, chain(first, waiting))
+            else:
+                names = names_of(name)
+                cursor.executemany(statement(name), [dict(zip(names, row, strict=True)) for row in first])
 
     def rows(self, name: str, /, **values: object) -> Iterator[Row]:
         """The rows of a query; those of a long one are read as they are asked for."""
@@ -305,22 +318,21 @@ class Postgres:
             self._connection.execute(as_schema(statements))
 
 
-def _copy(
-    cursor: "psycopg.Cursor[Row]",
-    name: str,
-    first: Mapping[str, object],
-    rows: Iterable[Mapping[str, object]],
-) -> None:
+def _copy(cursor: "psycopg.Cursor[Row]", name: str, rows: Iterator[Sequence[object]]) -> None:
     """Into a table of this session, then from there in one command.
 
     Of 500 rows of deliveries: 3 ms; 5 ms as arrays in one statement, 24 ms one by one in a pipeline.
     """
     text, names = copied(name)
-    kinds = ", ".join(f"{key} {'bigint' if isinstance(first[key], int) else 'text'}" for key in names)
+    first = next(rows)
+    kinds = ", ".join(
+        f"{key} {'bigint' if isinstance(value, int) else 'text'}"
+        for key, value in zip(names, first, strict=True)
+    )
     cursor.execute(f"CREATE TEMPORARY TABLE IF NOT EXISTS bulk_{name} ({kinds}) ON COMMIT DELETE ROWS")
     with cursor.copy(f"COPY bulk_{name} ({', '.join(names)}) FROM STDIN") as copy:
-        for row in rows:
-            copy.write_row([row[key] for key in names])
+        for row in chain((first,), rows):
+            copy.write_row(row)
     cursor.execute(text)
     cursor.execute(f"TRUNCATE bulk_{name}")
 

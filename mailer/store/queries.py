@@ -23,6 +23,19 @@ def queries() -> dict[str, str]:
     return found
 
 
+@cache
+def names_of(name: str) -> tuple[str, ...]:
+    """The values that a statement wants, each once, in the order in which it first names them."""
+    return tuple(dict.fromkeys(_NAME.findall(queries()[name])))
+
+
+@cache
+def ordered(name: str) -> str:
+    """A statement whose values come in the order of `names_of` (sqlite.org/lang_expr.html#varparam)."""
+    places = {key: f"?{at}" for at, key in enumerate(names_of(name), 1)}
+    return _NAME.sub(lambda found: places[found[1]], queries()[name])
+
+
 SEGMENT = "TRUE /* SEGMENT */"  # where a condition on the subscriber `s` may stand
 
 

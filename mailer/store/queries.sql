@@ -47,25 +47,23 @@ FROM subscriber s
 LEFT JOIN membership m ON m.list = :list AND m.subscriber = s.id
 WHERE s.address_hash = :address_hash;
 
--- name: suppressed_among
--- Of some addresses, those that nothing is sent to.
-SELECT x.address_hash FROM (VALUES EACH (CAST(:address_hash AS TEXT))) AS given
-JOIN suppression x ON x.address_hash = given.column1;
-
--- name: known_among
--- Of some addresses, those that somebody has, with how they stand with one list.
-SELECT s.address_hash, s.id, s.email, s.first_name, s.last_name, s.language, s.fields, m.state,
-    s.updated_at, m.since, m.source, m.proof
+-- name: met_among
+-- Of some addresses, those that nothing is sent to or that somebody has, with how they stand with one list.
+SELECT given.column1, x.address_hash IS NOT NULL, s.id, s.email, s.first_name, s.last_name, s.language, s.fields,
+    m.state, s.updated_at, m.since, m.source, m.proof
 FROM (VALUES EACH (CAST(:address_hash AS TEXT))) AS given
-JOIN subscriber s ON s.address_hash = given.column1
-LEFT JOIN membership m ON m.list = :list AND m.subscriber = s.id;
+LEFT JOIN suppression x ON x.address_hash = given.column1
+LEFT JOIN subscriber s ON s.address_hash = given.column1
+LEFT JOIN membership m ON m.list = :list AND m.subscriber = s.id
+WHERE x.address_hash IS NOT NULL OR s.id IS NOT NULL;
 
--- name: seats
--- Whether numbers are somebody's already, and how whoever has one stands with a list, and with everything.
-SELECT given.column1, EXISTS (SELECT 1 FROM subscriber s WHERE s.id = given.column1),
-    (SELECT m.state FROM membership m WHERE m.list = :list AND m.subscriber = given.column1),
-    (SELECT m.state FROM membership m WHERE m.list = '' AND m.subscriber = given.column1)
-FROM (VALUES EACH (CAST(:id AS BIGINT))) AS given;
+-- name: seats_among
+-- Of some numbers, those that are somebody's already or stand with a list: nearly nobody's.
+SELECT given.column1, s.id IS NOT NULL, m.list, m.state
+FROM (VALUES EACH (CAST(:id AS BIGINT))) AS given
+LEFT JOIN subscriber s ON s.id = given.column1
+LEFT JOIN membership m ON m.subscriber = given.column1
+WHERE s.id IS NOT NULL OR m.subscriber IS NOT NULL;
 
 -- name: suppressions
 SELECT reason, count(*), min(at), max(at) FROM suppression GROUP BY reason ORDER BY reason;

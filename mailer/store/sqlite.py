@@ -15,7 +15,7 @@ from typing import Any
 from mailer.errors import LaterError, MailerError, UsageError
 from mailer.store.conditions import Condition
 from mailer.store.driver import Row, RuleError
-from mailer.store.queries import narrowed, placed, queries
+from mailer.store.queries import narrowed, ordered, placed, queries
 from mailer.words import Text
 
 _TIDY_ROWS = 4000  # changed between two copies of the log into the file: some 16 MB
@@ -199,6 +199,11 @@ class Sqlite:
         """The same statement for each of `rows`."""
         with _rules():
             self._connection.executemany(queries()[name], rows)
+
+    def run_all(self, name: str, rows: Iterable[Sequence[object]]) -> None:
+        """The same for rows without names, which SQLite need not look for."""
+        with _rules():
+            self._connection.executemany(ordered(name), rows)
 
     def rows(self, name: str, /, **values: object) -> Iterator[Row]:
         """The rows of a query, read as they are asked for."""

@@ -1,7 +1,9 @@
 """What stands for an address where the address must not: a keyed hash, and a number."""
 
+from collections.abc import Iterable
+
 from mailer.tokens.keys import Keys, Purpose
-from mailer.tokens.signed import mac_of
+from mailer.tokens.signed import mac_of, macs_of
 
 
 def address_hash(keys: Keys, key: str) -> str:
@@ -13,6 +15,12 @@ def address_hash(keys: Keys, key: str) -> str:
     return mac_of(keys, Purpose.SUPPRESSION, key_id, key.encode()).hex()
 
 
+def address_hashes(keys: Keys, found: Iterable[str]) -> list[str]:
+    """`address_hash` of each of many, in their order."""
+    key_id = keys.current[Purpose.SUPPRESSION]
+    return [mac.hex() for mac in macs_of(keys, Purpose.SUPPRESSION, key_id, map(str.encode, found))]
+
+
 def subscriber_number(keys: Keys, hashed: str) -> int:
     """The number of who has the address behind an `address_hash`: 62 bits, never 0, which is nobody's.
 
@@ -20,6 +28,18 @@ def subscriber_number(keys: Keys, hashed: str) -> int:
     keyed, so that it tells neither the address, nor how many people there are, nor who came first.
     """
     key_id = keys.current[Purpose.SUPPRESSION]
-    # No address holds a NUL: this never meets what `address_hash` covers.
-    mac = mac_of(keys, Purpose.SUPPRESSION, key_id, b"subscriber\0" + hashed.encode())
+    return _number(mac_of(keys, Purpose.SUPPRESSION, key_id, _SUBSCRIBER + hashed.encode()))
+
+
+def subscriber_numbers(keys: Keys, hashes: Iterable[str]) -> list[int]:
+    """`subscriber_number` of each of many, in their order."""
+    key_id = keys.current[Purpose.SUPPRESSION]
+    payloads = (_SUBSCRIBER + hashed.encode() for hashed in hashes)
+    return [_number(mac) for mac in macs_of(keys, Purpose.SUPPRESSION, key_id, payloads)]
+
+
+_SUBSCRIBER = b"subscriber\0"  # no address holds a NUL: this never meets what `address_hash` covers
+
+
+def _number(mac: bytes) -> int:
     return (int.from_bytes(mac[:8]) >> 2) + 1

@@ -1,9 +1,11 @@
 """People brought to lists: new, known, departed, suppressed; what is told of one address."""
 
+from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 from mailer.model import Person, Recipient
-from mailer.store.bringing import Brought
+from mailer.store.bringing import Brought, groups
 from mailer.store.store import Store
 from mailer.tokens.people import subscriber_number
 from tests.store.house import (
@@ -117,6 +119,66 @@ def test_more_people_than_one_group(tmp_path: Path) -> None:
         changed = [person(f"m{at}@example.org", rank=str(at // 2)) for at in range(2500)]
         done = brought(store, *changed, *people[:10])
         assert (done.created, done.already, store.people.size_of(LIST)) == (0, 2510, 2500)
+
+
+def test_many_at_once_become_what_they_would_one_by_one(tmp_path: Path) -> None:
+    """Of each kind one and twice, and so many that both databases take them in bulk."""
+    kinds = ("new", "member", "changed", "elsewhere", "pending", "left", "objected", "gone", "never")
+    people = {kind: [f"{kind}{at}@example.org" for at in range(50)] for kind in kinds}
+    file = [person(email, rank=kind) for kind in kinds for email in [*people[kind], people[kind][0]]]
+    file.sort(key=lambda one: one.email[::-1])
+    with opened(tmp_path) as store:
+        bring(store, *people["member"], *people["pending"], *people["left"], *people["objected"])
+        brought(store, *(person(email, rank="0", first_name="Zoé") for email in people["changed"]))
+        bring(store, *people["elsewhere"], slug="others")
+        inside(store).execute(
+            "UPDATE membership SET state = 'pending'"
+            " WHERE subscriber IN (SELECT id FROM subscriber WHERE email LIKE 'pending%')"
+        )
+        with store.together():
+            for email in people["left"]:
+                store.exits.leave(number(store, email), (LIST,), "site")
+            for email in people["objected"]:
+                store.exits.object(number(store, email), "site")
+            for email in people["gone"]:  # by an old link: nobody has these addresses
+                store.exits.leave(store.people.number_for(email), (LIST,), "site")
+            for email in people["never"]:
+                store.exits.object(store.people.number_for(email), "site")
+        with store.sketch():
+            looked = store.people.bring(LIST, file, source="file", writes=False)
+        with store.sketch():
+            singly = [store.people.bring(LIST, [one], source="file") for one in file]
+            one_by_one = tables(store)
+        done = brought_by_file(store, file)
+        assert tables(store) == one_by_one
+    assert looked == done
+    assert (done.created, done.joined) == (
+        sum(one.created for one in singly),
+        sum(one.joined for one in singly),
+    )
+    assert (done.created, done.joined) == (50, 150)
+    assert {one.email for one in done.departed} == {*people["left"], *people["gone"]}
+    assert {one.email for one in done.suppressed} == {*people["objected"], *people["never"]}
+
+
+def test_people_who_bring_much_are_written_by_fewer() -> None:
+    few = [person(f"m{at}@example.org", rank=str(at)) for at in range(20_000)]
+    assert [len(group) for group in groups(few)] == [16_000, 4_000]
+    wide = {f"field{at}": "x" * 1000 for at in range(50)}
+    assert max(len(group) for group in groups(person(one.email, **wide) for one in few[:3_500])) == 1_000
+    assert [one for group in groups(few) for one in group] == few
+    assert list(groups([])) == []
+
+
+def brought_by_file(store: Store, people: Sequence[Person]) -> Brought:
+    with store.together():
+        return store.people.bring(LIST, people, source="file")
+
+
+def tables(store: Store) -> list[list[dict[str, Any]]]:
+    """People, memberships and suppressions, in an order of their own."""
+    keys = {"subscriber": "id", "membership": "subscriber, list", "suppression": "address_hash"}
+    return [list(inside(store).query(f"SELECT * FROM {name} ORDER BY {key}")) for name, key in keys.items()]
 
 
 def test_a_number_comes_from_the_address_and_tells_nothing(tmp_path: Path) -> None:

@@ -11,7 +11,9 @@ from mailer.store.queries import migrations, numbered, placed, queries, repeated
 from tests.store.house import in_file, opened
 
 STORE = Path(__file__).parents[2] / "mailer" / "store"
-CALL = re.compile(r'\.(?:run|run_rows|run_many|sought|rows_of|rows|row|record|records|_count)\(\s*"(\w+)"')
+CALL = re.compile(
+    r'\.(?:run|run_rows|run_many|run_all|sought|rows_of|rows|row|record|records|_count|_among)\(\s*"(\w+)"'
+)
 
 
 def used() -> set[str]:
@@ -43,9 +45,8 @@ def test_the_schema_has_all_that_it_names(tmp_path: Path, name: str) -> None:
         "settle",
         "due_deliveries",
         "suppression_of",
-        "suppressed_among",
-        "known_among",
-        "seats",
+        "met_among",
+        "seats_among",
     ],
 )
 def test_what_is_asked_for_each_message_reads_no_whole_table(tmp_path: Path, name: str) -> None:
