@@ -93,7 +93,7 @@ class Envelope:
     contact: str  # List-Help, List-Owner, and mailto unsubscribes without [bounces]
     unsubscribe_mailbox: str  # [bounces].address; empty: contact, with the token in the subject
     separator: str  # of the mailbox's extension, "+"
-    custom_id: bool = False  # X-MJ-CustomID: what Mailjet hands back with its events
+    handed_back: tuple[str, ...] = ()  # fields whose value relays give back with their events
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

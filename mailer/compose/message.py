@@ -78,7 +78,7 @@ class MessageWriter:
             + f"Content-Type: {edition.frame.content_type}\r\n"
             + literal("Content-Language", edition.language)
         )
-        self._custom_id = envelope.custom_id
+        self._handed_back = tuple(f"{name}: " for name in envelope.handed_back)
         self._policy = self._exits.one_click_field() + contact_fields(envelope.contact)
         tags = (*edition.html[1::2], *edition.text[1::2])
         self._own_questionnaire = any(QUESTIONNAIRE_SLOT in tag for tag in tags)
@@ -116,8 +116,8 @@ class MessageWriter:
             f"{self._policy}"
             f"{part.feedback_id}"
         )
-        if self._custom_id:  # Mailjet writes a Message-ID of its own, and hands this back with its events
-            header += f"X-MJ-CustomID: {message_id}\r\n"
+        for name in self._handed_back:  # by relays that write a Message-ID of their own
+            header += f"{name}{message_id}\r\n"
         return Message(
             recipient=address,
             message_id=message_id,

@@ -109,7 +109,7 @@ def load(content: str, find: Callable[[str], Asset]) -> Edition:
         html=tuple(said["html"]),
         text=tuple(said["text"]),
         frame=_frame(said["frame"]),
-        envelope=Envelope(**said["envelope"]),
+        envelope=_envelope(said["envelope"]),
         site=said["site"],
         lists=tuple(ListFace(**face) for face in said["lists"]),
         links=tuple(TrackedLink(**link) for link in said["links"]),
@@ -167,6 +167,10 @@ def _link_said(link: TrackedLink) -> dict[str, Any]:
     if not link.own:  # as programs of before read it
         del said["own"]
     return said
+
+
+def _envelope(said: dict[str, Any]) -> Envelope:
+    return Envelope(**{**said, "handed_back": tuple(said.get("handed_back", ()))})
 
 
 def _fields(value: Any) -> dict[str, Any]:

@@ -7,6 +7,14 @@ from mailer.settings import Settings
 from mailer.settings.model import ListSettings
 from mailer.words import Text
 
+# Of relays that write a Message-ID of their own: the field whose value they give back with their events. It
+# is not signed (signing/signer.py), since they may take it away.
+HANDED_BACK = {
+    "brevo": "X-Mailin-custom",
+    "mailjet": "X-MJ-CustomID",
+    "postmark": "X-PM-Metadata-message",
+}
+
 
 def house_of(settings: Settings, campaign: Campaign) -> House:
     """The sender of `campaign`: the organisation, unless its front matter says otherwise."""
@@ -21,7 +29,7 @@ def house_of(settings: Settings, campaign: Campaign) -> House:
             contact=organisation.contact,
             unsubscribe_mailbox=settings.bounces.address,
             separator=settings.bounces.separator,
-            custom_id="mailjet" in settings.hooks,
+            handed_back=tuple(field for relay, field in HANDED_BACK.items() if relay in settings.hooks),
         ),
         site=settings.site.url,
         lists=tuple(

@@ -15,6 +15,7 @@ from mailer.compose.flow import BARS, BLOCKS, MACROS
 from mailer.compose.message import MessageWriter
 from mailer.compose.template import LAYOUT, NEEDED, PLAIN, Template
 from mailer.model import Edition
+from mailer.workspace.house import HANDED_BACK
 from tests.compose import campaigns as made
 from tests.docs.pages import bare, column, page, spans, table
 
@@ -194,7 +195,8 @@ def test_envelope() -> None:
 def test_headers() -> None:
     told = column(table(CONTRACT, "Headers"))
     whole = made.edition("# T\n\nx")
-    assert headers(replace(whole, envelope=replace(whole.envelope, custom_id=True))) == told
+    every = tuple(HANDED_BACK.values())
+    assert headers(replace(whole, envelope=replace(whole.envelope, handed_back=every))) == told
     without = replace(made.HOUSE, envelope=replace(made.HOUSE.envelope, reply_to=""))
     bare_one = made.lay_out(made.campaign("# T\n\nx", site=""), site="", house=without)
     absent = {bare(name) for name, value in table(CONTRACT, "Headers") if "absent without" in value}

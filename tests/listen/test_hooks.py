@@ -67,6 +67,11 @@ CASES = [
     ("brevo", {"event": "spam", "email": ZOE, "message-id": MADE}, Blame.OBJECTION),
     ("postmark", {"RecordType": "Bounce", "Type": "HardBounce", "Email": ZOE, "Content": MADE}, Blame.HARD),
     ("postmark", {"RecordType": "Bounce", "Type": "SoftBounce", "Email": ZOE, "Content": MADE}, Blame.SOFT),
+    (
+        "postmark",
+        {"RecordType": "Bounce", "Type": "HardBounce", "Email": ZOE, "Metadata": {"message": MADE}},
+        Blame.HARD,
+    ),
     ("postmark", {"RecordType": "Bounce", "Type": "Blocked", "Email": ZOE, "Content": MADE}, Blame.SENDER),
     (
         "postmark",
@@ -134,6 +139,11 @@ NOTHING = [
     ("postmark", {"RecordType": "Bounce", "Type": "Transient", "Email": ZOE}),
     ("postmark", {"RecordType": "Bounce", "Type": "AutoResponder", "Email": ZOE}),
     ("postmark", {"RecordType": "Delivery", "Email": ZOE}),
+    (
+        "postmark",
+        {"RecordType": "SubscriptionChange", "Recipient": ZOE, "SuppressSending": True, "Origin": "Admin"},
+    ),
+    ("postmark", {"RecordType": "SubscriptionChange", "Recipient": ZOE, "SuppressSending": False}),
     ("scaleway", {"type": "email_delivered", "email_to": ZOE}),
     ("scaleway", {"type": "email_deferred", "email_to": ZOE, "email_headers": HEADER}),
 ]
@@ -191,9 +201,23 @@ def test_an_envelope_holds_one_event(said: str) -> None:
     assert unwrapped({"Type": "Notification", "Message": said}) is None
 
 
-@pytest.mark.parametrize(("relay", "event"), [("mailjet", "unsub"), ("brevo", "unsubscribed")])
-def test_who_left_by_a_link_of_the_relay(relay: str, event: str) -> None:
-    [reading] = RELAYS[relay]({"event": event, "email": ZOE, "CustomID": MADE, "message-id": MADE})
+@pytest.mark.parametrize(
+    ("relay", "said"),
+    [
+        ("mailjet", {"event": "unsub", "email": ZOE, "CustomID": MADE}),
+        (
+            "brevo",
+            {"event": "unsubscribed", "email": ZOE, "message-id": "<1@brevo>", "X-Mailin-custom": MADE},
+        ),
+        (
+            "postmark",
+            {"RecordType": "SubscriptionChange", "Recipient": ZOE, "SuppressSending": True}
+            | {"Origin": "Recipient", "Metadata": {"message": MADE}},
+        ),
+    ],
+)
+def test_who_left_by_a_link_of_the_relay(relay: str, said: dict[str, Any]) -> None:
+    [reading] = RELAYS[relay](said)
     assert (reading.kind, reading.recipients[0].address) == ("unsubscribe", ZOE)
     assert MADE in reading.traces
 

@@ -16,6 +16,7 @@ from mailer.compose.message import MessageWriter
 from mailer.errors import UsageError
 from mailer.model import Recipient
 from mailer.store.clerk import Clerk
+from mailer.store.editions import dump, load
 from mailer.store.store import Store
 from mailer.tokens.links import unsubscribe_token
 from mailer.tokens.mails import message_id
@@ -189,7 +190,11 @@ def test_what_mailjet_hands_back_is_in_the_mail_and_ours(tmp_path: Path) -> None
         assert edition is not None
     zoe = Recipient(subscriber=7, email=ZOE, list="sample", fields={"first_name": "Zoé"})
     message = MessageWriter(edition, keys_of(place)).write(zoe, now())
+    [logo] = edition.images
+    assert load(dump(edition), lambda _: logo).envelope == edition.envelope
     assert f"X-MJ-CustomID: {message.message_id}\r\n".encode() in message.header
+    assert f"X-Mailin-custom: {message.message_id}\r\n".encode() in message.header
+    assert b"X-PM-" not in message.header
     # A test's is its own, as its Message-ID is: it comes back for nobody.
     assert message.message_id.encode() not in by_itself(message).header
 

@@ -1,7 +1,8 @@
 """Brevo: one event a request, or several (batched). It signs nothing, and can send a password along.
 
 developers.brevo.com/docs/transactional-webhooks, batched-webhooks, secured-webhooks (user and password in the
-address, or a bearer token). Of our message it names the Message-ID, and the recipient.
+address, or a bearer token). Brevo's relay writes a Message-ID of its own: of our message it names what
+`X-Mailin-custom` said (workspace/house.py), and the recipient.
 """
 
 from collections.abc import Iterator

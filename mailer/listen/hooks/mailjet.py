@@ -1,7 +1,7 @@
 """Mailjet: one event a request, or all those of a second. It signs nothing, and can send a password along.
 
 dev.mailjet.com/email/guides/webhooks (user and password in the address). Mailjet writes a Message-ID of its
-own: of our message it names what `X-MJ-CustomID` said (compose/message.py), and the recipient.
+own: of our message it names what `X-MJ-CustomID` said (workspace/house.py), and the recipient.
 """
 
 from collections.abc import Iterator
