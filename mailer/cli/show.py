@@ -10,6 +10,7 @@ import click
 from mailer.cli.speech import Speech, say
 from mailer.errors import MailerError
 from mailer.findings import Finding, Level, in_order
+from mailer.letters import UNSAFE
 from mailer.words import Text, plural
 
 _COLOURS = {Level.ERROR: "red", Level.WARNING: "yellow", Level.INFO: "blue"}
@@ -17,12 +18,12 @@ _COLOURS = {Level.ERROR: "red", Level.WARNING: "yellow", Level.INFO: "blue"}
 
 def data(line: str = "") -> None:
     """A line of result."""
-    click.echo(line, color=_coloured(sys.stdout))
+    click.echo(plain(line), color=_coloured(sys.stdout))
 
 
 def talk(text: Text) -> None:
     """A sentence to the person at the terminal."""
-    click.echo(say(text), err=True)
+    click.echo(plain(say(text)), err=True)
 
 
 def fault(met: MailerError) -> None:
@@ -33,7 +34,7 @@ def fault(met: MailerError) -> None:
 def as_json(value: object) -> None:
     """A result for machines: one JSON document, readable when the terminal can show it."""
     wide = (sys.stdout.encoding or "").lower().replace("-", "") == "utf8"
-    click.echo(json.dumps(value, ensure_ascii=not wide, indent=2))
+    click.echo(_as_json(value, wide=wide))
 
 
 def as_json_list(items: Iterable[object]) -> None:
@@ -41,7 +42,7 @@ def as_json_list(items: Iterable[object]) -> None:
     wide = (sys.stdout.encoding or "").lower().replace("-", "") == "utf8"
     begun = False
     for item in items:
-        text = json.dumps(item, ensure_ascii=not wide, indent=2).replace("\n", "\n  ")
+        text = _as_json(item, wide=wide).replace("\n", "\n  ")
         click.echo((",\n  " if begun else "[\n  ") + text, nl=False)
         begun = True
     click.echo("\n]" if begun else "[]")
@@ -51,9 +52,9 @@ def findings(found: Iterable[Finding], *, err: bool = False) -> None:
     """One line each, in order, coloured on a terminal."""
     stream = sys.stderr if err else sys.stdout
     for finding in in_order(found):
-        line = finding.say(Speech.language)
+        line = plain(finding.say(Speech.language))
         if _coloured(stream):
-            place = str(finding.place)
+            place = plain(str(finding.place))
             line = click.style(place, bold=True) + click.style(
                 line.removeprefix(place), fg=_COLOURS[finding.level]
             )
@@ -77,6 +78,17 @@ def table(rows: Sequence[Sequence[str]]) -> None:
     for row in rows:
         cells = (cell.ljust(width) for cell, width in zip(row, widths, strict=True))
         data("  ".join(cells).rstrip())
+
+
+def plain(text: str) -> str:
+    """What a terminal shows and does not obey: files that somebody sent have names that they chose."""
+    return UNSAFE.sub(lambda found: found[0] if found[0] in "\n\t" else "\ufffd", text)
+
+
+def _as_json(value: object, *, wide: bool) -> str:
+    """The same for JSON, which escapes only the first 32 by itself."""
+    text = json.dumps(value, ensure_ascii=not wide, indent=2)
+    return UNSAFE.sub(lambda found: found[0] if found[0] == "\n" else f"\\u{ord(found[0]):04x}", text)
 
 
 def survive_old_consoles() -> None:
