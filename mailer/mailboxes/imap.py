@@ -11,23 +11,38 @@ from mailer.mailboxes.letters import MOST, PATIENCE_S, Letter
 from mailer.mailboxes.places import Place, refused, unreachable
 from mailer.words import Text
 
-
-class _Tls(imaplib.IMAP4_SSL):
-    """Gives up a server that announces more than was asked of it, before it is read into memory."""
-
-    def read(self, size: int) -> bytes:
-        return super().read(_bounded(size))
+_LARGEST = 2**32 - 1  # of UIDs (RFC 3501, 2.3.1.1)
+_LINES = 8 * MOST  # bytes of the lines that answer one command: imaplib keeps them all
 
 
-class _Clear(imaplib.IMAP4):
-    """The same without TLS: this machine only."""
+class _Bounded:
+    """Gives up a server that says more than was asked of it, before it is read into memory."""
+
+    _said = 0
 
     def read(self, size: int) -> bytes:
-        return super().read(_bounded(size))
+        return bytes(super().read(_bounded(size, 2 * MOST)))  # type: ignore[misc]
+
+    def readline(self) -> bytes:
+        line = bytes(super().readline())  # type: ignore[misc]
+        self._said = _bounded(self._said + len(line), _LINES)
+        return line
+
+    def send(self, data: Any) -> None:
+        self._said = 0
+        super().send(data)  # type: ignore[misc]
 
 
-def _bounded(size: int) -> int:
-    if size > 2 * MOST:
+class _Tls(_Bounded, imaplib.IMAP4_SSL):
+    """With TLS from the first byte."""
+
+
+class _Clear(_Bounded, imaplib.IMAP4):
+    """Without: this machine only."""
+
+
+def _bounded(size: int, most: int) -> int:
+    if size > most:
         raise imaplib.IMAP4.abort("an answer that does not end")
     return size
 
@@ -104,7 +119,10 @@ class Imap:
         answer, found = self._client.uid("SEARCH", "UID", wanted)
         if answer != "OK":
             raise imaplib.IMAP4.abort("SEARCH was refused")
-        return sorted(int(one) for line in found for one in (line or b"").split())
+        # A number beyond those there are would be kept as the last one, and no letter come after it.
+        return sorted(
+            number for line in found for one in (line or b"").split() if (number := int(one)) <= _LARGEST
+        )
 
     def _fetch(self, number: int) -> bytes | None:
         """PEEK: a letter is seen when what it asks for is done, not when it is read."""

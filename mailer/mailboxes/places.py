@@ -71,5 +71,5 @@ def unreachable(place: Place) -> Iterator[None]:
         raise LaterError(
             Text("{host} cannot be reached now ({reason})", host=place.host, reason=reason)
         ) from None
-    except (imaplib.IMAP4.error, poplib.error_proto):
+    except (imaplib.IMAP4.error, poplib.error_proto, ValueError):  # the last: words where a number belongs
         raise LaterError(Text("{host} broke off: trying again may help", host=place.host)) from None

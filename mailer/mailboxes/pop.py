@@ -75,7 +75,7 @@ class Pop:
         with unreachable(self._place):
             there = [line.split(b" ", 1) for line in self._client.uidl()[1]]
             sizes = dict(line.split()[:2] for line in self._client.list()[1])
-        marks = {unique: hashlib.sha256(unique).hexdigest()[:12] for _, unique in there}
+            marks = {unique: hashlib.sha256(unique).hexdigest()[:12] for _, unique in there}
         self._read = {_shown(unique): mark for unique, mark in marks.items() if mark in known}
         for at, one in ((at, one) for at, one in there if marks[one] not in known):
             unique, mark = _shown(one), marks[one]
