@@ -90,6 +90,19 @@ def address_key(address: str) -> str:
     return address.lower()
 
 
+def mailbox_key(address: str) -> str:
+    """What addresses of one mailbox have in common: whoever has it may write any name after a + (RFC 5233).
+
+    Not who somebody is, only how much one mailbox is written to unasked: two people may share one. Gmail
+    ignores the dots too.
+    """
+    local, _, domain = address_key(address).rpartition("@")
+    local = local.partition("+")[0] or local
+    if domain in ("gmail.com", "googlemail.com"):
+        local, domain = local.replace(".", ""), "gmail.com"
+    return f"{local}@{domain}"
+
+
 def split_mailbox(text: str) -> tuple[str, str]:
     """`CGT Exemple <tracts@example.org>` as (name, checked address); a bare address has an empty name.
 

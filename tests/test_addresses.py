@@ -10,6 +10,7 @@ from mailer.addresses import (
     check_address,
     check_domain,
     is_reserved,
+    mailbox_key,
     split_mailbox,
 )
 
@@ -176,3 +177,18 @@ def test_what_is_accepted_is_safe_in_a_header_and_a_command(text: str) -> None:
     assert not checked.startswith("-")
     assert check_address(checked) == checked
     assert check_domain(checked.rpartition("@")[2])
+
+
+@pytest.mark.parametrize(
+    ("address", "key"),
+    [
+        ("Zoe@Example.org", "zoe@example.org"),
+        ("zoe+a+b@example.org", "zoe@example.org"),
+        ("z.o.e+a@gmail.com", "zoe@gmail.com"),
+        ("z.oe@googlemail.com", "zoe@gmail.com"),
+        ("z.oe@example.org", "z.oe@example.org"),
+        ("+zoe@example.org", "+zoe@example.org"),
+    ],
+)
+def test_a_mailbox_has_one_key(address: str, key: str) -> None:
+    assert mailbox_key(address) == key

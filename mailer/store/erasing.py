@@ -6,9 +6,10 @@ from datetime import datetime
 
 from mailer.addresses import address_key
 from mailer.moments import stamp
-from mailer.store.burying import bury, bury_one
+from mailer.store.burying import ERASED, bury, bury_one
 from mailer.store.driver import Driver
 from mailer.store.objections import EVERYTHING, Entry, Objections
+from mailer.store.people import BY_FILE
 from mailer.tokens.keys import Keys
 from mailer.tokens.people import address_hash, subscriber_number
 
@@ -54,9 +55,23 @@ class Erasing:
         )
         self._objections.add(self._driver, [entry])
         self._driver.run("erase_notices_to", email=email)
+        self._driver.run("forget_address_asked", email=email)
         self._driver.run("erase_export_paths", pattern=_within(email.lower()))
+        self._rename_imports(email)
         self.bury(others)
         return known
+
+    def _rename_imports(self, email: str) -> None:
+        """A card of one person is often a file of their name, and its name is the source of who came by it.
+
+        Under another name all the same, so that it is still told from others and can be undone.
+        """
+        named = list(self._driver.rows("imports_named", pattern=_within(email.lower())))
+        for source, number in {source: number for number, source in reversed(named)}.items():
+            said = {"source": source, "renamed": f"{BY_FILE}{ERASED} {number}"}
+            self._driver.run("rename_imports", **said)
+            self._driver.run("rename_members_source", **said)
+            self._driver.run("rename_earlier_source", **said)
 
     def leaving(self, numbers: Collection[int]) -> bool:
         """Whether the body of a message to one of them has begun to leave, and its reply is not known yet."""

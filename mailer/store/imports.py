@@ -93,6 +93,10 @@ class Imports:
         """The last import that stands."""
         return next((one for one in self.listed() if not one.undoes and not one.undone_at), None)
 
+    def hold(self) -> None:
+        """Nobody else brings people in, or undoes that, until the transaction ends: what is read stands."""
+        self._driver.alone(PEOPLE)
+
     def undo(self, what: Import) -> Undone:
         """Take back what the import did, as far as it still stands."""
         self._driver.alone(PEOPLE)

@@ -266,6 +266,23 @@ UPDATE bounce SET subscriber = :tombstone WHERE subscriber = :subscriber;
 -- name: erase_consents
 DELETE FROM consent WHERE subscriber = :subscriber;
 
+-- name: forget_address_asked
+-- Of whoever wanted to change to it.
+DELETE FROM address_change WHERE lower(email) = lower(:email);
+
+-- name: imports_named
+-- Imports whose file was named after somebody.
+SELECT number, source FROM import WHERE lower(file) LIKE :pattern ESCAPE '!' ORDER BY number;
+
+-- name: rename_imports
+UPDATE import SET file = '', source = :renamed WHERE source = :source;
+
+-- name: rename_members_source
+UPDATE membership SET source = :renamed WHERE source = :source;
+
+-- name: rename_earlier_source
+UPDATE import_earlier SET source = :renamed WHERE source = :source;
+
 -- name: erase_export_paths
 -- A file may have been named after them.
 UPDATE export SET path = '' WHERE lower(path) LIKE :pattern ESCAPE '!';
@@ -402,12 +419,12 @@ WHERE subscriber = :subscriber AND purpose = :purpose AND list = :list AND ended
 -- sign-ups --------------------------------------------------------------------------------------------
 
 -- name: ask_signup
--- Nothing changes when `welcome` is 0, or when the address was sent a confirmation, of any list, since `since`.
+-- Nothing changes when `welcome` is 0, or when the mailbox was sent a confirmation, of any list, since `since`.
 -- The same statement for everybody: what is asked takes as long, whoever is known or not.
-INSERT INTO signup (id, address_hash, list, email, language, asked_at, expires_at, confirmed_at)
-SELECT :id, :address_hash, :list, :email, :language, :at, :expires_at, ''
+INSERT INTO signup (id, address_hash, mailbox_hash, list, email, language, asked_at, expires_at, confirmed_at)
+SELECT :id, :address_hash, :mailbox_hash, :list, :email, :language, :at, :expires_at, ''
 WHERE CAST(:welcome AS BIGINT) = 1 AND NOT EXISTS (
-    SELECT 1 FROM signup s WHERE s.address_hash = :address_hash AND s.asked_at > :since
+    SELECT 1 FROM signup s WHERE s.mailbox_hash = :mailbox_hash AND s.asked_at > :since
 )
 ON CONFLICT (address_hash, list) DO UPDATE
 SET id = excluded.id, email = excluded.email, language = excluded.language, asked_at = excluded.asked_at,

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from mailer.addresses import mailbox_key
 from mailer.model import Person
 from mailer.moments import stamp
 from mailer.store.consents import SUBSCRIPTION, Consents
@@ -68,7 +69,7 @@ class Signups:
         self._now = now
 
     def ask(self, email: str, slug: str, language: str) -> Asked:
-        """Somebody typed this checked address; one confirmation a day and an address is welcome."""
+        """Somebody typed this checked address; one confirmation a day and a mailbox is welcome."""
         self._driver.alone("signups")  # of two at the same time, one is the day's
         at, made = self._now(), secrets.token_hex(16)
         hashed = self._people.hash_of(email)
@@ -78,6 +79,7 @@ class Signups:
             "ask_signup",
             id=made,
             address_hash=hashed,
+            mailbox_hash=self._people.hash_of(mailbox_key(email)),
             list=slug,
             email=email,
             language=language,

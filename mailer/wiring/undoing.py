@@ -13,6 +13,8 @@ def undo(store: Store, number: int | None, *, write: bool) -> tuple[Import, Undo
     """
     around = store.together() if write else store.sketch()
     with around:
+        if write:  # of two who undo it at the same time, the second finds that it is undone
+            store.imports.hold()
         what = store.imports.last() if number is None else store.imports.one(number)
         if what is None and number is None:
             raise UsageError(Text("there is no import to undo"))

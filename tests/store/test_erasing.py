@@ -261,3 +261,33 @@ def test_a_clock_that_was_set_back_is_no_shelter(tmp_path: Path) -> None:
         assert store.people.number_of(ZOE) is None
         bring(store, ZOE)
         assert store.people.number_of(ZOE) is None
+
+
+def test_a_file_of_their_name_is_no_trace_and_can_be_undone_still(tmp_path: Path) -> None:
+    clock = Clock()
+    with opened(tmp_path, clock) as store:
+        name = f"{ZOE.upper()}.vcf"
+        for people in ([ZOE, ANA], [ANA, LUC]):
+            clock.later(minutes=1)
+            with store.together():
+                found, source = store.imports.begin(), f"import: {name}"
+                done = store.people.bring(LIST, [person(one) for one in people], source=source, number=found)
+                store.imports.record(found, LIST, done, file=name, digest="d", source=source)
+        with store.together():
+            store.erasing.erase(ZOE, "operator")
+        for table in ("import", "membership", "import_earlier"):
+            assert not any("zoe" in str(row).lower() for row in inside(store).query(f"SELECT * FROM {table}"))
+        last = store.imports.last()
+        assert last is not None
+        with store.together():
+            assert store.imports.undo(last).taken_out == 1
+        assert [email for email, _ in store.people.members(LIST)] == [ANA]
+
+
+def test_who_wanted_to_change_to_their_address_keeps_no_trace_of_it(tmp_path: Path) -> None:
+    with opened(tmp_path) as store:
+        bring(store, ANA)
+        with store.together():
+            assert store.own.ask_address(number(store, ANA), "Zoe@example.org", "x")
+            store.erasing.erase(ZOE, "operator")
+        assert list(inside(store).query("SELECT * FROM address_change")) == []

@@ -1,11 +1,16 @@
 """The journal of imports: each can be undone, as far as what it did still stands."""
 
+from concurrent.futures import ThreadPoolExecutor, wait
 from pathlib import Path
 from typing import Any
 
+import pytest
+
+from mailer.errors import RefusedError
 from mailer.model import Person
 from mailer.store.imports import Import, Undone
 from mailer.store.store import Store
+from mailer.wiring.undoing import undo as undo_import
 from tests.store.house import ANA, LIST, LUC, ZOE, Clock, inside, number, opened, person
 
 DATABASES = ["sqlite", "postgres"]  # see conftest.py
@@ -277,3 +282,24 @@ def test_who_agreed_themselves_since_is_not_taken_out(tmp_path: Path) -> None:
         assert (done.taken_out, done.kept_members, done.forgotten) == (1, 1, 1)
         assert [email for email, _ in store.people.members(LIST)] == [ZOE]
         assert len(store.consents.of(number(store, ZOE))) == 1
+
+
+def test_two_undo_it_at_the_same_time(tmp_path: Path) -> None:
+    """The second is told that it is undone already, and does not undo the one before."""
+    clock = Clock()
+    with opened(tmp_path, clock, patience=10) as store, opened(tmp_path, clock, patience=10) as other:
+        imported(store, clock, person(ZOE))
+        last = imported(store, clock, person(ANA))
+        clock.later(minutes=1)
+        with ThreadPoolExecutor(1) as second:
+            with store.together():
+                store.imports.hold()
+                what = store.imports.last()
+                assert what is not None
+                late = second.submit(undo_import, other, last, write=True)
+                wait([late], timeout=0.3)  # it waits, or comes after: never in between
+                store.imports.undo(what)
+            with pytest.raises(RefusedError):
+                late.result(10)
+        assert [email for email, _ in store.people.members(LIST)] == [ZOE]
+        assert len(store.imports.listed()) == 3

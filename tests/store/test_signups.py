@@ -196,3 +196,15 @@ def test_whoever_has_an_address_now_is_not_who_had_it_first(tmp_path: Path) -> N
             store.erasing.erase("new@example.net", "site")
         assert number(store, ZOE) != zoe
         assert ask(store, slug="others").welcome
+
+
+def test_one_confirmation_a_day_for_a_mailbox_whatever_name_it_is_given(tmp_path: Path) -> None:
+    clock = Clock()
+    with opened(tmp_path, clock) as store:
+        assert ask(store, "zoe.b+one@gmail.com").welcome
+        for same in ("zoe.b+two@gmail.com", "zoeb@gmail.com", "Z.o.e.b@googlemail.com"):
+            assert not ask(store, same).welcome
+        assert ask(store, "zoeb@example.org").welcome  # elsewhere a dot is a letter
+        assert ask(store, "zoe.b@example.org").welcome
+        clock.later(days=1, hours=1)
+        assert ask(store, "zoe.b+two@gmail.com").welcome
