@@ -35,6 +35,9 @@ class _ListPart:
     feedback_id: str
 
 
+_HANDED_BACK = 80  # characters that Postmark takes; what proves (tokens.mails.message_id) is before the @
+
+
 @lru_cache(maxsize=64)
 def _subject(text: str) -> str:
     """Most subjects are the same for everybody, or for many."""
@@ -117,7 +120,7 @@ class MessageWriter:
             f"{part.feedback_id}"
         )
         for name in self._handed_back:  # by relays that write a Message-ID of their own
-            header += f"{name}{message_id}\r\n"
+            header += f"{name}{message_id[:_HANDED_BACK]}\r\n"
         return Message(
             recipient=address,
             message_id=message_id,

@@ -418,6 +418,16 @@ def test_a_broken_envelope_writes_nothing(changes: dict[str, Any]) -> None:
         MessageWriter(edition(envelope=replace(ENVELOPE, **changes)), KEYS)
 
 
+def test_what_a_relay_hands_back_is_the_message_id_as_far_as_it_takes_it() -> None:
+    sender = f"CGT <tracts@{'x' * 60}.example.org>"
+    envelope = replace(ENVELOPE, sender=sender, handed_back=("X-PM-Metadata-message", "X-MJ-CustomID"))
+    message = write(person(), envelope=envelope)
+    taken = message.message_id[:80]
+    assert "@" in taken
+    end = f"\r\nX-PM-Metadata-message: {taken}\r\nX-MJ-CustomID: {taken}\r\n"  # never folded: others read it
+    assert message.header.endswith(end.encode())
+
+
 def test_no_reply_to_and_a_french_sender() -> None:
     envelope = replace(ENVELOPE, reply_to="", sender="Fédération « Énergie » <tracts@Lettre.example.org>")
     parsed = read(write(person(), envelope=envelope))
