@@ -635,3 +635,11 @@ def test_types_that_cannot_be(fields: str, said: str) -> None:
     [found] = faults(text)
     assert said in found
     assert f"mailer.toml:{text.count(chr(10))}:" in found
+
+
+def test_waits_before_the_next_attempt() -> None:
+    assert [one.total_seconds() / 60 for one in read(LEAST).send.retry] == [45, 120, 180]
+    one = read(LEAST + '[send]\nretry = "30m"\n', MAILER_SEND_RETRY="20m, 1h")
+    assert [one.total_seconds() / 60 for one in one.send.retry] == [20, 60]
+    for wrong in ("1m", "8 days", "soon", ""):
+        assert "write a wait from 5m to 7 days" in faults(f'{LEAST}[send]\nretry = ["1h", "{wrong}"]\n')[0]

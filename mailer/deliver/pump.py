@@ -8,7 +8,7 @@ import asyncio
 import contextlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from mailer.deliver.accounts import Accounts, total
@@ -17,7 +17,7 @@ from mailer.deliver.destinations import Destinations
 from mailer.deliver.feed import Feed, Job
 from mailer.deliver.lanes import Lane, Lanes
 from mailer.deliver.ports import Clock, Ledger, Sign, Writer
-from mailer.deliver.retry import next_attempt
+from mailer.deliver.retry import WAITS, next_attempt, spread
 from mailer.deliver.turns import Turns
 from mailer.deliver.worker import Worker
 from mailer.delivery import Kind, Outcome, Pause, Tally
@@ -70,6 +70,7 @@ class Pump:
         sign: Sign | None = None,
         limit: int = 0,
         patience: float = PATIENCE_S,
+        waits: Sequence[timedelta] = WAITS,
         brakes: Brakes | None = None,
         destinations: Destinations | None = None,
         progress: Callable[[Tally], None] | None = None,
@@ -77,6 +78,7 @@ class Pump:
         watchful: bool = False,
     ) -> None:
         """`sign`: None when the relay signs. `limit`: messages of this run, 0 for all; `patience` in seconds.
+        `waits`: before the next attempt at who was put off.
 
         `brakes` and `destinations` outlive a run, in the process that goes on with the campaign. `progress`
         sees each outcome, `troubled` each lane that is set aside, and each that is back. `watchful`: the
@@ -94,6 +96,7 @@ class Pump:
         self._accounts = Accounts(progress)
         self._expires = expires
         self._patience = patience
+        self._waits = waits
         self._troubled = troubled
         self._watchful = watchful
         self._checks: set[asyncio.Task[None]] = set()
@@ -251,7 +254,7 @@ class Pump:
         """An attempt that began at `begun` is over: asked to be settled, counted, and thought about."""
         due = None
         if outcome.kind is Kind.DEFERRED:
-            due = next_attempt(self.clock.now(), job.turn.attempts + 1, outcome.code, self._expires)
+            due = self._next_attempt(job, outcome.code)
             if due is None:
                 outcome = replace(outcome, kind=Kind.REFUSED, reason="expired")
         settling = self.ledger.settle(job.turn, outcome, due)
@@ -265,6 +268,11 @@ class Pump:
         if self._watchful:
             self._check(self._accounts.tally, settling)
         return settling
+
+    def _next_attempt(self, job: Job, code: int) -> datetime | None:
+        attempts = job.turn.attempts + 1
+        apart = spread(job.turn.subscriber, attempts)
+        return next_attempt(self.clock.now(), attempts, code, self._expires, self._waits, apart)
 
     def excluded(self) -> None:
         """One more is not to be written to."""

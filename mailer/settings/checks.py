@@ -3,12 +3,16 @@
 import ipaddress
 import re
 from collections.abc import Callable
+from datetime import timedelta
 from urllib.parse import SplitResult, urlsplit
 
 from mailer.addresses import AddressError, check_address, check_domain, split_mailbox
 from mailer.fields import STANDARD, canonical, is_field_name
 from mailer.letters import is_one_line
+from mailer.toml.kinds import duration
 from mailer.words import Text
+
+_SHORTEST, _LONGEST = timedelta(minutes=5), timedelta(days=7)
 
 Check = Callable[[str], Text | None]
 
@@ -60,6 +64,14 @@ def own_field(value: str) -> Text | None:
     if is_field_name(value) and (canonical(value) or value) not in STANDARD:
         return None
     return Text("write a field such as token: letters without accents, digits and _")
+
+
+def wait(value: str) -> Text | None:
+    """RFC 5321, 4.5.4.1 wants half an hour in general; less than five minutes is a nuisance."""
+    found = duration(value)
+    if found is not None and _SHORTEST <= found <= _LONGEST:
+        return None
+    return Text("write a wait from 5m to 7 days, such as 45m")
 
 
 def selector(value: str) -> Text | None:

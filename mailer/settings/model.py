@@ -125,6 +125,7 @@ class Send:
     approvers: tuple[str, ...]
     approvals: int
     hold: timedelta
+    retry: tuple[timedelta, ...]  # none: the usual ones
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -12,6 +12,7 @@ from mailer.settings.parts import parts
 from mailer.settings.rules import rules, without_passwords
 from mailer.settings.schema import SCHEMA
 from mailer.toml.document import Document, read_document
+from mailer.toml.kinds import duration
 from mailer.toml.positions import Path, dotted
 from mailer.toml.table import Table, validate
 from mailer.words import Text
@@ -91,13 +92,18 @@ def _settings(
         dkim=tuple(model.Dkim(**one) for one in values["dkim"]),
         bounces=model.Bounces(**values["bounces"]),
         hooks={name: model.Hook(name=name, **one) for name, one in values["hooks"].items()},
-        send=model.Send(**values["send"]),
+        send=_send(values["send"]),
         alerts=model.Alerts(**values["alerts"]),
         retention=model.Retention(**values["retention"]),
         lists={slug: model.ListSettings(slug=slug, **one) for slug, one in values["lists"].items()},
         segments=segments,
         sources=sources,
     )
+
+
+def _send(values: Mapping[str, Any]) -> model.Send:
+    retry = (duration(one) for one in values["retry"])
+    return model.Send(**{**values, "retry": tuple(one for one in retry if one is not None)})
 
 
 # --- where each value comes from -------------------------------------------------

@@ -205,6 +205,16 @@ _SEND: Table = (
     _several("approvers", Text("who may approve a campaign"), checks.address),
     _count("approvals", 0, Text("approvals a campaign needs")),
     Key("hold", "duration", default="10m", doc=Text("pause after the first 20 messages of a large campaign")),
+    Key(
+        "retry",
+        "strings",
+        default=("45m", "2h", "3h"),
+        check=checks.wait,
+        doc=Text(
+            'waits before who was told "later" is tried again, the last one again and again; when the server '
+            "greylists, 15m comes first"
+        ),
+    ),
 )
 _ALERTS: Table = (_several("to", Text("who is told when something stops"), checks.address),)
 _RETENTION: Table = (

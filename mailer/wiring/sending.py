@@ -14,6 +14,7 @@ from mailer.deliver.accounts import total
 from mailer.deliver.brakes import Brakes
 from mailer.deliver.ports import Clock, Sign, Way
 from mailer.deliver.pump import PATIENCE_S, End, Pump, Result, Troubled
+from mailer.deliver.retry import WAITS
 from mailer.delivery import Tally
 from mailer.errors import UsageError
 from mailer.store.campaigns import Launched
@@ -182,6 +183,7 @@ class Sending:
                 sign=signer.sign if signer is not None else None,
                 limit=limit,
                 patience=self.patience,
+                waits=self.workspace.settings.send.retry or WAITS,
                 brakes=brakes,
                 destinations=lanes.destinations,
                 progress=self.told,

@@ -32,7 +32,14 @@ def test_values_are_written_as_in_the_file(mailer: Mailer) -> None:
     text = "\n".join(f"{key} = {rest.rstrip().rpartition('  ')[0]}" for key, rest in rows)
     read = tomllib.loads(text)
     assert read["organisation"]["name"] == "CGT Exemple"
-    assert read["send"] == {"test_to": [], "witnesses": [], "approvers": [], "approvals": 0, "hold": "10m"}
+    assert read["send"] == {
+        "test_to": [],
+        "witnesses": [],
+        "approvers": [],
+        "approvals": 0,
+        "hold": "10m",
+        "retry": ["45m", "2h", "3h"],
+    }
 
 
 def test_json(mailer: Mailer) -> None:

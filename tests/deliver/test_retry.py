@@ -1,12 +1,13 @@
 """When next? A table, and what holds for any times."""
 
+from collections import Counter
 from datetime import UTC, datetime, timedelta
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mailer.deliver.retry import DEFAULT_EXPIRY, next_attempt
+from mailer.deliver.retry import DEFAULT_EXPIRY, next_attempt, spread
 
 NOW = datetime(2026, 11, 25, 12, 0, tzinfo=UTC)
 FAR = NOW + DEFAULT_EXPIRY
@@ -28,9 +29,9 @@ def _minutes(number: float) -> timedelta:
         (1, 452, 45),
         (1, 421, 45),
         (1, 0, 45),  # hung up at them three times: no code
-        (2, 450, 120),
+        (2, 450, 45),  # two tries in the first hour, whichever way it greylists
         (2, 452, 120),
-        (3, 451, 180),
+        (3, 451, 120),
         (3, 452, 180),
         (4, 450, 180),
         (25, 452, 180),
@@ -53,6 +54,7 @@ def test_the_next_attempt(attempts: int, code: int, wait: int) -> None:
         (3, 452, 96, 91),
         (3, 452, 95, None),
         (1, 450, 0, None),
+        (3, 451, 66, 61),
         (3, 450, -60, None),  # it is over already
     ],
 )
@@ -69,6 +71,29 @@ def test_it_is_after_now_and_never_after_the_end(
     assert due is None or now < due <= now + left
     if left >= timedelta(hours=3):
         assert due is not None
+
+
+@pytest.mark.parametrize(
+    "attempts, code, wait",
+    [(1, 451, 10), (1, 452, 10), (2, 451, 10), (2, 452, 60), (3, 451, 60), (9, 452, 60)],
+)
+def test_waits_are_whoever_s_runs_it(attempts: int, code: int, wait: int) -> None:
+    due = next_attempt(NOW, attempts, code, FAR, (_minutes(10), _minutes(60)))
+    assert due == NOW + _minutes(wait)
+
+
+def test_a_thousand_put_off_at_once_do_not_come_back_at_once() -> None:
+    """Nor with the same neighbours: who was early is late another time. The same for whoever asks."""
+    courses = [[spread(person, attempts) for attempts in (1, 2)] for person in range(1000)]
+    assert courses[7] == [spread(7, 1), spread(7, 2)]
+    for attempts in (0, 1):
+        tenths = Counter(int(course[attempts] * 10) for course in courses)
+        assert set(tenths) == set(range(10))
+        assert max(tenths.values()) < 150
+    together = sum(abs(one - then) < 0.1 for one, then in courses)
+    assert together < 300
+    dues = [next_attempt(NOW, 1, 452, FAR, spread=apart) for apart in (0.0, 0.5, 1.0)]
+    assert dues == [NOW + _minutes(45), NOW + _minutes(47.25), NOW + _minutes(49.5)]
 
 
 @given(_MOMENTS, _ATTEMPTS, _CODES, _CODES)
