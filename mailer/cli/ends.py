@@ -4,48 +4,12 @@ from datetime import datetime
 
 from mailer.cli import show
 from mailer.cli.times import clock_time
+from mailer.deliver.causes import why, words
 from mailer.deliver.pump import End, Result, Troubled
 from mailer.delivery import Outcome
 from mailer.words import Text, plural
 
 DONE, FAILED, LATER, INTERRUPTED = 0, 1, 75, 130
-
-# Why the pump paused, and what to do about it.
-PAUSES = {
-    "sender": Text("the server refuses the sender: check [sender] and your account at the relay"),
-    "policy": Text("the server refuses our mail, whoever it is for: ask your relay, and do not insist"),
-    "login": Text("the server wants a login, or refuses this one: check the username and the password"),
-    "authentication": Text(
-        "mail in this sender's name is not trusted: SPF, DKIM, DMARC or the name of the server must be mended"
-    ),
-    "spam": Text("the server takes this mail for spam: read its words, then change the text or its links"),
-    "protocol": Text("the server does not understand what we say: report this with its words"),
-    "certificate": Text("the server's certificate is not the one of {host}: nothing was said to it"),
-    "no-tls": Text("the server offers no encryption: nothing was said to it"),
-    "no-login": Text("the server offers no way to log in that we know"),
-    "size": Text("the message is larger than the server takes: make its images lighter"),
-    "folder": Text("the folder cannot be written"),
-    "content": Text(
-        "the content is refused, again and again: read the server's words; change the text, and give it to "
-        "who has none yet with 'mailer send FILE --amend', then to these with --retry-refused"
-    ),
-    "unknown": Text("20 replies were lost: the network or the server is at fault"),
-    "everybody": Text(
-        "20 people in a row were refused: the server refuses everybody, or the list is not what you think"
-    ),
-    "mailboxes": Text(
-        "more than 5 in 100 addresses are refused: providers take that for spam. Look at who they are "
-        "('mailer status'), and whether this is the right list"
-    ),
-    "practice": Text(
-        "it was launched for practice, into a folder or to this machine, and [transport] leads to people "
-        "now: put [transport] back, or cancel it and send a copy under another name"
-    ),
-    "folder-now": Text(
-        "it was launched to people, and [transport] writes into a folder now: put [transport] back"
-    ),
-    "faults": Text("the server refuses our mail again and again, whoever it is for: ask your relay"),
-}
 
 
 def told(result: Result, slug: str, zone: str, now: datetime) -> int:
@@ -67,12 +31,8 @@ def told(result: Result, slug: str, zone: str, now: datetime) -> int:
         case End.LATER:
             return _later(result, zone, now)
         case End.PAUSED:
-            why = (
-                Text(PAUSES[result.reason].msgid, host=result.lane)
-                if result.reason in PAUSES
-                else Text("{reason}", reason=result.reason)
-            )
-            show.talk(Text("Paused: {why}{words}.", why=why, words=words(result.outcome)))
+            cause = why(result.reason, result.lane)
+            show.talk(Text("Paused: {why}{words}.", why=cause, words=words(result.outcome)))
             show.talk(
                 plural(
                     "{count} is left. Once it is mended, the same command goes on.",
@@ -159,11 +119,3 @@ def _later(result: Result, zone: str, now: datetime) -> int:
             )
         )
     return LATER
-
-
-def words(outcome: Outcome | None) -> Text:
-    """The server's own words, if it said any."""
-    if outcome is None or not (outcome.text or outcome.code):
-        return Text("{nothing}", nothing="")
-    code = f"{outcome.code} " if outcome.code else ""
-    return Text(" ({code}{text})", code=code, text=outcome.text[:200])

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from mailer.cli import show
 from mailer.cli.speech import say
+from mailer.deliver.causes import why as cause
 from mailer.delivery import Tally
 from mailer.moments import stamp
 from mailer.privacy import FEWEST_CLICKS, shown_clicks
@@ -80,6 +81,8 @@ def tell(store: Store, campaign: Launched) -> None:
     said = figures(store, campaign)
     status = STATUSES[str(said["status"])]
     show.data(say(Text("{slug}: {status}", slug=campaign.slug, status=status)))
+    if said["reason"]:
+        show.data("  " + say(cause(str(said["reason"]))))
     for line in _counts(said):
         show.data("  " + say(line))
     if said["returned"]:

@@ -29,8 +29,8 @@ from mailer.words import Text
 @click.option("--approve", is_flag=True, help=say(Text("Approve it in the name of --to, an approver.")))
 def command(name: str, to: tuple[str, ...], email: str | None, approve: bool) -> int:
     """Exit 1 when a message did not leave."""
-    from mailer.cli.ends import words
     from mailer.cli.interrupts import run
+    from mailer.deliver.causes import words
     from mailer.delivery import Kind
     from mailer.wiring import trying
     from mailer.wiring.doors import keys_of, sign_of, store_of

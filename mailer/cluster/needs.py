@@ -2,12 +2,13 @@
 
 from datetime import datetime
 
+from mailer.settings import Settings
 from mailer.store.campaigns import Launched
 from mailer.store.store import Store
 from mailer.wiring.schedule import is_missed, pause_missed
 
 
-def in_need(store: Store, instant: datetime) -> list[str]:
+def in_need(store: Store, settings: Settings, instant: datetime) -> list[str]:
     """The public ids of campaigns that want a pump now, within the caller's transaction.
 
     On the way dead holders' slices are taken back, and scheduled campaigns begin, or are paused as missed.
@@ -16,7 +17,7 @@ def in_need(store: Store, instant: datetime) -> list[str]:
     found = []
     for campaign in store.campaigns.at_work():
         if is_missed(campaign, instant):
-            pause_missed(store, campaign)
+            pause_missed(store, settings, campaign)
         elif _runs(store, campaign) and is_wanting(store, campaign, instant):
             found.append(campaign.public_id)
     return found

@@ -10,6 +10,7 @@ from typing import TypeVar
 
 from mailer.cluster.jobs import Jobs, jobs
 from mailer.cluster.needs import in_need
+from mailer.deliver.causes import brief
 from mailer.deliver.pump import End, Result, Troubled
 from mailer.delivery import Tally
 from mailer.errors import LaterError, MailerError
@@ -126,7 +127,7 @@ class Worker:
         """Ask for a pump for each campaign that wants one, and remove what dead workers left."""
         assert self._jobs is not None
         await self._jobs.bury()
-        for campaign in await self._ask(lambda store: in_need(store, now())):
+        for campaign in await self._ask(lambda store: in_need(store, self.workspace.settings, now())):
             await self._jobs.ask(campaign)
 
     async def _in_order(self) -> None:
@@ -154,6 +155,7 @@ class Worker:
             workspace=self.workspace,
             patience=_PATIENCE_S,
             lingers=False,
+            unattended=True,
             lease=self.lease,
             told=self._caller(campaign, calls),
             troubled=self.troubled,
@@ -202,15 +204,7 @@ class Worker:
             await self._jobs.ask(campaign)
         elif result.end is not End.LATER:
             known = await self._ask(lambda store: store.campaigns.by_id(campaign))
-            self.tell(
-                Text(
-                    "{slug}: {end}, {sent} sent, {left} left",
-                    slug=known.slug if known else campaign,
-                    end=str(result.end),
-                    sent=result.tally.sent,
-                    left=result.tally.left,
-                )
-            )
+            self.tell(brief(known.slug if known else campaign, result))
 
     def _complain(self, campaign: str, message: Text) -> None:
         """Once a minute: the job is asked for anew every ten seconds, and fails anew."""

@@ -8,8 +8,11 @@ import asyncio
 from collections.abc import Callable, Sequence
 from datetime import timedelta
 
+from mailer.deliver.causes import why
+from mailer.delivery import Tally
 from mailer.errors import MailerError
 from mailer.settings import Settings
+from mailer.store.campaigns import Launched
 from mailer.store.store import Store
 from mailer.wiring.notices import Notice, post_once, queue
 from mailer.words import Text
@@ -33,6 +36,29 @@ def alert(store: Store, settings: Settings, cause: str, subject: Text, paragraph
         )
         queue(store, settings, notice)
     return True
+
+
+def tell_of_pause(
+    store: Store, settings: Settings, campaign: Launched, tally: Tally, reason: str, lane: str = ""
+) -> bool:
+    """A campaign that nobody watches is paused, within the caller's transaction; the server's own words stay
+    out of it."""
+    return alert(
+        store,
+        settings,
+        f"paused {campaign.public_id}",
+        Text("{slug} is paused", slug=campaign.slug),
+        [
+            Text("Why: {why}.", why=why(reason, lane)),
+            Text(
+                "{sent} of {audience} have it. Nobody more is written to until somebody has looked: "
+                "'mailer status {slug}', then 'mailer resume {slug}', or 'mailer cancel {slug}'.",
+                sent=tally.sent,
+                audience=tally.audience,
+                slug=campaign.slug,
+            ),
+        ],
+    )
 
 
 def carry(workspace: Workspace, store: Store, tell: Callable[[Text], None]) -> None:

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Callable
 from datetime import timedelta
 
+from mailer.deliver.causes import brief
 from mailer.deliver.pump import End, Result
 from mailer.errors import LaterError, MailerError
 from mailer.store.campaigns import Launched
@@ -49,15 +50,7 @@ async def carry_for_ever(
                 rest_until = now() + _REST
                 break
             if result is not None:
-                tell(
-                    Text(
-                        "{slug}: {end}, {sent} sent, {left} left",
-                        slug=campaign.slug,
-                        end=str(result.end),
-                        sent=result.tally.sent,
-                        left=result.tally.left,
-                    )
-                )
+                tell(brief(campaign.slug, result))
             if result is not None and result.end is End.LATER and result.until is None:
                 rest_until = now() + _REST
 
@@ -79,7 +72,7 @@ async def _carried(
 ) -> Result | None:
     """Send what is due of a campaign; None when nothing is, or another sender is at work."""
     if is_missed(campaign, now()):
-        await clerk.ask(lambda store: pause_missed(store, campaign))
+        await clerk.ask(lambda store: pause_missed(store, workspace.settings, campaign))
         return None
     if not await clerk.ask(lambda store: _is_due(store, campaign)):
         return None
@@ -100,6 +93,7 @@ async def _carried(
                 patience=60.0,
                 said=tell,
                 watching=watching,
+                unattended=True,
             ),
             campaign.public_id,
         )

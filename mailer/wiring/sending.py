@@ -22,6 +22,7 @@ from mailer.store.clerk import Clerk
 from mailer.store.leases import LEASE
 from mailer.store.store import Store
 from mailer.store.visits import Stored
+from mailer.wiring.alerts import tell_of_pause
 from mailer.wiring.boxes import answers_of
 from mailer.wiring.doors import keys_of, now, place_of, signer_of, store_of
 from mailer.wiring.lanes import Lanes, WayOut, carrying, lanes_of, ways_of
@@ -60,6 +61,7 @@ class Sending:
     limit: int = 0
     lease: timedelta = LEASE
     patience: float = PATIENCE_S  # seconds without work or connection before it gives the terminal back
+    unattended: bool = False  # nobody is at a terminal: a pause that somebody must lift is told by mail
     lingers: bool = True  # stays while there is something to wait for: the next attempt, others, a pause
     told: Callable[[Tally], None] | None = None
     waiting: Callable[[datetime, str], None] | None = None
@@ -299,9 +301,16 @@ class Sending:
             if not finished and status != "finished":  # elsewhere, within the last second
                 return Result(end=End.HALTED, tally=result.tally, reason=status)
         if result.end is End.PAUSED:
-            reason = result.reason
-            await writer.ask(lambda store: store.campaigns.change(public_id, "running", "paused", reason))
+            await writer.ask(lambda store: self._pause(store, public_id, result))
         return result
+
+    def _pause(self, store: Store, public_id: str, result: Result) -> None:
+        """Paused by us; where nobody reads a terminal, [alerts] to is told in the same transaction."""
+        if not store.campaigns.change(public_id, "running", "paused", result.reason) or not self.unattended:
+            return
+        campaign = store.campaigns.by_id(public_id)
+        assert campaign is not None
+        tell_of_pause(store, self.workspace.settings, campaign, result.tally, result.reason, result.lane)
 
     def _soon(self, result: Result) -> bool:
         if result.end is not End.LATER or result.until is None or result.outcome is not None:

@@ -19,6 +19,7 @@ def test_paused_then_resumed(begun_one: Mailer) -> None:
     assert f"mailer resume {SLUG}" in run.err
     said = figures(begun_one)
     assert (said["status"], said["reason"], said["sent"], said["pending"]) == ("paused", "operator", 1, 3)
+    assert "en pause\n  quelqu’un l’a demandé\n" in begun_one("status", SLUG, LANGUAGE="fr").out
     assert begun_one("pause", SLUG).code == 2  # it is already
     assert begun_one("resume", SLUG).code == 0
     assert (figures(begun_one)["status"], figures(begun_one)["reason"]) == ("running", "")

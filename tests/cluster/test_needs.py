@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from mailer.cluster.needs import in_need
+from mailer.settings.reading import read_settings
 from mailer.store.store import Store
 from tests.store.house import (
     ACCEPTED,
@@ -28,9 +29,17 @@ from tests.store.house import (
 pytestmark = [pytest.mark.xdist_group("postgres"), pytest.mark.usefixtures("shared")]
 
 
+SETTINGS, _ = read_settings(
+    '[organisation]\nname = "S"\ncontact = "c@example.org"\n[sender]\nfrom = "s@example.org"\n'
+    '[alerts]\nto = ["chef@example.org"]\n',
+    environ={},
+)
+
+
 def needed(store: Store, instant: datetime = NOON) -> list[str]:
+    assert SETTINGS is not None
     with store.together():
-        return in_need(store, instant)
+        return in_need(store, SETTINGS, instant)
 
 
 def status(store: Store) -> tuple[str, str]:
@@ -134,3 +143,5 @@ def test_one_that_was_missed_asks_a_person(tmp_path: Path) -> None:
         launch(store)
         scheduled(store, "2026-11-25T10:59:59.000Z")
         assert (needed(store), status(store)) == ([], ("paused", "missed"))
+        assert store.notices.waiting() == 1  # it is told by mail too: nobody looks at a worker
+        assert (needed(store), store.notices.waiting()) == ([], 1)

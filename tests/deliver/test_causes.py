@@ -1,0 +1,51 @@
+"""What is said of an end: no reason without its sentence, no server's word with somebody's address."""
+
+import pytest
+
+from mailer.deliver.causes import ENDS, PAUSES, brief, nameless, why, words
+from mailer.deliver.pump import End, Result
+from mailer.delivery import Kind, Outcome, Phase, Tally
+
+
+@pytest.mark.parametrize(
+    "said, kept",
+    [
+        ("5.7.1 <zoe@example.org>: Relay access denied", "5.7.1 <…>: Relay access denied"),
+        ("5.1.1 zoe.durand+tracts@mail.example.org... User unknown", "5.1.1 … User unknown"),
+        ("Recipient address rejected: zoé@exämple.org; see www", "Recipient address rejected: …; see www"),
+        ("from=<r+zoe=example.org@lettre.example.org> to=<zoe@x>", "from=<…> to=<…>"),
+        ("550 'zoe@example.org','ana@example.org'", "550 '…','…'"),
+        ("zoe@[192.0.2.1] no", "zoe@[192.0.2.1] no"),  # a mailbox at a number: no list has one
+        ("4.2.0 try later, see https://x.example/a?b=c", "4.2.0 try later, see https://x.example/a?b=c"),
+        ("", ""),
+    ],
+)
+def test_a_server_s_words_name_nobody(said: str, kept: str) -> None:
+    assert nameless(said) == kept
+
+
+def test_cut_after_the_address_was_taken_out() -> None:
+    """Else one cut in two at the limit would stay."""
+    outcome = Outcome(kind=Kind.UNTRIED, phase=Phase.RCPT, code=550, text="x" * 190 + " zoe@example.org no")
+    assert "zoe" not in words(outcome).say("en")
+    assert words(None).say("en") == words(Outcome(kind=Kind.SENT, phase=Phase.DOT)).say("en") == ""
+
+
+def test_the_line_of_a_log_says_why() -> None:
+    tally = Tally(audience=9, sent=4, pending=5)
+    outcome = Outcome(
+        kind=Kind.UNTRIED, phase=Phase.RCPT, code=550, text="5.7.1 <zoe@example.org> no", halt=True
+    )
+    paused = Result(end=End.PAUSED, tally=tally, reason="policy", outcome=outcome, lane="smtp.example.org")
+    said = brief("tract", paused).say("en")
+    assert said.startswith("tract: paused, 4 sent, 5 left: the server refuses our mail")
+    assert said.endswith("(550 5.7.1 <…> no)")
+    assert "halted" not in brief("tract", Result(end=End.HALTED, tally=tally)).say("fr")
+
+
+def test_every_end_has_its_words() -> None:
+    assert set(ENDS) == {end.value for end in End}
+    assert "smtp.example.org" in why("certificate", "smtp.example.org").say("en")
+    assert "{host}" not in why("certificate").say("fr")
+    assert why("of another version").say("en") == "of another version"
+    assert all(why(reason).say("fr") for reason in PAUSES)
