@@ -6,6 +6,7 @@ import shlex
 import shutil
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -102,3 +103,32 @@ def test_volumes_named_are_declared() -> None:
     [declared] = re.findall(r"^volumes: \{(.*)\}$", COMPOSE, re.MULTILINE)
     used = set(re.findall(r"^ +- (\w+):/|volumes: \[\"(\w+):", COMPOSE, re.MULTILINE))
     assert {one for pair in used for one in pair if one} == set(re.findall(r"(\w+): \{\}", declared))
+
+
+def test_the_builder_is_given_what_the_wheel_is_made_of_and_nothing_personal() -> None:
+    """docker build sends its context, and COPY keeps it in a layer: no list, no key, no database."""
+    lines = [line for line in page(".dockerignore").split("\n") if line and not line.startswith("#")]
+    assert lines[0] == "*"
+    let_in = {line[1:] for line in lines if line.startswith("!")}
+    assert all((ROOT / path).exists() for path in let_in)
+    project = tomllib.loads(page("pyproject.toml"))
+    wheel = project["tool"]["hatch"]["build"]["targets"]["wheel"]
+    needed = {*wheel["packages"], *wheel["force-include"], project["project"]["readme"], "pyproject.toml"}
+    beside = {path for path in needed if path not in let_in and path.split("/")[0] not in let_in}
+    assert {path for path in beside if not any(path.startswith(f"{one}/") for one in let_in)} == set()
+    assert {path for path in let_in if path.startswith("subscribers")} == {
+        "subscribers/README.md",
+        "subscribers/sample.csv",
+    }
+
+
+def test_containers_find_their_keys_and_write_in_their_own_folder_alone() -> None:
+    """Tried by hand with read-only mounts and the image's user: docs/deploy/compose/compose.yaml's head."""
+    image = page("docs/deploy/compose/Dockerfile")
+    [user] = re.findall(r"useradd --uid (\d+)", image)
+    assert f"chown -R {user} workspace/subscribers/keys" in COMPOSE
+    for name in ("web1", "web2", "worker1", "worker2"):
+        mounts = COMPOSE.partition(f"\n  {name}:")[2].partition("\n\n")[0]
+        assert "- ./workspace:/srv/mailer:ro" in mounts
+        assert f"- {name}:/srv/mailer/subscribers\n" in mounts
+        assert "- ./workspace/subscribers/keys:/srv/mailer/subscribers/keys:ro" in mounts
