@@ -1,7 +1,8 @@
 """One member's whole life with us, through the doors that people use: pages, mails, commands.
 
 Signed up and confirmed, received, followed a link, answered, changed address, was bounced for a while,
-complained, was shown all of it, was erased everywhere, and is not brought back by an old file.
+complained, was shown all of it, was erased everywhere, and is not brought back by an old file. Once the whole
+of it is in the database it is copied to PostgreSQL: the same is told there, and erased there.
 """
 
 import email
@@ -12,6 +13,9 @@ from email.policy import default
 from pathlib import Path
 from typing import Any
 
+import psycopg
+import pytest
+
 from mailer.demo.visitor import filled
 from tests.cli.command import Mailer, body
 from tests.cli.hosted import Serving, on_a_free_port, serving
@@ -19,6 +23,7 @@ from tests.cli.section import bring, post_to, table
 from tests.listen.returned import bounce, complaint
 from tests.smtp.ledger import Accepted
 from tests.smtp.server import FaultServer, running
+from tests.store.server import Server
 
 OLD, NEW, NAME = "nolwenn.old@example.org", "nolwenn.new@example.net", "Quéméré-Lagadec"
 OPEN = 'title = "Les nouvelles"\nlegal_basis = "consent"\nopen = true'
@@ -89,7 +94,9 @@ class Life:
         return said
 
 
-def test_a_life(tmp_path: Path) -> None:
+@pytest.mark.xdist_group("machines")
+def test_a_life(tmp_path: Path, server: Server) -> None:
+    postgres = server.make_database()
     mailer = Mailer(folder=tmp_path)
     assert mailer("init").code == 0
     on_a_free_port(mailer)
@@ -98,18 +105,20 @@ def test_a_life(tmp_path: Path) -> None:
     for part in ("new", "cur", "tmp"):
         (tmp_path / "subscribers/retours" / part).mkdir(parents=True)
     bring(mailer, 3)
-    with running(FaultServer()) as server:
-        post_to(mailer, server)
+    with running(FaultServer()) as relay:
+        post_to(mailer, relay)
         with serving(mailer) as site:
-            life = Life(mailer, server, site)
+            life = Life(mailer, relay, site)
             signs_up(life)
             receives_and_answers(life)
             changes_address(life)
             bounces_then_complains(life)
             run = site.end()
+        there = moves_to_postgresql(life, postgres)
     for secret in (OLD, NEW, NAME):
         assert secret not in run.err
     is_erased_for_good(life)
+    is_erased_there_too(there, postgres)
 
 
 def signs_up(life: Life) -> None:
@@ -187,3 +196,43 @@ def is_erased_for_good(life: Life) -> None:
     assert (again["known"], again["suppressed"]["reason"]) == (False, "erased")
     counts = mailer("status", "vote", "--json").json
     assert counts["audience"] == counts["sent"] == 1  # the count stays, of nobody
+
+
+def told(mailer: Mailer) -> list[Any]:
+    """What the database says of a whole life, on whichever it is."""
+    questions = (
+        ("subscribers", "show", NEW, "--json"),
+        ("status", "vote", "--json"),
+        ("questionnaire", "results", "vote", "--json"),
+    )
+    return [mailer(*words).json for words in questions]
+
+
+def moves_to_postgresql(life: Life, url: str) -> Mailer:
+    """`db copy`, then the same workspace elsewhere, with the same keys and the same log."""
+    mailer = life.mailer
+    run = mailer("db", "copy", "--to", url)
+    assert run.code == 0, run.err
+    assert mailer("db", "copy", "--to", url).code == 2  # it is not empty any more
+    there = Mailer(folder=mailer.folder.parent / "there")
+    for file in ("mailer.toml", "subscribers/keys/keys.toml", "subscribers/objections.log"):
+        there.write(file, (mailer.folder / file).read_bytes())
+        (there.folder / file).chmod(0o600)
+    for folder in ("subscribers", "subscribers/keys"):
+        (there.folder / folder).chmod(0o700)
+    table(there, "database", f'url = "{url}"')
+    assert told(there) == told(mailer)
+    return there
+
+
+def is_erased_there_too(there: Mailer, url: str) -> None:
+    assert there("subscribers", "erase", NEW, "--yes").code == 0
+    with psycopg.connect(url) as connection:
+        tables = connection.execute(
+            "SELECT quote_ident(table_schema) || '.' || quote_ident(table_name)"
+            " FROM information_schema.tables WHERE table_schema NOT IN ('pg_catalog', 'information_schema')"
+        ).fetchall()
+        assert len(tables) > 30  # the ballot box too
+        for (name,) in tables:
+            for (row,) in connection.execute(f"SELECT t::text FROM {name} t").fetchall():
+                assert [one for one in (OLD, NEW, NAME) if one in row] == [], name
