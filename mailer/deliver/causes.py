@@ -6,6 +6,7 @@ Whatever a server said may hold a member's address: it is taken out before anybo
 import re
 from typing import TYPE_CHECKING
 
+from mailer.deliver.network import cause
 from mailer.delivery import Outcome
 from mailer.words import Text
 
@@ -78,8 +79,13 @@ def words(outcome: Outcome | None) -> Text:
     """The server's own words, if it said any, without anybody's address."""
     if outcome is None or not (outcome.text or outcome.code):
         return Text("{nothing}", nothing="")
+    if not outcome.code and (found := cause(outcome.text)) is not None:
+        return Text(" ({code}{text})", code="", text=found)
     code = f"{outcome.code} " if outcome.code else ""
-    return Text(" ({code}{text})", code=code, text=nameless(outcome.text)[:_MOST])
+    text = nameless(outcome.text)[:_MOST]
+    if outcome.reason == "garbage":
+        return Text(" (an answer that makes no sense: {code}{text})", code=code, text=text)
+    return Text(" ({code}{text})", code=code, text=text)
 
 
 def nameless(text: str) -> str:

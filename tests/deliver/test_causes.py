@@ -49,3 +49,39 @@ def test_every_end_has_its_words() -> None:
     assert "{host}" not in why("certificate").say("fr")
     assert why("of another version").say("en") == "of another version"
     assert all(why(reason).say("fr") for reason in PAUSES)
+
+
+@pytest.mark.parametrize(
+    "said, understood",
+    [
+        (
+            "Error connecting to h on port 1: [Errno 111] Connect call failed ('127.0.0.1', 1)",
+            "nothing listens",
+        ),
+        ("Error connecting to h on port 465: [Errno -2] Name or service not known", "leads nowhere"),
+        ("Error connecting to h on port 465: [Errno 101] Network is unreachable", "network is away"),
+        (
+            "Error connecting: [SSL: WRONG_VERSION_NUMBER] wrong version number (_ssl.c:992)",
+            "do not go together",
+        ),
+        ("Timed out while upgrading transport", "TLS could not"),
+        ("Timed out connecting to h on port 465", "does not answer"),
+        ("Timed out waiting for server response", "says nothing more"),
+        ("no reply within 300 s", "says nothing more"),
+        ("Unexpected EOF received", "closed the connection"),
+        ("the server closed between two messages", "closed the connection"),
+        ("Malformed SMTP response line: zoe@example.org", "no SMTP"),
+        ("garbage: zoe@example.org", "no SMTP"),
+        ("Response too long", "without an end"),
+        ("something new, zoe@example.org", "something new, …"),
+    ],
+)
+def test_what_the_network_says_is_said_in_words(said: str, understood: str) -> None:
+    outcome = Outcome(kind=Kind.UNTRIED, phase=Phase.CONNECT, reason="network", text=said, lost=True)
+    assert understood in words(outcome).say("en")
+    assert "zoe" not in words(outcome).say("fr")
+
+
+def test_a_reply_that_is_no_answer_is_called_so() -> None:
+    odd = Outcome(kind=Kind.UNTRIED, phase=Phase.RCPT, reason="garbage", code=600, text="odd", lost=True)
+    assert words(odd).say("en") == " (an answer that makes no sense: 600 odd)"
