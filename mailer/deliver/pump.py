@@ -75,13 +75,15 @@ class Pump:
         destinations: Destinations | None = None,
         progress: Callable[[Tally], None] | None = None,
         troubled: Troubled | None = None,
+        figures: bool = True,
         watchful: bool = False,
     ) -> None:
         """`sign`: None when the relay signs. `limit`: messages of this run, 0 for all; `patience` in seconds.
         `waits`: before the next attempt at who was put off.
 
         `brakes` and `destinations` outlive a run, in the process that goes on with the campaign. `progress`
-        sees each outcome, `troubled` each lane that is set aside, and each that is back. `watchful`: the
+        sees each outcome, `troubled` each lane that is set aside, and each that is back. `figures`: without,
+        nothing is counted but before an end is told; who is stopped then tells none. `watchful`: the
         run's count is held against the ledger's at each outcome; nobody else may be sending then.
         """
         self.ledger, self.writer, self.clock, self.sign = ledger, writer, clock, sign
@@ -98,6 +100,7 @@ class Pump:
         self._patience = patience
         self._waits = waits
         self._troubled = troubled
+        self._figures = figures
         self._watchful = watchful
         self._checks: set[asyncio.Task[None]] = set()
         self._result: Result | None = None
@@ -108,7 +111,8 @@ class Pump:
 
     async def run(self) -> Result:
         """Send, to one of the ends of `End`. Raises `LaterError` when the ledger cannot be written."""
-        self._accounts.begin(await self.ledger.waves())
+        if self._figures:
+            self._accounts.begin(await self.ledger.waves())
         watching = asyncio.create_task(self._watch())
         releasing = asyncio.create_task(self._destinations.release(self.feed.give_back))
         tasks = [
@@ -136,7 +140,9 @@ class Pump:
         return self.feed.stopping or self.feed.ended.is_set()
 
     async def _conclusion(self) -> Result:
-        """P5, before anything is said."""
+        """P5, before anything is said; of ten million people that takes seconds."""
+        if not self._figures and self._result is not None and self._result.end is End.STOPPED:
+            return replace(self._result, tally=Tally())
         tally = total(await self.ledger.waves())
         limited = self._result is not None and self._result.end is End.LIMIT
         if self._result is not None and not (limited and not tally.pending):

@@ -190,6 +190,7 @@ class Sending:
                 destinations=lanes.destinations,
                 progress=self.told,
                 troubled=self.troubled,
+                figures=self.lingers,  # a worker's minute is over without a word
             )
             if self._stopped.is_set():
                 self._pump.stop()

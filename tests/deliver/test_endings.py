@@ -102,6 +102,17 @@ def test_stopped_it_finishes_what_is_in_flight(connections: int) -> None:
     _goes_on(asked, sent=20)
 
 
+def test_who_wants_no_figures_counts_before_an_end_alone() -> None:
+    """A worker's minute: of ten million people a count takes seconds, and each minute had two."""
+    asked = campaign(20)
+    asked.figures = asked.watchful = False
+    asked.meets(4, Act(seconds=5.0, meanwhile=asked.stop))
+    assert (asked.run().end, asked.count("waves")) == (End.STOPPED, 0)
+    result = asked.run()
+    assert (result.end, result.tally) == (End.DONE, Tally(audience=20, sent=20))
+    assert asked.count("waves") == 1
+
+
 def test_stopped_before_it_begins() -> None:
     asked = campaign(3)
     result = asked.run(stopped=True)

@@ -100,6 +100,7 @@ class LedgerTwin:
         await self._ask("postpone", turn.subscriber, lambda: self._postpone(turn, due_at))
 
     async def waves(self) -> dict[int, Tally]:
+        self.calls.append(("waves", 0))
         return {1: await self.tally()}
 
     async def tally(self) -> Tally:
