@@ -3,6 +3,7 @@
 import asyncio
 import os
 import socket
+import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
@@ -191,6 +192,7 @@ class Sending:
                 progress=self.told,
                 troubled=self.troubled,
                 figures=self.lingers,  # a worker's minute is over without a word
+                watchful=sys.flags.dev_mode and self.lingers and not reader.shared,
             )
             if self._stopped.is_set():
                 self._pump.stop()
