@@ -57,7 +57,7 @@ PAUSES = {
 }
 # Of a run, by the values of `pump.End`.
 ENDS = {
-    "done": Text("finished"),
+    "done": Text("done"),
     "later": Text("later"),
     "paused": Text("paused"),
     "halted": Text("halted by another command"),
