@@ -223,9 +223,10 @@ MATRIX = (
         + _in(_SEVERAL, "test_answers_to_commits_that_never_come"),
     ),
     Row(
-        "PostgreSQL restarted in the middle",
+        "PostgreSQL restarted in the middle, or out of connections",
         "nobody is lost: what was broken off is asked again",
         _in(_SEVERAL, "test_postgresql_is_restarted_in_the_middle")
+        + _in(f"{_STORE}/test_postgres.py", "test_too_many_connections")
         + _in("tests/stories/test_cluster.py", "test_postgresql_restarts_in_the_middle"),
     ),
     Row(
@@ -266,6 +267,16 @@ MATRIX = (
         _in(_KILL, "test_a_second_send_leaves_and_names_the_first")
         + _in(f"{_STORE}/test_two_senders.py", "test_each_slice_is_claimed_once")
         + _in(f"{_STORE}/test_ledger_machine.py", "test_whatever_happens"),
+    ),
+    Row(
+        "[transport] leads elsewhere than at the launch",
+        "practice never goes on to people, nor people into a folder; whoever carries it pauses it",
+        _in(
+            "tests/cli/test_practice.py",
+            "test_practice_never_goes_on_to_people",
+            "test_people_are_not_called_sent_by_a_folder",
+        )
+        + _in("tests/wiring/test_practice.py", "test_it_is_paused_before_anything_is_said"),
     ),
     Row(
         "people leave, join, move, and the file is edited, while it is sent",
