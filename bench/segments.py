@@ -14,7 +14,7 @@ from pathlib import Path
 from bench.rows import Row
 from mailer.segments.faults import Fault
 from mailer.segments.parsing import Names, parse
-from mailer.store.conditions import Setting
+from mailer.store.clauses import Setting
 from mailer.store.opening import open_store
 from mailer.store.store import Store
 from mailer.tokens.keys import Keys
@@ -24,13 +24,15 @@ _MOST_S = 0.5
 _SITES = ("Nantes", "Saint-Nazaire", "Rennes", "Le Mans", "Élancourt", "Orvault", "Brest", "Quimper", "Paris")
 _AT = "2026-01-01T00:00:00.000Z"
 _NAMES = Names(lists=("adherents", "cadres"), types={"arrivee": "date", "heures": "number"})
-_SETTING = Setting(today=date(2026, 11, 27), zone="Europe/Paris")
-# The first one has a target: a place and a date, which is what sections ask for.
+_CAMPAIGN = "aaaaaaaaaa"
+_SETTING = Setting(today=date(2026, 11, 27), zone="Europe/Paris", campaigns={"greve": _CAMPAIGN})
 _ASKED = (
     "site = 'nantes' and arrivee >= 2020-01-01",
     "site contains 'naz' or heures < 28",
     "in list cadres and not (site = 'Brest')",
     "site != 'Nantes'",
+    "received:greve",
+    "not-received:greve",
 )
 
 
@@ -43,7 +45,7 @@ def measure() -> list[Row]:
         _fill(base / "mailer.db")
         with closing(_store(base)) as store:
             rows: list[Row] = []
-            for at, text in enumerate(_ASKED):
+            for text in _ASKED:
                 node = parse(text, _NAMES)
                 assert not isinstance(node, Fault)
                 taken = []
@@ -54,8 +56,7 @@ def measure() -> list[Row]:
                     taken.append(time.perf_counter() - began)
                 assert 0 < people < PEOPLE
                 spent = statistics.median(taken)
-                target = f"≤ {_MOST_S:g}" if at == 0 else ""
-                rows.append((f"segments: {text}", spent, "s", target, at > 0 or spent <= _MOST_S))
+                rows.append((f"segments: {text}", spent, "s", f"≤ {_MOST_S:g}", spent <= _MOST_S))
     return rows
 
 
@@ -82,6 +83,18 @@ def _fill(path: Path) -> None:
                 "VALUES (?, ?, 'subscribed', ?, 'bench', '')",
                 ((slug, number, _AT) for number in numbers[::step]),
             )
+        base.execute(
+            "INSERT INTO delivery (campaign, subscriber, wave, edition, slice, list, state, reason, code, "
+            "enhanced, reply, attempts, address_hash, marked_at, settled_at, due_at) "
+            "SELECT ?, id, 1, 1, 1, 'adherents', 'sent', '', 250, '2.0.0', '2.0.0 Ok: queued as 4F7C2A1B3D', "
+            "1, address_hash, ?, ?, '' FROM subscriber WHERE id % 2 = 0",
+            (_CAMPAIGN, _AT, _AT),
+        )
+        base.execute(
+            "INSERT INTO suppression (address_hash, reason, source, at) "
+            "SELECT address_hash, 'objection', 'bench', ? FROM subscriber WHERE id % 200 = 7",
+            (_AT,),
+        )
         base.execute("COMMIT")
 
 

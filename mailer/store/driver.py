@@ -122,6 +122,9 @@ class Driver(Protocol):
     def sought(self, name: str, condition: Condition, /, **values: object) -> Iterator[Row]:
         """The rows of a query for those of whom a condition is true; whatever it says, it only reads."""
 
+    def counted(self, name: str, condition: Condition) -> int:
+        """The one number that a query finds for those of whom a condition is true; it only reads."""
+
     def row(self, name: str, /, **values: object) -> Row | None:
         """The only row of a query, or None."""
 

@@ -273,6 +273,11 @@ class Postgres:
             self._connection.execute("RELEASE SAVEPOINT segment", prepare=False)  # it may write again
         return found
 
+    def counted(self, name: str, condition: Condition) -> int:
+        """The one number that a query finds for those of whom a condition is true."""
+        [(count,)] = self.sought(name, condition)
+        return int(count)
+
     def _rows(self, name: str, text: str, values: Mapping[str, object]) -> Iterator[Row]:
         if name in _STREAMED and self._within:
             with self.speaking():

@@ -37,13 +37,15 @@ def ordered(name: str) -> str:
 
 
 SEGMENT = "TRUE /* SEGMENT */"  # where a condition on the subscriber `s` may stand
+MEANT = "SELECT s.id FROM subscriber s WHERE TRUE /* MEANT */"  # where a query of numbers, in their order
 
 
 def narrowed(name: str, condition: str) -> str:
     """A statement of those for whom a condition holds (see `conditions`); it has a place for one."""
-    before, place, after = queries()[name].partition(SEGMENT)
+    text = queries()[name]
+    before, place, after = text.partition(MEANT if MEANT in text else SEGMENT)
     assert place, f"{name} has no place for a segment"
-    assert SEGMENT not in after, f"{name} has two places for a segment"
+    assert place not in after, f"{name} has two places for a segment"
     return f"{before}{condition}{after}"
 
 

@@ -727,6 +727,17 @@ WHERE TRUE /* SEGMENT */
   AND EXISTS (SELECT 1 FROM membership m WHERE m.subscriber = s.id AND m.state = 'subscribed')
   AND NOT EXISTS (SELECT 1 FROM suppression x WHERE x.address_hash = s.address_hash);
 
+-- name: segment_in_order
+-- For SQLite: how many people on a list, suppressed or not, read in the order of their numbers. Each part of it
+-- reads from :first to :last alone.
+SELECT count(*) FROM (SELECT s.id FROM subscriber s WHERE TRUE /* MEANT */ ORDER BY 1) AS meant;
+
+-- name: segment_suppressed
+-- And those of them to whom nothing may be sent. (CROSS JOIN: SQLite would read every subscriber.)
+SELECT count(*) FROM suppression x CROSS JOIN subscriber s
+WHERE s.address_hash = x.address_hash AND TRUE /* SEGMENT */
+  AND EXISTS (SELECT 1 FROM membership m WHERE m.subscriber = s.id AND m.state = 'subscribed');
+
 -- name: segment_lists
 -- The same people, by list.
 SELECT m.list, count(*) FROM subscriber s JOIN membership m ON m.subscriber = s.id AND m.state = 'subscribed'

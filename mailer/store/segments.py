@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 
 from mailer.segments.tree import Node
-from mailer.store.conditions import Condition, Setting, condition
+from mailer.store.clauses import Setting
+from mailer.store.conditions import Condition, condition, in_order
 from mailer.store.driver import Driver
 
 
@@ -23,8 +24,12 @@ class Segments:
 
     def people(self, node: Node, setting: Setting) -> int:
         """How many people it means."""
-        [(count,)] = self._driver.sought("segment_people", self._condition(node, setting))
-        return int(count)
+        told = self._condition(node, setting)
+        if self._driver.remote:
+            return self._driver.counted("segment_people", told)
+        everybody = self._driver.counted("segment_in_order", in_order(node, setting))
+        [(suppressed,)] = self._driver.sought("segment_suppressed", told)
+        return everybody - int(suppressed)
 
     def reach(self, node: Node, setting: Setting) -> Reach:
         """How many, in all and by list."""

@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 
 from mailer.segments.tree import All, AnyOf, Node, Not
-from mailer.store.conditions import ANYBODY, Condition, Setting, condition
+from mailer.store.clauses import Setting
+from mailer.store.conditions import ANYBODY, Condition, condition
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

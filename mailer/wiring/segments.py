@@ -11,7 +11,7 @@ from mailer.segments.tree import Node, campaigns
 from mailer.settings import Settings
 from mailer.settings.model import SegmentSettings
 from mailer.store.campaigns import Launched
-from mailer.store.conditions import Setting
+from mailer.store.clauses import Setting
 from mailer.store.store import Store
 from mailer.toml.table import closest
 from mailer.wiring.drafting import fields_known

@@ -12,7 +12,7 @@ from tests.store.house import in_file, opened
 
 STORE = Path(__file__).parents[2] / "mailer" / "store"
 CALL = re.compile(
-    r'\.(?:run|run_rows|run_many|run_all|sought|rows_of|rows|row|record|records|_count|_among)\(\s*"(\w+)"'
+    r'\.(?:run|run_rows|run_many|run_all|sought|counted|rows_of|rows|row|record|records|_count|_among)\(\s*"(\w+)"'
 )
 
 

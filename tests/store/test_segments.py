@@ -8,7 +8,7 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from mailer.segments import tree
-from mailer.store.conditions import Setting
+from mailer.store.clauses import Setting
 from mailer.store.store import Store
 from tests.segments.oracle import Known, is_meant
 from tests.segments.trees import CAMPAIGNS, LISTS, OWN, TREES, VALUES
@@ -52,6 +52,21 @@ def peopled(store: Store, everybody: dict[str, Known]) -> None:
                 "(?, ?, 1, 1, 1, 'adherents', ?, '', 0, '', '', 0, NULL, '', '', '')",
                 [CAMPAIGNS[slug], who, state],
             )
+
+
+def set_aside(store: Store, everybody: list[str]) -> set[str]:
+    """Some of them who may not be written to: on no list, or suppressed."""
+    base = inside(store)
+    for email in everybody[::20]:
+        base.execute(
+            "UPDATE membership SET state = 'unsubscribed' WHERE subscriber = ?", [number(store, email)]
+        )
+    for email in everybody[7::20]:
+        base.execute(
+            "INSERT INTO suppression (address_hash, reason, source, at) VALUES (?, 'bounced', 't', '2026')",
+            [store.people.hash_of(email)],
+        )
+    return {*everybody[::20], *everybody[7::20]}
 
 
 def launched(store: Store) -> None:
@@ -101,13 +116,19 @@ def test_sql_finds_whom_python_finds(tmp_path: Path, database: str) -> None:
     @example(tree.Not(tree.Says("site", "contains", "n")))
     @example(tree.Dates("arrivee", ">=", tree.Day(months=-200_000)))
     @example(tree.Joined("adherents", "<=", tree.Day(months=120_000)))
+    @example(tree.AnyOf((tree.InList("cadres"), tree.Received("greve"))))
+    @example(tree.Not(tree.AnyOf((tree.InList("cadres"), tree.Received("greve"), tree.Filled("site")))))
+    @example(tree.All((tree.Received("greve"), tree.Not(tree.Received("salaires")))))
     def as_expected(node: tree.Node) -> None:
-        wanted = {email for email, one in known.items() if is_meant(node, one, TODAY, ZONE)}
+        wanted = {email for email in reached if is_meant(node, known[email], TODAY, ZONE)}
         assert found(store, node) == wanted
+        with store.glance():
+            assert store.segments.people(node, SETTING) == len(wanted)
 
     with opened(tmp_path) as store:
         launched(store)
         peopled(store, known)
+        reached = known.keys() - set_aside(store, list(known))
         as_expected()
 
 

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from mailer.delivery import Tally
 from mailer.segments.tree import AnyOf, Filled, InList, Not, Says
-from mailer.store.conditions import Setting
+from mailer.store.clauses import Setting
 from mailer.store.launches import Audience
 from mailer.store.sieve import EVERYBODY, Sieve
 from mailer.store.store import Store
