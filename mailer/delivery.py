@@ -6,12 +6,8 @@ pending -> in_flight -> sent | refused | unknown
    +-> refused | excluded                   (stopped before its mark)
 """
 
-from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from enum import StrEnum
-
-# Awaited when a message's body is about to leave: False keeps it from leaving.
-Mark = Callable[[], Awaitable[bool]]
 
 
 class State(StrEnum):

@@ -1,6 +1,6 @@
 """The values a campaign becomes on its way: Edition (filled once), Recipient, Message."""
 
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 from types import MappingProxyType
@@ -160,6 +160,7 @@ class Message:
     header: bytes  # fields, each with its CRLF
     pieces: tuple[bytes, ...]  # of the body: nearly all of it is everybody's, and is not copied for each
     sender: str = ""  # MAIL FROM: its own (VERP); empty: the way out's
+    to_come: int = 0  # octets of signatures that will stand before the header, as far as one can know
 
     @property
     def body(self) -> bytes:
@@ -169,8 +170,22 @@ class Message:
     @property
     def size(self) -> int:
         """Octets, as RFC 1870 counts them."""
-        return len(self.header) + 2 + sum(map(len, self.pieces))
+        return self.to_come + len(self.header) + 2 + sum(map(len, self.pieces))
 
     def as_bytes(self) -> bytes:
         """The message of RFC 5322."""
         return self.header + b"\r\n" + self.body
+
+
+# Awaited when a message's body is about to leave: the message as it leaves, with its signatures.
+# None keeps it from leaving.
+Mark = Callable[[], Awaitable[Message | None]]
+
+
+def unmarked(message: Message) -> Mark:
+    """Of a message that is in no ledger: it leaves as it is."""
+
+    async def mark() -> Message:
+        return message
+
+    return mark

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from mailer.deliver.ports import Connection, Way
-from mailer.delivery import Mark, Outcome
-from mailer.model import Message
+from mailer.delivery import Outcome
+from mailer.model import Mark, Message
 
 
 class Observer(Protocol):
@@ -63,13 +63,13 @@ class ObservedConnection:
         """As the connection does it; cancelled, the body that had begun is no longer in flight here."""
         begun = 0.0
 
-        async def marked() -> bool:
+        async def marked() -> Message | None:
             nonlocal begun
-            if not await mark():
-                return False
-            begun = self._monotonic()
-            self._observer.began()
-            return True
+            leaving = await mark()
+            if leaving is not None:
+                begun = self._monotonic()
+                self._observer.began()
+            return leaving
 
         try:
             outcome = await self._connection.send(message, marked)

@@ -1,12 +1,12 @@
 """What the pump asks of others: a ledger that remembers, a way out, a writer of messages, a clock."""
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Generator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Protocol
 
-from mailer.delivery import Mark, Outcome, Tally, Turn
-from mailer.model import Message, Recipient
+from mailer.delivery import Outcome, Tally, Turn
+from mailer.model import Mark, Message, Recipient
 
 if TYPE_CHECKING:
     import asyncio
@@ -50,7 +50,7 @@ class Connection(Protocol):
     """One dialogue with a server, or whatever takes messages one at a time."""
 
     async def send(self, message: Message, mark: Mark) -> Outcome:
-        """Deliver one message, if `mark` says yes when its body is about to leave."""
+        """Deliver one message: what `mark` gives when its body is about to leave, in the same envelope."""
 
     async def close(self) -> None:
         """Take leave politely; never raises."""
@@ -67,8 +67,19 @@ class Way(Protocol):
         """A connection ready for a first message, or why there is none (an UNTRIED outcome)."""
 
 
-# Gives a message its signatures, which may take a while (signing.signer).
-Sign = Callable[[Message], Awaitable[Message]]
+class Signing(Protocol):
+    """A message whose signatures are being made; awaited, the message with them."""
+
+    @property
+    def message(self) -> Message:
+        """Without them; they are counted in its size, as far as one can know."""
+
+    def __await__(self) -> Generator[object, None, Message]:
+        """The message as it leaves."""
+
+
+# Begins a message's signatures (signing.signer).
+Sign = Callable[[Message], Signing]
 
 
 class Permits(Protocol):

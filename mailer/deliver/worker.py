@@ -1,8 +1,9 @@
 """A worker: one connection of a lane, and one recipient after the other through it.
 
 The order is the promise: a turn of the lane, a recipient whose provider is not resting, a connection, a look
-at most 100 ms old (P10), the message; then the transport marks and sends; the outcome is asked to be settled
-before anything of the next message is written, and is committed with or before its mark (P2).
+at most 100 ms old (P10), the message; then the transport asks the server, waits for the signatures, marks
+(which looks again) and sends; the outcome is asked to be settled before anything of the next message is
+written, and is committed with or before its mark (P2).
 """
 
 import asyncio
@@ -151,17 +152,22 @@ class Worker:
         if message is None:
             self._turn_back(job)
             return
+        # Begun now, needed after the 354: signatures are made while the server is asked.
+        signing = self._run.sign(message) if self._run.sign is not None else None
+        if signing is not None:
+            message = signing.message
         refused = ""
 
-        async def mark() -> bool:
+        async def mark() -> Message | None:
             nonlocal refused
+            leaving = message if signing is None else await signing
             self._check_settled()
             refused = await self._run.ledger.mark(job.turn, message.recipient)
             self._check_settled()
             if refused:
-                return False
+                return None
             self._run.leaves(self._lane, job)
-            return True
+            return leaving
 
         outcome = await connection.send(message, mark)
         self._used = self._run.clock.monotonic()
@@ -177,7 +183,7 @@ class Worker:
     async def _message(self, job: Job) -> Message | None:
         """The message as of this instant; None when they are not to be written to, which is settled.
 
-        Signing may take longer than a look stays fresh: then it is the same person who must be found again.
+        A look may itself take longer than it stays fresh: then it is the same person who must be found again.
         """
         run, recipient, looked = self._run, job.recipient, job.looked
         message, written_to = None, None
@@ -195,8 +201,6 @@ class Worker:
             except RenderError:
                 await self._exclude(job, "render")
                 return None
-            if run.sign is not None:
-                message = await run.sign(message)
 
     async def _exclude(self, job: Job, reason: str) -> None:
         self._run.excluded()

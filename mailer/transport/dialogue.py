@@ -11,8 +11,8 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from mailer.delivery import Kind, Mark, Outcome, Phase
-from mailer.model import Message
+from mailer.delivery import Kind, Outcome, Phase
+from mailer.model import Mark, Message
 from mailer.transport.replies import Reply, judge, silence
 from mailer.transport.stream import LostError, Replies
 
@@ -149,13 +149,14 @@ class Dialogue:
         return refused if reply.code == 250 else _lost(refused)
 
     async def _content(self, message: Message, mark: Mark) -> Outcome:
-        if not await mark():
+        leaving = await mark()
+        if leaving is None:
             # Not a byte of the body: the connection is the only way back from a 354.
             return Outcome(kind=Kind.UNTRIED, phase=Phase.DATA, reason="not-marked", lost=True)
         if self._replies.unasked():
             fault = self._replies.fault or "the server spoke out of turn"
             return Outcome(kind=Kind.UNTRIED, phase=Phase.DATA, reason="network", text=fault, lost=True)
-        self._transport.writelines((message.header, b"\r\n", *message.pieces, b".\r\n"))
+        self._transport.writelines((leaving.header, b"\r\n", *leaving.pieces, b".\r\n"))
         try:
             await self._replies.drained(_BLOCK_S)
             reply = await self._replies.next(self._patience[Phase.DOT])

@@ -4,8 +4,8 @@ import os
 import re
 from pathlib import Path
 
-from mailer.delivery import Kind, Mark, Outcome, Phase
-from mailer.model import Message
+from mailer.delivery import Kind, Outcome, Phase
+from mailer.model import Mark, Message
 
 
 class Folder:
@@ -26,7 +26,8 @@ class Folder:
 
     async def send(self, message: Message, mark: Mark) -> Outcome:
         """A file named by the Message-ID, so the same message is always the same file."""
-        if not await mark():
+        leaving = await mark()
+        if leaving is None:
             return Outcome(kind=Kind.UNTRIED, phase=Phase.DATA, reason="not-marked", lost=True)
         name = re.sub(r"[^a-z0-9]", "", message.message_id.partition("@")[0])
         path = self._path / f"{name}.eml"
@@ -34,7 +35,7 @@ class Folder:
         try:
             beside.unlink(missing_ok=True)
             with os.fdopen(os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as opened:
-                opened.writelines((message.header, b"\r\n", *message.pieces))
+                opened.writelines((leaving.header, b"\r\n", *leaving.pieces))
             beside.replace(path)
         except OSError as fault:
             return _away(fault)

@@ -16,6 +16,7 @@ from zoneinfo import ZoneInfo
 from mailer.compose.notice import Letterhead, laid_out, write_notice
 from mailer.delivery import Kind, Outcome
 from mailer.errors import LaterError, MailerError, RenderError
+from mailer.model import unmarked
 from mailer.settings import Settings
 from mailer.store.notices import Waiting
 from mailer.store.store import Store
@@ -158,7 +159,9 @@ class Postman:
             )
         except RenderError:
             return None
-        return await connection.send(message if self._sign is None else await self._sign(message), _always)
+        if self._sign is not None:
+            message = await self._sign(message)
+        return await connection.send(message, unmarked(message))
 
     async def _forget(self, one: Waiting) -> None:
         await self._ask(lambda store: store.notices.forget(one.id))
@@ -176,8 +179,3 @@ class Postman:
         if str(message) != self._told:
             self._told = str(message)
             self._tell(message)
-
-
-async def _always() -> bool:
-    """It is in no ledger: see the head."""
-    return True

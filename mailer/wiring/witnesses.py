@@ -3,18 +3,18 @@
 Those on the lists have their own message, first. The others have a copy that is nobody's, as a test is.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable
 from datetime import datetime
 from itertools import product
 
 from mailer.compose.message import MessageWriter
 from mailer.compose.subjects import each
 from mailer.deliver.ports import Sign, Way
-from mailer.delivery import Mark, Outcome
-from mailer.model import Edition, Recipient
+from mailer.delivery import Outcome
+from mailer.model import Edition, Recipient, unmarked
 from mailer.store.store import Store
 from mailer.tokens.keys import Keys
-from mailer.wiring.trying import always, finished, marked
+from mailer.wiring.trying import finished, marked
 from mailer.workspace.rendering import NOBODY
 
 
@@ -45,7 +45,7 @@ async def send_copies(
     sign: Sign | None,
     ballot: Callable[[int], str] | None = None,
     *,
-    once: Mark = always,
+    once: Callable[[], Awaitable[bool]] | None = None,
 ) -> None:
     """A marked copy to each address, as of the list `slug`, under each subject; whether it arrives changes
     nothing.
@@ -59,12 +59,13 @@ async def send_copies(
     if isinstance(opened, Outcome):
         return
     try:
-        if not await once():
+        if once is not None and not await once():
             return
         for address, writer in product(to, writers):
             fields = {**NOBODY, "email": address}
             copy = Recipient(subscriber=0, email=address, list=slug, fields=fields)
-            outcome = await opened.send(await finished(writer.write(copy, now), sign), always)
+            message = await finished(writer.write(copy, now), sign)
+            outcome = await opened.send(message, unmarked(message))
             if outcome.lost:
                 break
     finally:

@@ -8,9 +8,9 @@ from datetime import datetime
 
 from mailer.deliver.pace import Limits
 from mailer.deliver.ports import Connection
-from mailer.delivery import Kind, Mark, Outcome, Phase
+from mailer.delivery import Kind, Outcome, Phase
 from mailer.errors import RenderError
-from mailer.model import Message, Recipient
+from mailer.model import Mark, Message, Recipient
 from mailer.words import Text
 
 SENT = Outcome(kind=Kind.SENT, phase=Phase.DOT, code=250)
@@ -55,7 +55,7 @@ class Relay:
     opening_s: float = 0.02
     arrived: Counter[str] = field(default_factory=Counter)  # bodies that were kept, or may have been
     times: list[float] = field(default_factory=list)  # when they left
-    headers: list[bytes] = field(default_factory=list)  # of the messages that were begun
+    headers: list[bytes] = field(default_factory=list)  # of the messages whose body left
     begun: dict[str, float] = field(default_factory=dict)  # when MAIL was written, at last
     asked: list[float] = field(default_factory=list)  # when a connection was asked for
     opened: int = 0
@@ -92,7 +92,6 @@ class _Line:
         assert not self._busy, "one message at a time"
         assert not self._closed, "closed: nothing more can be sent through it"
         self._busy = True
-        self._relay.headers.append(message.header)
         self._relay.begun[message.recipient] = asyncio.get_running_loop().time()
         outcome = GONE
         if self._before == self._relay.broken:
@@ -112,8 +111,10 @@ class _Line:
             act.meanwhile()
         if act.outcome.phase is not Phase.DOT:
             return act.outcome
-        if not await mark():
+        leaving = await mark()
+        if leaving is None:
             return Outcome(kind=Kind.UNTRIED, phase=Phase.DATA, reason="not-marked", lost=True)
+        self._relay.headers.append(leaving.header)
         self._relay.times.append(asyncio.get_running_loop().time())
         # Counted as the body leaves: who is stopped here has been written to for all we know.
         self._relay.arrived[email] += 1

@@ -106,9 +106,9 @@ def _message() -> Message:
     return Message(recipient=email(1), message_id="<1@x>", header=b"", pieces=())
 
 
-async def _yes() -> bool:
-    return True
+async def _yes() -> Message | None:
+    return _message()
 
 
-async def _no() -> bool:
-    return False
+async def _no() -> Message | None:
+    return None

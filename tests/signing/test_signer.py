@@ -212,3 +212,19 @@ def test_any_header_and_body(fields: list[tuple[bytes, bytes]], pieces: list[byt
     """Fields that come twice too: verifiers take the last first."""
     header = b"".join(name + b": " + value + b"\r\n" for name, value in [(b"From", b"a@b.org"), *fields])
     assert holds(signed(_raw(header, b"".join(pieces))).as_bytes()) == [True, True]
+
+
+@pytest.mark.parametrize("algorithms", [BOTH, BOTH[1:]])
+def test_what_is_to_come_is_counted(algorithms: tuple[Algorithm, ...]) -> None:
+    """SIZE says so before the signatures are there (RFC 1870): more than they take, then about as much."""
+
+    async def sign() -> list[tuple[int, Message]]:
+        one = signer(algorithms)
+        begun = [one.sign(_message())]
+        first = await begun[0]
+        begun.append(one.sign(_message(subject="Autre")))
+        return [(begun[0].message.size, first), (begun[1].message.size, await begun[1])]
+
+    (said, first), (then, second) = asyncio.run(sign())
+    assert first.size == len(first.as_bytes()) <= said <= first.size + 1000
+    assert then == second.size == len(second.as_bytes())

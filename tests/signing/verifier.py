@@ -27,7 +27,11 @@ def identity(algorithm: Algorithm) -> Identity:
 
 def signed(message: Message, algorithms: Sequence[Algorithm] = BOTH) -> Message:
     """`message` as it leaves."""
-    return asyncio.run(signer(algorithms).sign(message))
+
+    async def sign() -> Message:
+        return await signer(algorithms).sign(message)
+
+    return asyncio.run(sign())
 
 
 def signer(algorithms: Sequence[Algorithm] = BOTH) -> Signer:

@@ -24,7 +24,7 @@ from tests.smtp.script import (
     Stage,
 )
 from tests.smtp.server import FaultServer
-from tests.transport.ways import SHORT, Sent, message, no, send, way, yes
+from tests.transport.ways import SHORT, Sent, marked, message, no, send, way, yes
 
 OK = (Kind.SENT, "")
 NEVER = Hang(30)
@@ -208,9 +208,10 @@ def test_a_server_that_leaves_between_two_messages() -> None:
         async with FaultServer(idle=0.05, idle_says=Reply(421, "idle")) as server:
             connection = await way(server).open()
             assert not isinstance(connection, Outcome)
-            first = await connection.send(message(), yes)
+            first = await connection.send(message(), marked(message(), yes))
             await asyncio.sleep(0.2)
-            return [first, await connection.send(message("b@example.org"), yes)], server
+            other = message("b@example.org")
+            return [first, await connection.send(other, marked(other, yes))], server
 
     outcomes, server = asyncio.run(idle())
     assert [told(one)[0] for one in outcomes] == [Kind.SENT, Kind.UNTRIED]

@@ -7,7 +7,7 @@ from mailer.delivery import Outcome
 from mailer.model import Message
 from mailer.transport.dialogue import PATIENCE_S, Dialogue, Offer
 from mailer.transport.stream import Replies
-from tests.transport.ways import message
+from tests.transport.ways import marked, message
 
 AT_ONCE = dict.fromkeys(PATIENCE_S, 0.01)
 
@@ -69,7 +69,7 @@ def hold(
         )
         outcomes: list[Outcome] = []
         for one in messages or (message(),):
-            outcomes.append(await dialogue.send(one, mark))
+            outcomes.append(await dialogue.send(one, marked(one, mark)))
             if outcomes[-1].lost:
                 break
         return outcomes

@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 
 from mailer.delivery import Outcome, Phase
-from mailer.model import Message
+from mailer.model import Mark, Message
 from mailer.transport.dialogue import PATIENCE_S, Dialogue
 from mailer.transport.smtp import Server, Smtp
 from tests.smtp.server import CERTIFICATE, FaultServer
@@ -30,6 +30,15 @@ async def yes() -> bool:
 async def no() -> bool:
     """A mark that is refused."""
     return False
+
+
+def marked(message: Message, said: Callable[[], Awaitable[bool]]) -> Mark:
+    """The mark of a message that leaves as it is, once `said` gives it."""
+
+    async def mark() -> Message | None:
+        return message if await said() else None
+
+    return mark
 
 
 def way(
@@ -87,7 +96,7 @@ async def send(
                 done.outcomes.append(opened)
                 continue
             connection = opened
-        outcome = await connection.send(one, counted)
+        outcome = await connection.send(one, marked(one, counted))
         done.outcomes.append(outcome)
         if outcome.lost:
             connection = None

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from mailer.delivery import Kind, Mark, Outcome, Phase
-from mailer.model import Message
+from mailer.delivery import Kind, Outcome, Phase
+from mailer.model import Mark, Message
 from mailer.settings.model import Transport
 from mailer.store.store import Store
 from mailer.wiring import notices
@@ -36,8 +36,9 @@ class Door:
         return self
 
     async def send(self, message: Message, mark: Mark) -> Outcome:
-        assert await mark()
-        self.sent.append(message)
+        leaving = await mark()
+        assert leaving is not None
+        self.sent.append(leaving)
         return self.outcomes.pop(0)
 
     async def close(self) -> None:
