@@ -129,3 +129,32 @@ def test_bytes_that_are_not_http_are_refused(premises: Premises) -> None:
 
     asyncio.run(while_open(premises, visit))
     assert len(premises.log) == 1
+
+
+@pytest.mark.parametrize(
+    ("trusted", "said", "seen"),
+    [
+        ((), "203.0.113.9", "127.0.0.1"),
+        (("192.0.2.1",), "203.0.113.9", "127.0.0.1"),
+        (("127.0.0.1",), "198.51.100.66, 203.0.113.9", "203.0.113.9"),
+        (("127.0.0.0/8",), "198.51.100.66, 203.0.113.9:4711, 127.0.0.2", "203.0.113.9"),
+    ],
+    ids=["no proxy", "another proxy", "what the proxy adds", "two proxies and a port"],
+)
+def test_whoever_says_where_they_come_from_is_not_believed(
+    premises: Premises, trusted: tuple[str, ...], said: str, seen: str
+) -> None:
+    """Only what a proxy of ours has added counts: else one sender passes for as many networks as they like."""
+    networks: list[str] = []
+
+    async def app(scope: Any, receive: Any, send: Any) -> None:
+        networks.append(scope["client"][0])
+        await send({"type": "http.response.start", "status": 200, "headers": [(b"content-length", b"0")]})
+        await send({"type": "http.response.body", "body": b""})
+
+    async def visit(address: str) -> None:
+        await asyncio.to_thread(asked, address, "/", headers={"X-Forwarded-For": said})
+
+    premises.app = app
+    asyncio.run(while_open(premises, visit, trusted_proxies=trusted))
+    assert networks == [seen]
