@@ -144,7 +144,7 @@ def test_bytes_that_are_not_http_are_refused(premises: Premises) -> None:
 def test_whoever_says_where_they_come_from_is_not_believed(
     premises: Premises, trusted: tuple[str, ...], said: str, seen: str
 ) -> None:
-    """Only what a proxy of ours has added counts: else one sender passes for as many networks as they like."""
+    """Only what a proxy of ours has added counts: else one sender passes for many networks."""
     networks: list[str] = []
 
     async def app(scope: Any, receive: Any, send: Any) -> None:
