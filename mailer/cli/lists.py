@@ -1,4 +1,4 @@
-"""`mailer lists`: each list, who stands how with it, and when it was last written to."""
+"""`mailer lists`: each list, who stands how with it, what it was last sent; or one's sign-up form."""
 
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
@@ -7,6 +7,7 @@ import click
 
 from mailer.cli import show
 from mailer.cli.speech import say
+from mailer.errors import UsageError
 from mailer.moments import stamp
 from mailer.words import Text, plural
 
@@ -31,13 +32,24 @@ _HEADS = (
     short_help=say(Text("List the lists, and how many are on each.")),
     help=say(Text("List the lists: their legal basis, how many are on each, and what it was last sent.")),
 )
+@click.option(
+    "--form",
+    "form_of",
+    metavar="LIST",
+    help=say(Text("Print the sign-up form of this open list, to paste into a page of another site.")),
+)
 @click.option("--json", "json_wanted", is_flag=True, help=say(Text("Print them as JSON.")))
-def command(json_wanted: bool) -> None:
+def command(form_of: str | None, json_wanted: bool) -> None:
     """Those of mailer.toml in its order, then those that only the database knows."""
     from mailer.wiring.doors import now, store_if_any
     from mailer.workspace.folder import workspace_of
 
     workspace = workspace_of(None)
+    if form_of is not None:
+        if json_wanted:
+            raise UsageError(Text("--form prints HTML: leave --json out"))
+        show.data(_form(workspace, form_of))
+        return
     with store_if_any(workspace) as store:
         rows = _rows(workspace, store, now())
     if json_wanted:
@@ -59,6 +71,21 @@ def command(json_wanted: bool) -> None:
     _tell_shared(rows)
     for row in rows:
         _tell_reasons(row)
+
+
+def _form(workspace: "Workspace", slug: str) -> str:
+    from mailer.listen.snippet import snippet
+    from mailer.wiring.importing import list_named
+
+    list_named(workspace, slug)
+    settings = workspace.settings
+    if not settings.site.url:
+        raise UsageError(Text("a sign-up form leads to your site, and [site] url is empty"))
+    if not settings.lists[slug].open:
+        raise UsageError(
+            Text("nobody may sign up for '{slug}': write open = true under [lists.{slug}]", slug=slug)
+        )
+    return snippet(settings, settings.lists[slug])
 
 
 def _tell_shared(rows: list[dict[str, Any]]) -> None:

@@ -108,13 +108,14 @@ class Desk(Protocol):
         """Count one reason for leaving the list of `mark`, for this month; nothing is kept of whose it is."""
 
     async def sign_up(self, email: str, slug: str, language: str) -> None:
-        """Have a confirmation sent to this checked address, unless one was today or none may be.
+        """Have a confirmation sent to this checked address, unless none may be; or one was today: it confirms
+        this too.
 
         Which of them is told to nobody, and takes the same time.
         """
 
-    async def signup(self, id: str) -> Signup | None:
-        """The sign-up whose confirmation says this id, while it lasts."""
+    async def asked_with(self, id: str) -> Sequence[Signup]:
+        """All that the confirmation which says this id confirms, its own first; nothing once it is over."""
 
     async def confirm(self, id: str, *, text: str, proof: str) -> Confirmed:
         """Whoever has the address meant it, having been shown `text`; twice is once."""

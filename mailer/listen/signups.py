@@ -26,6 +26,7 @@ _ID_BYTES = 16
 class Signup:
     """One that was asked for, as its confirmation finds it."""
 
+    id: str
     list: str
     language: str
     confirmed: bool

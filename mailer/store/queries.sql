@@ -418,20 +418,35 @@ WHERE subscriber = :subscriber AND purpose = :purpose AND list = :list AND ended
 
 -- sign-ups --------------------------------------------------------------------------------------------
 
+-- name: confirmation_since
+-- When the mailbox was last sent a confirmation, of any list; when this very address was, and until when its link
+-- works.
+SELECT coalesce(max(asked_at), ''),
+    coalesce(max(CASE WHEN address_hash = :address_hash THEN asked_at END), ''),
+    coalesce(max(CASE WHEN address_hash = :address_hash THEN expires_at END), '')
+FROM signup WHERE mailbox_hash = :mailbox_hash AND asked_at > :since;
+
 -- name: ask_signup
--- Nothing changes when `welcome` is 0, or when the mailbox was sent a confirmation, of any list, since `since`.
--- The same statement for everybody: what is asked takes as long, whoever is known or not.
+-- Nothing changes when `welcome` is 0. The same statement for everybody: what is asked takes as long, whoever is
+-- known or not. What is asked once more while the same mail holds stays as it is: its link says that name, and
+-- who has confirmed by it, and left, does not come back by it.
 INSERT INTO signup (id, address_hash, mailbox_hash, list, email, language, asked_at, expires_at, confirmed_at)
 SELECT :id, :address_hash, :mailbox_hash, :list, :email, :language, :at, :expires_at, ''
-WHERE CAST(:welcome AS BIGINT) = 1 AND NOT EXISTS (
-    SELECT 1 FROM signup s WHERE s.mailbox_hash = :mailbox_hash AND s.asked_at > :since
-)
+WHERE CAST(:welcome AS BIGINT) = 1
 ON CONFLICT (address_hash, list) DO UPDATE
-SET id = excluded.id, email = excluded.email, language = excluded.language, asked_at = excluded.asked_at,
-    expires_at = excluded.expires_at, confirmed_at = '';
+SET id = excluded.id, mailbox_hash = excluded.mailbox_hash, email = excluded.email, language = excluded.language,
+    asked_at = excluded.asked_at, expires_at = excluded.expires_at, confirmed_at = ''
+WHERE signup.asked_at <> excluded.asked_at;
 
 -- name: signup_by_id
 SELECT address_hash, list, email, language, confirmed_at FROM signup WHERE id = :id AND expires_at > :now;
+
+-- name: signups_of_mail
+-- All that one confirmation's link confirms: what was asked for with it, and since, the one it was sent for first.
+SELECT s.id, s.list, s.language, s.confirmed_at FROM signup m
+JOIN signup s ON s.address_hash = m.address_hash AND s.asked_at = m.asked_at
+WHERE m.id = :id AND m.expires_at > :now
+ORDER BY CASE WHEN s.id = m.id THEN 0 ELSE 1 END, s.list;
 
 -- name: close_signup
 -- Whoever finds it open has it: a page may be sent twice at the same time.

@@ -31,13 +31,14 @@ class Asked:
 
     id: str
     subscriber: int  # the number of who has the address, or would
-    welcome: bool  # a confirmation is to be sent
+    welcome: bool  # a confirmation is to be sent; else today's confirms this too, or nothing may be sent
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Signup:
     """One that was asked for, as its confirmation finds it."""
 
+    id: str
     list: str
     language: str
     confirmed: bool
@@ -69,33 +70,40 @@ class Signups:
         self._now = now
 
     def ask(self, email: str, slug: str, language: str) -> Asked:
-        """Somebody typed this checked address; one confirmation a day and a mailbox is welcome."""
+        """Somebody typed this checked address; one confirmation a day and a mailbox is welcome.
+
+        What is asked for while the day's confirmation is out goes by its hour, and its link confirms both:
+        nothing that somebody asked for is lost without a word.
+        """
         self._driver.alone("signups")  # of two at the same time, one is the day's
         at, made = self._now(), secrets.token_hex(16)
         hashed = self._people.hash_of(email)
         subscriber = self._number(email)
         welcome = not self._is_suppressed(hashed, subscriber)
-        asked = self._driver.run(
+        mailbox = self._people.hash_of(mailbox_key(email))
+        sent = self._driver.row(
+            "confirmation_since", address_hash=hashed, mailbox_hash=mailbox, since=stamp(at - ONE_EACH)
+        )
+        sent_at, sent_here, works_until = sent or ("", "", "")
+        self._driver.run(
             "ask_signup",
             id=made,
             address_hash=hashed,
-            mailbox_hash=self._people.hash_of(mailbox_key(email)),
+            mailbox_hash=mailbox,
             list=slug,
             email=email,
             language=language,
-            at=stamp(at),
-            expires_at=stamp(at + LASTS),
-            since=stamp(at - ONE_EACH),
-            welcome=int(welcome),
+            at=sent_here or stamp(at),
+            expires_at=works_until or stamp(at + LASTS),
+            # Under another name of a mailbox that had its mail, nothing would ever confirm it.
+            welcome=int(welcome and bool(sent_here or not sent_at)),
         )
-        return Asked(id=made, subscriber=subscriber, welcome=asked > 0)
+        return Asked(id=made, subscriber=subscriber, welcome=welcome and not sent_at)
 
-    def find(self, id: str) -> Signup | None:
-        """The sign-up of this id, while it lasts."""
-        found = self._driver.row("signup_by_id", id=id, now=stamp(self._now()))
-        if found is None:
-            return None
-        return Signup(list=found[1], language=found[3], confirmed=bool(found[4]))
+    def find(self, id: str) -> list[Signup]:
+        """All that the mail of this sign-up confirms, its own first; nothing once its days are over."""
+        rows = self._driver.rows("signups_of_mail", id=id, now=stamp(self._now()))
+        return [Signup(id=row[0], list=row[1], language=row[2], confirmed=bool(row[3])) for row in list(rows)]
 
     def confirm(self, id: str, *, text: str, proof: str) -> Confirmed:
         """They meant it, having been shown `text`: a member from now on; twice is once.

@@ -5,6 +5,7 @@ addresses get the same bytes after the same work. Only a POST of /c/ makes someb
 and gateways open links (standards.md, I4).
 """
 
+from dataclasses import replace
 from time import monotonic
 
 from starlette.requests import Request
@@ -108,26 +109,40 @@ class Signups:
         found = read_confirmation(lobby.keys, token)
         if found is None:
             return lobby.missing(lobby.language(request))
-        signup = await lobby.desk.signup(found)
-        one = lobby.settings.lists.get(signup.list) if signup else None
-        if signup is None or one is None:
+        signups = [one for one in await lobby.desk.asked_with(found) if one.list in lobby.settings.lists]
+        if not signups:
             return self._gone(lobby.language(request))
-        said = terms(one, lobby.settings.organisation, signup.language)
-        if signup.confirmed:
-            return self._done(one, signup)
-        if request.method != "POST" or await _shown(request) != digest_of(said):
+        shown = await _shown(request) if request.method == "POST" else ""
+        for at, one in enumerate(signups):
+            said = self._terms(one)
             # Words that have changed since are shown first: nobody agrees to what they have not read.
-            values = {"list": one, "terms": said, "shown": digest_of(said)}
-            return lobby.pages.page("confirm.html", signup.language, values)
-        match await lobby.desk.confirm(found, text=kept(said), proof=proof_of(token)):
-            case Confirmed.DONE:
-                return self._done(one, signup)
-            case Confirmed.OBJECTED:
-                return self._objected(signup.language)
-        return self._gone(signup.language)
+            if one.confirmed or shown != digest_of(said):
+                continue
+            match await lobby.desk.confirm(one.id, text=kept(said), proof=proof_of(token)):
+                case Confirmed.DONE:
+                    signups[at] = replace(one, confirmed=True)
+                case Confirmed.OBJECTED:
+                    return self._objected(one.language)
+                case Confirmed.GONE:
+                    return self._gone(one.language)
+            break  # one press, one list
+        return self._agreeing(signups)
 
-    def _done(self, one: ListSettings, signup: Signup) -> Response:
-        return self._lobby.pages.page("confirmed.html", signup.language, {"list": one})
+    def _agreeing(self, signups: list[Signup]) -> Response:
+        """What is confirmed, and the words and a button for each list that is not."""
+        lists = self._lobby.settings.lists
+        waiting = [
+            {"list": lists[one.list], "terms": self._terms(one), "shown": digest_of(self._terms(one))}
+            for one in signups
+            if not one.confirmed
+        ]
+        done = [lists[one.list] for one in signups if one.confirmed]
+        page = "confirmed.html" if done else "confirm.html"
+        return self._lobby.pages.page(page, signups[0].language, {"done": done, "waiting": waiting})
+
+    def _terms(self, one: Signup) -> list[str]:
+        settings = self._lobby.settings
+        return terms(settings.lists[one.list], settings.organisation, one.language)
 
     def _objected(self, language: str) -> Response:
         contact = self._lobby.settings.organisation.contact

@@ -147,11 +147,11 @@ class StoreDesk:
     async def sign_up(self, email: str, slug: str, language: str) -> None:
         await self._writer.ask(lambda store: self._welcome(store, email, slug, language))
 
-    async def signup(self, id: str) -> Signup | None:
+    async def asked_with(self, id: str) -> list[Signup]:
         found = await self._reader.ask(lambda store: store.signups.find(id))
-        if found is None:
-            return None
-        return Signup(list=found.list, language=found.language, confirmed=found.confirmed)
+        return [
+            Signup(id=one.id, list=one.list, language=one.language, confirmed=one.confirmed) for one in found
+        ]
 
     async def confirm(self, id: str, *, text: str, proof: str) -> Confirmed:
         done = await self._writer.ask(lambda store: store.signups.confirm(id, text=text, proof=proof))

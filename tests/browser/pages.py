@@ -102,7 +102,7 @@ def _answers(asked: Questionnaire) -> dict[tuple[str, str], int]:
 def go_to(name: str, browser: Browser, premises: Premises, address: str) -> None:
     """Show the page called `name` of PAGES, by the way a reader takes."""
     premises.desk.spent.clear()
-    premises.desk.signups[SIGNUP] = Signup(list="contacts", language="fr", confirmed=False)
+    premises.desk.signups[SIGNUP] = Signup(id=SIGNUP, list="contacts", language="fr", confirmed=False)
     premises.desk.members[ZOE] = Member({"adherents": True, "contacts": True})
     premises.counter.papers[ZOE] = Papers("zoe@example.org", {"first_name": "Zoé", "service": "Lyon"})
     premises.counter.expect(ZOE, LINK)

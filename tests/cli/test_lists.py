@@ -79,3 +79,23 @@ def test_who_is_on_two_lists(mailer: Mailer) -> None:
     shared = {one["list"]: one["shared"] for one in mailer("lists", "--json").json}
     assert shared == {"sample": {"members": 1}, "members": {"sample": 1}, "board": {}}
     assert mailer("lists").lines[-1] == "1 person is on both sample and members"
+
+
+def test_the_sign_up_form_to_paste(mailer: Mailer) -> None:
+    """It posts an address to our page and holds nothing else: no script, no style, nothing secret."""
+    table(mailer, "lists.news", 'title = "<News> & \\"more\\""\nlegal_basis = "consent"\nopen = true')
+    assert mailer("lists", "--form", "news").out == (
+        '<form method="post" action="http://127.0.0.1:8000/s/news">\n'
+        '  <label for="mailer-news">Votre adresse électronique</label>\n'
+        '  <input type="email" id="mailer-news" name="email" maxlength="254" autocomplete="email" required>\n'
+        "  <button>Recevoir «\u00a0&lt;News&gt; &amp; &quot;more&quot;\u00a0»</button>\n"
+        "</form>\n"
+    )
+    for arguments, said in (
+        (["sample"], "open = true under [lists.sample]"),
+        (["nothing"], "has no list 'nothing'"),
+        (["news", "--json"], "--form prints HTML"),
+    ):
+        refused = mailer("lists", "--form", *arguments)
+        assert refused.code == 2
+        assert said in refused.err

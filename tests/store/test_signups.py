@@ -74,6 +74,49 @@ def test_one_confirmation_a_day_for_an_address_whatever_the_list_and_its_spellin
         assert confirm(store, again) is Confirmed.DONE
 
 
+def waits(store: Store, asked: Asked) -> dict[str, bool]:
+    """What the mail of this sign-up confirms: list, whether it is confirmed already."""
+    return {one.list: one.confirmed for one in store.signups.find(asked.id)}
+
+
+@pytest.mark.parametrize("confirmed_first", [True, False])
+def test_a_second_list_of_the_same_day_is_confirmed_by_the_first_ones_mail(
+    tmp_path: Path, confirmed_first: bool
+) -> None:
+    clock = Clock()
+    with opened(tmp_path, clock) as store:
+        first = ask(store)
+        if confirmed_first:
+            confirm(store, first)
+        clock.later(hours=5)
+        assert not ask(store, slug="others").welcome
+        ask(store, ANA, "others")
+        assert waits(store, first) == {LIST: confirmed_first, "others": False}
+        other = store.signups.find(first.id)[1]
+        with store.together():
+            assert store.signups.confirm(other.id, text=WORDS, proof="c0ffee") is Confirmed.DONE
+        assert members(store, "others") == [ZOE]
+        assert members(store) == ([ZOE] if confirmed_first else [])
+        clock.later(hours=20)
+        assert ask(store, slug="third").welcome  # a day after the mail, not after what was asked since
+
+
+def test_who_left_is_not_brought_back_by_the_same_mail_whoever_types_their_address(tmp_path: Path) -> None:
+    """Mails are forwarded: with this one, and the form, anybody could."""
+    clock = Clock()
+    with opened(tmp_path, clock) as store:
+        asked = ask(store)
+        confirm(store, asked)
+        with store.together():
+            store.exits.leave(asked.subscriber, [LIST], "site")
+        assert not ask(store).welcome
+        assert waits(store, asked) == {LIST: True}
+        assert confirm(store, asked) is Confirmed.DONE
+        assert members(store) == []
+        clock.later(days=1)
+        assert ask(store).welcome  # their own mailbox is asked again
+
+
 def test_who_left_comes_back_by_their_own_act(tmp_path: Path) -> None:
     clock = Clock()
     with opened(tmp_path, clock) as store:
@@ -129,7 +172,7 @@ def test_after_a_week_nothing_of_it_is_left(tmp_path: Path) -> None:
         asked, other = ask(store), ask(store, ANA)
         confirm(store, other)
         clock.later(days=7)
-        assert store.signups.find(asked.id) is None
+        assert store.signups.find(asked.id) == []
         assert confirm(store, asked) is Confirmed.GONE
         with store.together():
             assert store.signups.expire() == 2

@@ -126,9 +126,11 @@ class TwinDesk:
         self._must_work()
         self.signed_up.append((email, slug, language))
 
-    async def signup(self, id: str) -> Signup | None:
+    async def asked_with(self, id: str) -> list[Signup]:
         self._must_work()
-        return self.signups.get(id)
+        if id not in self.signups:
+            return []
+        return sorted(self.signups.values(), key=lambda one: one.id != id)
 
     async def confirm(self, id: str, *, text: str, proof: str) -> Confirmed:
         self._must_work()

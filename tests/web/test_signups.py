@@ -38,7 +38,7 @@ def shown(page: Response) -> str:
 
 
 def waiting(premises: Premises) -> Premises:
-    premises.desk.signups[ID] = Signup(list="contacts", language="fr", confirmed=False)
+    premises.desk.signups[ID] = Signup(id=ID, list="contacts", language="fr", confirmed=False)
     return premises
 
 
@@ -202,6 +202,27 @@ def test_who_has_not_seen_the_words_is_shown_them(premises: Premises, data: dict
     assert premises.desk.confirmed == []
 
 
+def test_one_mail_confirms_what_was_asked_for_since_each_by_its_own_button(premises: Premises) -> None:
+    """Nobody agrees to two lists by one press, and the second is not lost because one mail a day is sent."""
+    other = Signup(id="f" * 32, list="news", language="fr", confirmed=False)
+    waiting(premises).desk.signups[other.id] = other
+    page = premises.visitor.get(LINK)
+    both = re.findall(r'name="shown" value="([^"]+)"', page.text)
+    assert len(set(both)) == 2
+    assert premises.desk.confirmed == []
+    first = premises.visitor.post(LINK, data={"shown": both[0]})
+    assert [one[0] for one in premises.desk.confirmed] == [ID]
+    assert says(first, "You asked for this too:")
+    assert shown(first) == both[1]
+    again = premises.visitor.post(
+        LINK, data={"shown": both[0]}
+    )  # pressed twice: it is not the other’s button
+    assert again.content == first.content
+    second = premises.visitor.post(LINK, data={"shown": both[1]})
+    assert [one[0] for one in premises.desk.confirmed] == [ID, other.id]
+    assert 'name="shown"' not in second.text
+
+
 def test_an_objection_since_is_stronger(premises: Premises) -> None:
     page = waiting(premises).visitor.get(LINK)
     premises.desk.objecting = True
@@ -212,7 +233,7 @@ def test_an_objection_since_is_stronger(premises: Premises) -> None:
 
 def test_a_link_that_has_expired_or_whose_list_is_gone(premises: Premises) -> None:
     assert premises.visitor.get(LINK).status_code == 410
-    premises.desk.signups[ID] = Signup(list="gone", language="fr", confirmed=False)
+    premises.desk.signups[ID] = Signup(id=ID, list="gone", language="fr", confirmed=False)
     gone = premises.visitor.post(LINK, data={"shown": "x"})
     assert gone.status_code == 410
     assert premises.desk.confirmed == []

@@ -25,7 +25,10 @@ from mailer.workspace.folder import Workspace
 from tests.wiring.house import ANA, ZOE, in_a_loop, opened, workspace
 
 SITE = "https://lettre.example.org"
-OPEN = '\n[lists.news]\ntitle = "Les nouvelles"\nlegal_basis = "consent"\nopen = true\n'
+OPEN = "".join(
+    f'\n[lists.{slug}]\ntitle = "{title}"\nlegal_basis = "consent"\nopen = true\n'
+    for slug, title in (("news", "Les nouvelles"), ("walks", "Les balades"))
+)
 
 
 def there(folder: Path) -> Workspace:
@@ -54,11 +57,11 @@ async def visited(place: Workspace) -> AsyncIterator[AsyncClient]:
         await reader.close()
 
 
-async def ask(visitor: AsyncClient, email: str) -> bytes:
-    page = (await visitor.get("/s/news")).text
+async def ask(visitor: AsyncClient, email: str, slug: str = "news") -> bytes:
+    page = (await visitor.get(f"/s/{slug}")).text
     form = re.search(r'name="form" value="([^"]+)"', page)
     assert form is not None
-    answer = await visitor.post("/s/news", data={"email": email, "form": form[1]})
+    answer = await visitor.post(f"/s/{slug}", data={"email": email, "form": form[1]})
     assert answer.status_code == 200
     return answer.content
 
@@ -108,6 +111,26 @@ async def test_from_the_form_to_the_list(tmp_path: Path) -> None:
         [consent] = store.consents.of(number)
         assert (consent.channel, consent.list, len(consent.proof)) == ("page", "news", 64)
         assert "« Les nouvelles »" in consent.text.replace("\u00a0", " ")
+
+
+@in_a_loop
+async def test_two_lists_of_one_day_are_one_mail_whose_page_confirms_both(tmp_path: Path) -> None:
+    place = there(tmp_path)
+    async with visited(place) as visitor:
+        first = await ask(visitor, ZOE)
+        [mail] = await mails(place)
+        confirm, _ = links(mail)
+        assert await press(visitor, confirm) == 200
+        assert (await ask(visitor, ZOE, "walks")).replace(b"Les balades", b"Les nouvelles") == first
+        assert await mails(place) == []
+        with opened(place) as store:
+            assert list(store.people.members("walks")) == []
+        assert await press(visitor, confirm) == 200
+    with opened(place) as store:
+        assert [email for email, _ in store.people.members("walks")] == [ZOE]
+        number = store.people.number_of(ZOE)
+        assert number is not None
+        assert [one.list for one in store.consents.of(number)] == ["news", "walks"]
 
 
 @in_a_loop
