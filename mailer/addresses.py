@@ -46,7 +46,7 @@ def _refuse(text: str, local: str, at: str) -> None:
     """The mistakes that deserve their own sentence."""
     if not text.isprintable() or re.search(r"\s", text):
         raise AddressError(Text("an address has no space and no invisible character"))
-    if not at or not local:
+    if not at or not local or text.endswith("@"):
         raise AddressError(Text("an address is written name@example.org"))
     if text.startswith("-"):  # an option to a program that gets it as argument
         raise AddressError(Text("an address does not begin with -"))

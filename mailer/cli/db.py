@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 _JSON = say(Text("Print it as JSON."))
 
 
-@click.group("db", help=say(Text("The database: where it is, its version, a copy of it elsewhere.")))
+@click.group("db", help=say(Text("The database: where it is, its version, a copy.")))
 def command() -> None:
     """Each subcommand opens it itself."""
 

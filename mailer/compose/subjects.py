@@ -42,17 +42,32 @@ def check_subjects(campaign: Campaign, *, site: bool) -> list[Finding]:
     if len(subjects) > MOST:
         message = Text("there are {count} subjects", count=len(subjects))
         findings.append(error("subjects", places[MOST], message, Text("keep {limit} at most", limit=MOST)))
-    if not _counts(campaign, site=site):
+    if not _counts(campaign, site=site, questionnaire=not campaign.identifiers):
         message = Text("no click is counted here: nothing will tell which subject did better")
         cure = Text('keep one subject, or let the links be counted: a site, a link, tracking = "aggregate"')
         findings.append(warning("subjects-uncounted", places[0], message, cure))
     return findings
 
 
-def _counts(campaign: Campaign, *, site: bool) -> bool:
+def check_ballot_subjects(campaign: Campaign, *, site: bool) -> list[Finding]:
+    """Several subjects whose only counted link is a page with ballots, which judges none (see `judging`)."""
+    if len(campaign.subjects) < 2 or not _counts(campaign, site=site, questionnaire=True):
+        return []
+    if _counts(campaign, site=site, questionnaire=False):
+        return []
+    message = Text(
+        "the page of a questionnaire with ballots counts its readers together, whichever subject they had: "
+        "nothing will tell which did better"
+    )
+    cure = Text("keep one subject, or add a link to another page")
+    return [warning("subjects-uncounted", campaign.subject_places[0], message, cure)]
+
+
+def _counts(campaign: Campaign, *, site: bool, questionnaire: bool) -> bool:
+    """Whether a link is counted, `questionnaire:` among them or not."""
     if not site or campaign.tracking == "none":
         return False
-    counted = {"web"} if campaign.identifiers else {"web", "questionnaire"}
+    counted = {"web", "results"} | ({"questionnaire"} if questionnaire else set())
     return any(kind(one.href) in counted for one in campaign.inlines() if isinstance(one, Link))
 
 

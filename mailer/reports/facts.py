@@ -84,6 +84,7 @@ class Split:
 
     edition: int
     subjects: tuple[SubjectCount, ...]
+    apart: bool = False  # a page with ballots is among its links: its readers are counted for no subject
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,6 +11,10 @@ _EVENTS = Text(
     "Subjects are judged by clicks on the links shown, as counts of clicks and not of people; the page in "
     "the browser counts for none."
 )
+_APART = Text(
+    "The page of the questionnaire counts for no subject: with ballots it counts its readers together, "
+    "whichever subject they had."
+)
 
 
 def subject_table(one: Judged) -> Table:
@@ -28,7 +32,7 @@ def subject_table(one: Judged) -> Table:
         title=Text("Subjects of edition {number}", number=one.split.edition),
         heads=_HEADS,
         rows=tuple(rows),
-        notes=(_word(found), _EVENTS),
+        notes=(_word(found), _EVENTS, *((_APART,) if one.split.apart else ())),
         bars=tuple(_bar(tried) for tried in found.tried) if found else (),
         drawn=Text("Clicks for 100 people, by subject."),
     )

@@ -32,6 +32,7 @@ SEND, CHANGE = "send", "change"
 class _Sheet:
     """One questionnaire as it is shown: what was typed into it, and how that was read."""
 
+    public_id: str
     questionnaire: Questionnaire
     language: str
     form: Form
@@ -54,7 +55,7 @@ class Questions:
         found = await lobby.shelf.questionnaire(public_id)
         if found is None:
             return lobby.missing(lobby.language(request))
-        sheet = _Sheet(questionnaire=found[0], language=found[1], form=[])
+        sheet = _Sheet(public_id=public_id, questionnaire=found[0], language=found[1], form=[])
         if request.method != "POST" and request.url.query == "done":
             return self._page("thanks.html", sheet)
         box = await lobby.desk.box(public_id)
@@ -103,7 +104,7 @@ class Questions:
             return self._refused(sheet.language, posted)
         steps = [value for name, value in posted if name == STEP]
         form = [(name, value) for name, value in posted if name != STEP]
-        typed = _Sheet(questionnaire=sheet.questionnaire, language=sheet.language, form=form)
+        typed = replace(sheet, form=form)
         if isinstance(ballot, Shut):
             return self._page("closed.html", typed, 410)
         receipt = await take(
@@ -124,9 +125,7 @@ class Questions:
                 return self._page("spent.html", typed, 409)
         if steps == [CHANGE]:
             return self._page("questionnaire.html", typed)
-        answered = _Sheet(
-            questionnaire=sheet.questionnaire, language=sheet.language, form=form, filled=receipt.filled
-        )
+        answered = replace(typed, filled=receipt.filled)
         if receipt.faults:
             return self._page("questionnaire.html", answered, 422)
         return self._page("review.html", answered)
@@ -157,6 +156,7 @@ class Questions:
         values = {
             "title": typeset(questionnaire.title, language),
             "mode": questionnaire.mode,
+            "public_id": sheet.public_id,
             "intro": [typeset(line, language) for line in questionnaire.intro.split("\n") if line.strip()],
             **self._closing(questionnaire, language),
             "questions": questions,

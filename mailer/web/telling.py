@@ -23,6 +23,13 @@ class Chapter:
     title: str
     entries: list[list[tuple[str, str]]]
 
+    @property
+    def plain(self) -> list[str]:
+        """The values alone, of a chapter whose only label would repeat its title at each of them."""
+        if any(len(one) != 1 or one[0][0] != self.title for one in self.entries):
+            return []
+        return [one[0][1] for one in self.entries]
+
 
 def told(
     record: Mapping[str, object],
@@ -150,4 +157,10 @@ _WORDS = {
     "network": Text("the address of your computer"),
     "site": Text("this site"),
     "operator": Text("us, by hand"),
+    "page": Text("this site"),
+    "cli": Text("us, by hand"),
+    "import": Text("a file we brought in"),
+    "paper": Text("on paper"),
+    "subscription": Text("to receive messages"),
+    "tracking": Text("that the links you follow are known"),
 }

@@ -92,6 +92,7 @@ def _splits(store: Store, workspace: Workspace, campaign: Launched) -> Iterator[
         people = None if campaign.closed_at else _shared(store, workspace, one, len(sent))
         yield Split(
             edition=one.number,
+            apart=any(len(judging(variant)) < len(variant.links) for variant in sent),
             subjects=tuple(
                 SubjectCount(
                     subject=subject,

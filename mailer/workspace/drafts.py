@@ -12,7 +12,7 @@ from mailer.compose.campaign import Campaign, Known
 from mailer.compose.edition import House, Materials, compile_edition
 from mailer.compose.first_question import FirstQuestion
 from mailer.compose.reading import read_campaign
-from mailer.compose.subjects import each
+from mailer.compose.subjects import check_ballot_subjects, each
 from mailer.compose.template import LAYOUT, PLAIN, Template
 from mailer.errors import FaultsError, SettingsError
 from mailer.fields import STANDARD
@@ -156,6 +156,8 @@ def _gather(
     ballots = questionnaire is not None and questionnaire.has_ballots
     if ballots and workspace.settings.organisation.employer_domains:
         findings.append(_read_by_the_employer(campaign))
+    if ballots:
+        findings += check_ballot_subjects(campaign, site=bool(workspace.settings.site.url))
     first = _first(questionnaire, campaign.language)
     materials = Materials(
         files=files, attachments=attached, logo=logo, first=first, figures=figures, ballots=ballots

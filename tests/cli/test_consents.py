@@ -32,7 +32,7 @@ def test_consents_with_their_words_and_sign_ups_that_wait(mailer: Mailer) -> Non
         "tracking": ("", "My clicks too.", "withdrawn"),
     }
     lines = mailer("subscribers", "show", ZOE).out
-    assert "consent (subscription, sample): 20" in lines
+    assert "consent (to receive messages, sample): 20" in lines
     assert "“Gladly.”" in lines
     assert ": withdrawn" in lines
     [waiting] = mailer("subscribers", "show", ANA, "--json").json["signups"]

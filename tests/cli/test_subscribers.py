@@ -340,7 +340,7 @@ def test_add_show_and_leave_by_hand(mailer: Mailer) -> None:
     assert (run.code, run.out) == (0, "")
     shown = mailer("subscribers", "show", "ana@example.org")
     assert "Ana@example.org" in shown.lines[0]
-    assert "  first_name: Ana" in shown.lines
+    assert "  first name: Ana" in shown.lines
     assert "    bulletin du 3 mars" in shown.lines
     assert mailer("subscribers", "unsubscribe", "ana@example.org", "--list", "sample").code == 0
     twice = mailer("subscribers", "unsubscribe", "ana@example.org", "--list", "sample")

@@ -12,7 +12,7 @@ from mailer.compose.alike import Reading
 from mailer.compose.audit import subject_faults
 from mailer.compose.edition import compile_edition
 from mailer.compose.message import MessageWriter
-from mailer.compose.subjects import SplitWriter, each, judging, spelt, writer_of
+from mailer.compose.subjects import SplitWriter, check_ballot_subjects, each, judging, spelt, writer_of
 from mailer.findings import has_errors
 from mailer.model import Edition, Recipient
 from mailer.tokens.keys import Keys
@@ -91,6 +91,26 @@ def test_a_split_that_nothing_would_judge_is_told(body: str, front: str, site: s
     text = written('["a", "b"]', body, front).replace("q.toml", "https://q.example.org/")
     assert "subjects-uncounted" in codes(read(text, site=site)[1])
     assert "subjects-uncounted" not in codes(read(text.replace('["a", "b"]', '"a"'), site=site)[1])
+
+
+def test_a_button_to_published_results_judges_as_any_link() -> None:
+    text = written('["a", "b"]', "# T\n\n[Tous les résultats](results:chiffres.toml)\n")
+    assert "subjects-uncounted" not in codes(read(text)[1])
+
+
+@pytest.mark.parametrize(
+    "subjects, body, site, told",
+    [
+        ('["a", "b"]', "[Répondre](questionnaire:)", True, ["subjects-uncounted"]),
+        ('["a", "b"]', "[Répondre](questionnaire:) [Lire](https://example.org/)", True, []),
+        ('["a", "b"]', "[Répondre](questionnaire:)", False, []),  # said already, for want of a site
+        ('"a"', "[Répondre](questionnaire:)", True, []),
+    ],
+)
+def test_a_page_with_ballots_alone_judges_none(subjects: str, body: str, site: bool, told: list[str]) -> None:
+    campaign, _ = read(written(subjects, f"# T\n\n{body}\n"))
+    assert campaign is not None
+    assert codes(check_ballot_subjects(campaign, site=site)) == told
 
 
 def test_one_subject_is_as_ever() -> None:

@@ -106,6 +106,14 @@ def test_links_of_one_destination_are_one_link() -> None:
     assert together([first, other]) == (first, other)
 
 
+def test_a_page_with_ballots_is_said_to_judge_none() -> None:
+    given = (SubjectCount(subject="a", people=50, clicks={}), SubjectCount(subject="b", people=50, clicks={}))
+    for apart in (False, True):
+        report = report_of(replace(facts(), splits=(Split(edition=1, subjects=given, apart=apart),)))
+        [table] = [one for one in tables(report) if "Subjects of edition" in one.title.say("en")]
+        assert any("counts for no subject" in note.say("en") for note in table.notes) == apart
+
+
 def test_what_one_subject_drew() -> None:
     links = [link(1, 3, 4), replace(link(2, 5), destination=B), link(3, 9)]
     assert drawn(links, {1: A, 2: B}) == {A: 7, B: 5}

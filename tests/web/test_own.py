@@ -10,6 +10,7 @@ from markupsafe import escape
 
 from mailer.listen.own import LINK_FOR, Strength, mint
 from mailer.tokens.links import unsubscribe_token
+from mailer.web.telling import told
 from tests.web.counter import Papers
 from tests.web.desk import Member
 from tests.web.premises import KEYS, NOW, SETTINGS, ZOE, Premises, says
@@ -165,6 +166,15 @@ def test_all_that_is_stored_is_told_and_can_be_taken_along(house: Premises) -> N
     page = post(house, address, key, "names", first_name="Zoé", last_name="Lebrun")
     for said in SAID:
         assert said in page.text
+    for place in (
+        "take",
+        "correct",
+        "address",
+        "lists",
+        "erase",
+    ):  # what one may do is not below all that is told
+        assert f'href="#{place}"' in page.text
+        assert f'id="{place}"' in page.text
     taken = post(house, address, key, "json")
     assert taken.headers["content-type"] == "application/json"
     assert taken.headers["content-disposition"] == 'attachment; filename="my-data.json"'
@@ -388,3 +398,14 @@ def test_a_consent_can_be_ended_where_nobody_is_asked_any_more(house: Premises) 
     assert 'value="disagree"' in post(house, address, key, "names").text
     post(house, address, key, "disagree")
     assert house.counter.agreed == {}
+
+
+def test_what_is_kept_of_nobody_is_a_list_and_each_word_is_a_person_s() -> None:
+    record = {
+        "consents": [{"purpose": "subscription", "channel": "page"}],
+        "not_kept": ["clicks", "openings"],
+    }
+    agreed, kept = told(record, "fr", {}, str)[1:]
+    assert [value for _, value in agreed.entries[0]] == ["recevoir des messages", "ce site"]
+    assert agreed.plain == []
+    assert kept.plain == ["quels liens vous suivez", "si vous ouvrez un mail"]

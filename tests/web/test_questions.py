@@ -205,6 +205,7 @@ def test_too_late_is_said_with_what_was_typed() -> None:
     premises = Premises(published(questionnaire="closes = 2026-11-23\n" + ALL))
     page = premises.visitor.post(PATH, data={**GOOD, "mot": "<b>tout</b>"})
     assert says(page, "This questionnaire is closed: it takes no more answers.")
+    assert f'href="/r/{page.url.path.split("/")[2]}"' in page.text
     for answer in ("améliorer", "horaires", "la distance", "<dd>7</dd>", "&lt;b&gt;tout&lt;/b&gt;"):
         assert answer in page.text
 

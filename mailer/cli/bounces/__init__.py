@@ -7,7 +7,7 @@ from mailer.cli.speech import say
 from mailer.words import Text
 
 
-@click.group("bounces", help=say(Text("Mails that come back: refusals, complaints, wishes to leave.")))
+@click.group("bounces", help=say(Text("Mails that come back: refusals, complaints, departures.")))
 def command() -> None:
     """Each subcommand opens what it needs."""
 

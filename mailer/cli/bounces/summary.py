@@ -3,6 +3,7 @@
 import shlex
 
 from mailer.cli import show
+from mailer.cli.bounces.words import KINDS, REASONS
 from mailer.cli.speech import say
 from mailer.listen.returns import Class
 from mailer.wiring.returning import Summary, Unproven, Wish
@@ -53,7 +54,7 @@ def tell(found: Summary) -> None:
         if count:
             show.data(f"  {count} " + say(line))
     for reason, mails in found.faults.most_common():
-        show.data(f"    {reason}: {mails}")
+        show.data("    " + say(Text("{label}: {value}", label=REASONS[reason], value=str(mails))))
     for slug in found.paused:
         show.talk(Text("{slug} is paused: too much of it comes back. 'mailer report {slug}'", slug=slug))
     if found.unproven:
@@ -85,4 +86,5 @@ def _lines(found: Summary) -> list[tuple[int, Text]]:
 
 
 def _unproven(one: Unproven) -> str:
-    return "  ".join(filter(None, (one.letter, one.kind, one.address, one.status, one.reason)))
+    kind, reason = say(KINDS[one.kind]), say(REASONS[one.reason]) if one.reason else ""
+    return "  ".join(filter(None, (one.letter, kind, one.address, one.status, reason)))

@@ -74,6 +74,8 @@ def command(
         show.as_json({"campaign": one.slug, **as_json(results)})
     elif not written and texts is None:
         _tell(results)
+        if site and results.people and (one.questionnaire.mode != "named" or results.closed):
+            show.talk(Text("Everybody may see them: {page}", page=f"{site}/r/{one.public_id}"))
 
 
 def _moderate(one: Asked, file: Path) -> None:

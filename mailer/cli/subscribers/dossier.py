@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from mailer.cli import show
 from mailer.cli.speech import say
+from mailer.reports.words import reason
 from mailer.store.consents import Consent
 from mailer.store.people import Dossier
 from mailer.wiring.record import NOT_KEPT, Answer
@@ -17,7 +18,8 @@ def tell(dossier: Dossier, answers: Sequence[Answer]) -> None:
         _line(Text("nobody has this address"))
     for name, value in dossier.fields.items():
         if name != "email" and value:
-            show.data(f"  {name}: {value}")
+            label = say(_FIELDS[name]) if name in _FIELDS else name
+            _line(Text("{label}: {value}", label=label, value=value))
     if dossier.created_at:
         days = {"since": dossier.created_at[:10], "updated": dossier.updated_at[:10]}
         _line(Text("known since {since}, as it is since {updated}", **days))
@@ -79,8 +81,9 @@ def _tell_standing(dossier: Dossier) -> None:
 def _tell_mails(dossier: Dossier) -> None:
     """What was sent, tried, and waits to leave."""
     for one in dossier.deliveries:
-        why = f" ({one.reason})" if one.reason else ""
-        show.data(f"  {one.campaign}: {one.state}{why} {one.at[:10]}".rstrip())
+        became = say(_OUTCOMES.get(one.state, Text("{reason}", reason=one.state)))
+        why = f" ({say(reason(one.reason))})" if one.reason else ""
+        _line(Text("{label}: {value}", label=one.campaign, value=f"{became}{why} {one.at[:10]}".rstrip()))
         for attempt in dossier.attempts:
             if attempt.campaign == one.campaign:
                 show.data(f"    {attempt.at[:16]} {attempt.outcome}: {attempt.reply or attempt.reason}")
@@ -94,20 +97,38 @@ def _tell_mails(dossier: Dossier) -> None:
 def _tell_consent(one: Consent) -> None:
     agreed = Text(
         "consent ({purpose}, {list}): {at} by {channel}",
-        purpose=one.purpose,
+        purpose=_PURPOSES.get(one.purpose, one.purpose),
         list=one.list or "–",
         at=one.at[:10],
         channel=one.channel,
     )
     show.data("  " + say(agreed))
     for line in one.text.split("\n"):
-        show.data(f"    “{line}”")
+        show.data("    " + say(Text("“{words}”", words=line)))
     if one.ended_at:
         show.data(
             "    " + say(Text("until {date}: {ending}", date=one.ended_at[:10], ending=_ENDINGS[one.ending]))
         )
 
 
+_FIELDS = {
+    "first_name": Text("first name"),
+    "last_name": Text("last name"),
+    "language": Text("language"),
+}
+_OUTCOMES = {
+    "pending": Text("not sent yet"),
+    "in_flight": Text("leaving now"),
+    "sent": Text("sent"),
+    "deferred": Text("to be tried again"),
+    "refused": Text("refused by the mailbox"),
+    "excluded": Text("not sent to them"),
+    "unknown": Text("sent or not: nobody knows"),
+}
+_PURPOSES = {
+    "subscription": Text("to receive messages"),
+    "tracking": Text("that their clicks are known"),
+}
 _ENDINGS = {
     "withdrawn": Text("withdrawn"),
     "left": Text("they left the list"),

@@ -45,8 +45,8 @@ def command(json_wanted: bool) -> None:
             say(_KINDS.get(one.export.kind, Text("{kind}", kind=one.export.kind))),
             one.export.list,
             str(one.export.people),
-            one.export.path or "-",
-            say(_stands(there=one.there, same=one.same)),
+            one.export.path or say(Text("standard output")),
+            say(_stands(there=one.there, same=one.same)) if one.export.path else "–",
         ]
         for one in found
     ]
