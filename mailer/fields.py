@@ -41,6 +41,11 @@ def is_proof(name: str) -> bool:
     return _key(name) in _PROOFS
 
 
+def title_key(title: str) -> str:
+    """By what two titles of columns are the same: letters and digits, without case and accents."""
+    return _key(title)
+
+
 def is_field_name(name: str) -> bool:
     """Whether a field may be called `name`: ASCII lower case, digits, `_`; at most 63."""
     return bool(_NAME.fullmatch(name)) and name not in _RESERVED

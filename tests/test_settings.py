@@ -620,6 +620,38 @@ def test_a_segment_that_cannot_be_read_is_told_in_its_place(text: str, said: str
     assert said in found
 
 
+def test_titles_of_columns_and_what_they_are() -> None:
+    columns = (
+        '[lists.adherents.columns]\n"Prénom usuel" = "prenom"\n"N° sécu" = ""\nSite = "site"\nDu = "proof"\n'
+    )
+    settings = read(WHOLE + columns)
+    assert settings.lists["adherents"].columns == {
+        "Prénom usuel": "first_name",
+        "N° sécu": "",
+        "Site": "site",
+        "Du": "proof",
+    }
+
+
+@pytest.mark.parametrize(
+    ("column", "said"),
+    [
+        (
+            '"Né le" = "né le"',
+            "'né le' cannot be a field: write email, first_name",
+        ),
+        ("Site = 3", "must be a text between quotes"),
+        ('"" = "site"', "'' cannot be the title of a column"),
+        ('"…" = "site"', "'…' cannot be the title of a column"),
+    ],
+)
+def test_a_column_that_cannot_be(column: str, said: str) -> None:
+    text = f"{WHOLE}[lists.adherents.columns]\n{column}\n"
+    [found] = faults(text)
+    assert said in found
+    assert f"mailer.toml:{text.count(chr(10))}:" in found
+
+
 @pytest.mark.parametrize(
     ("fields", "said"),
     [

@@ -1,10 +1,11 @@
 """Which column is what: by its title, under any usual name; the address also by its content."""
 
+import json
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from mailer.errors import FaultsError
-from mailer.fields import PROOF, canonical, is_field_name, is_proof
+from mailer.fields import PROOF, canonical, is_field_name, is_proof, title_key
 from mailer.findings import Finding, Place, error, info
 from mailer.people import limesurvey
 from mailer.people.cells import FORBIDDEN, value_of
@@ -14,6 +15,9 @@ from mailer.people.report import Column
 from mailer.words import Text, plural
 
 Row = tuple[int, list[str]]  # the number of its first line, its cells
+# What the list's own settings say of titles: by their `title_key` the field, `proof`, or empty: left aside.
+Told = Mapping[str, str]
+_NOTHING: Told = {}
 
 MEND_TITLES = ("line", "reason")  # the first two columns of the refused lines we write: never fields
 _MOST_COLUMNS = 500
@@ -63,7 +67,7 @@ class Layout:
         return tuple((self.lead + i, one.title) for i, one in enumerate(self.columns) if one.field == PROOF)
 
 
-def find_header(found: Sequence[Row]) -> Header | None:
+def find_header(found: Sequence[Row], told: Told = _NOTHING) -> Header | None:
     """The row of titles: the first that names the address, among the first ten and above any address.
 
     (Somebody whose first name is Mel, in a file without titles, is no title: `mel` means the address.)
@@ -71,35 +75,43 @@ def find_header(found: Sequence[Row]) -> Header | None:
     for index, (_, row) in enumerate(found[:_HEADER_WITHIN]):
         if any(holds_address(cell) for cell in row):
             return None
-        names = [canonical(value_of(cell)) for cell in row]
+        names = [told.get(title_key(title), canonical(title)) for title in map(value_of, row)]
         if "email" in names:
             return Header(index=index, known=sum(1 for name in names if name))
     return None
 
 
-def lay_out(found: Sequence[Row], file: str, identifiers: Collection[str] = ()) -> Layout:
+def lay_out(
+    found: Sequence[Row], file: str, identifiers: Collection[str] = (), told: Told = _NOTHING
+) -> Layout:
     """The columns, from the file's first rows. FaultsError: none holds addresses, or two are one field.
 
     `identifiers`: own fields of the list by which another service knows its members; no others are kept.
+    `told`: what the list's settings say of titles; it comes before what is known of them.
     """
     if not found:
         message = Text("there is nobody in this file")
         cure = Text("write a line of titles (email;first_name;last_name), then one person a line")
         raise cannot_read(file, error("csv-empty", Place(file), message, cure))
-    header = find_header(found)
+    header = find_header(found, told)
     if header is not None:
-        return _titled(found, header.index, None, file, identifiers)
+        return _titled(found, header.index, None, file, identifiers, told)
     by_content = _address_column(found)
     if by_content is None:
         raise _no_address(found, file)
     first, column = by_content
     if first and sum(1 for cell in found[first - 1][1] if cell.strip()) > 1:
-        return _titled(found, first - 1, column, file, identifiers)
+        return _titled(found, first - 1, column, file, identifiers, told)
     return _untitled(found, first, column, file)
 
 
 def _titled(
-    found: Sequence[Row], index: int, address: int | None, file: str, identifiers: Collection[str]
+    found: Sequence[Row],
+    index: int,
+    address: int | None,
+    file: str,
+    identifiers: Collection[str],
+    told: Told,
 ) -> Layout:
     line, row = found[index]
     titles = [_title(cell) for cell in row]
@@ -110,7 +122,7 @@ def _titled(
         cure = Text("keep those that serve: {limit} are the most", limit=_MOST_COLUMNS)
         raise cannot_read(file, error("csv-columns", Place(file, line), message, cure))
     named = [
-        "email" if address is not None and number == address else _field(title)
+        "email" if address is not None and number == address else _field(title, told)
         for number, title in enumerate(titles[lead:], lead)
     ]
     fields = limesurvey.kept(titles[lead:], named, identifiers)
@@ -121,7 +133,8 @@ def _titled(
     _refuse_twice(columns, Place(file, line))
     notes = [*_above(found, index, file), *_by_content(columns, address, Place(file, line))]
     undeclared = [one.title for one, name in zip(columns, named, strict=True) if name and one.field is None]
-    notes += _ignored(columns, undeclared, Place(file, line))
+    unwanted = [one.title for one in columns if told.get(title_key(one.title)) == ""]
+    notes += _ignored(columns, [*undeclared, *unwanted], Place(file, line))
     notes += _not_declared(undeclared, Place(file, line))
     status = limesurvey.status_column(titles[lead:])
     return Layout(
@@ -154,8 +167,11 @@ def _title(cell: str) -> str:
     return FORBIDDEN.sub("", value_of(cell)).replace("\n", " ")
 
 
-def _field(title: str) -> str | None:
-    """The field of a title (docs/contract.md, "Recipient fields"); None: it cannot be one."""
+def _field(title: str, told: Told) -> str | None:
+    """The field of a title (docs/contract.md, "Recipient fields"); None: it is none, or not wanted."""
+    said = told.get(title_key(title))
+    if said is not None:
+        return said or None
     if is_proof(title):
         return PROOF
     name = canonical(title) or title.lower().replace(" ", "_")
@@ -234,8 +250,8 @@ def _not_declared(titles: Sequence[str], place: Place) -> list[Finding]:
     return [info("csv-identifier", place, message, cure)]
 
 
-def _ignored(columns: Sequence[Column], undeclared: Sequence[str], place: Place) -> list[Finding]:
-    titles = [one.title for one in columns if one.field is None and one.title not in {"", *undeclared}]
+def _ignored(columns: Sequence[Column], said: Sequence[str], place: Place) -> list[Finding]:
+    titles = [one.title for one in columns if one.field is None and one.title not in {"", *said}]
     if not titles:
         return []
     message = plural(
@@ -244,7 +260,10 @@ def _ignored(columns: Sequence[Column], undeclared: Sequence[str], place: Place)
         count=len(titles),
         titles=_listed(titles),
     )
-    cure = Text("to keep one, give it a title of letters without accents, digits and _")
+    cure = Text(
+        "to keep one, say once which field it is, under [lists.….columns]: {line}",
+        line=f'{json.dumps(titles[0][:40], ensure_ascii=False)} = "…"',
+    )
     return [info("csv-ignored", place, message, cure)]
 
 

@@ -34,25 +34,27 @@ def read_people(
     encoding: str | None = None,
     identifiers: Collection[str] = (),
     types: Mapping[str, str] = _TEXTS,
+    told: Mapping[str, str] = _TEXTS,
 ) -> "Reading":
     """The people of a file open for reading in binary, seekable; `file` is its name in findings.
 
     CSV, a workbook (XLSX, ODS) or vCards, told from what it holds. `encoding` (a codec's name) overrides the
-    guess for texts; `identifiers`: see `columns.lay_out`; `types`: of own fields that are no texts. The file
-    stays open and the caller's; it is read when the answer is iterated. FaultsError: it cannot be read as a
-    list, with the findings that say why; UsageError: there is no such encoding, or the file has its own.
+    guess for texts; `identifiers`, `told`: see `columns.lay_out`; `types`: of own fields that are no texts.
+    The file stays open and the caller's; it is read when the answer is iterated. FaultsError: it cannot be
+    read as a list, with the findings that say why; UsageError: there is no such encoding, or the file has its
+    own.
     """
     workbook = workbook_in(opened, file)
     if workbook is not None:
         if encoding:
             raise UsageError(Text("{file} is a workbook: --encoding is for texts", file=file))
-        return _of_workbook(workbook, file, identifiers, types)
+        return _of_workbook(workbook, file, identifiers, types, told)
     found = find_encoding(opened, file, encoding)
     source = lines(blocks(opened, found))
     first_lines = list(islice(source, _FIRST_LINES))
     if vcards.begins(first_lines):
         return _of_cards(chain(first_lines, source), file, found)
-    return _of_csv(first_lines, source, file, found, identifiers, types)
+    return _of_csv(first_lines, source, file, found, identifiers, types, told)
 
 
 def _of_csv(
@@ -62,13 +64,14 @@ def _of_csv(
     found: Encoding,
     identifiers: Collection[str],
     types: Mapping[str, str],
+    told: Mapping[str, str],
 ) -> "Reading":
     delimiter, start = declared(first_lines[0]) if first_lines else "", 1
     if delimiter:
         del first_lines[0]
         start = 2
     delimiter = delimiter or find_delimiter(first_lines, file)
-    layout = lay_out(table(first_lines, delimiter, file, start), file, identifiers)
+    layout = lay_out(table(first_lines, delimiter, file, start), file, identifiers, told)
     layout = replace(layout, types=types)
     found_rows = rows(chain(first_lines[layout.start - start :], source), delimiter, file, layout.start)
     if layout.header_line:
@@ -85,10 +88,14 @@ def _of_csv(
 
 
 def _of_workbook(
-    workbook: Workbook, file: str, identifiers: Collection[str], types: Mapping[str, str]
+    workbook: Workbook,
+    file: str,
+    identifiers: Collection[str],
+    types: Mapping[str, str],
+    told: Mapping[str, str],
 ) -> "Reading":
-    chosen = choose(workbook, file)
-    layout = replace(lay_out(chosen.first, file, identifiers), types=types)
+    chosen = choose(workbook, file, told)
+    layout = replace(lay_out(chosen.first, file, identifiers, told), types=types)
     account = Report(
         file=file,
         kind=workbook.kind,

@@ -153,6 +153,7 @@ class ListSettings:
     source: str = ""  # where its addresses come from; empty: as its legal basis says
     identifiers: tuple[str, ...] = ()  # own fields by which another service knows them
     fields: Mapping[str, str] = field(default_factory=dict)  # own fields -> one of fields.TYPES
+    columns: Mapping[str, str] = field(default_factory=dict)  # titles of files -> fields; empty: left aside
     open: bool = False  # anybody may sign up on the site, and confirms by mail
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from mailer.fields import TYPES
+from mailer.fields import PROOF, STANDARD, TYPES, canonical, is_field_name, title_key
 from mailer.findings import Finding, error
 from mailer.segments.faults import Fault
 from mailer.segments.parsing import Names, parse
@@ -17,7 +17,7 @@ from mailer.words import Text
 
 
 def parts(document: Document, values: Mapping[str, Any]) -> Iterator[Finding]:
-    """The faults of [lists.….fields] and [segments]."""
+    """The faults of [lists.….fields], [lists.….columns] and [segments]."""
     types: dict[str, tuple[str, str]] = {}
     faulty = False
     for slug, one in values["lists"].items():
@@ -29,6 +29,8 @@ def parts(document: Document, values: Mapping[str, Any]) -> Iterator[Finding]:
                 yield found
             else:
                 types[name] = (kind, slug)
+        for title, name in one["columns"].items():
+            yield from _column_fault(document, ("lists", slug, "columns", title), name)
     known = {name: kind for name, (kind, _) in types.items()}
     for name, text in values["segments"].items():
         yield from _segment(document, name, text, Names(lists=values["lists"], types=known), told=faulty)
@@ -52,6 +54,23 @@ def _type_fault(document: Document, path: Path, kind: object) -> Finding | None:
         else Text("write one of {choices}", choices=", ".join(TYPES))
     )
     return error("bad-value", document.place_of(path, value=True), message, cure)
+
+
+def _column_fault(document: Document, path: Path, name: object) -> Iterator[Finding]:
+    """A title of a file is any text; what it means is a field, the proof, or nothing."""
+    if not title_key(str(path[-1])):
+        message = Text("'{value}' cannot be the title of a column", value=str(path[-1])[:60])
+        yield error("bad-value", document.place_of(path), message, Text("write it as it is in the file"))
+    elif not isinstance(name, str):
+        yield _no_text(document, path)
+    elif name not in {"", PROOF} and canonical(name) is None and not is_field_name(name):
+        message = Text("'{value}' cannot be a field", value=name[:60])
+        cure = Text(
+            "write {names}, a field of your own (letters without accents, digits and _), or nothing between "
+            "the quotes to leave it aside",
+            names=", ".join(STANDARD),
+        )
+        yield error("bad-value", document.place_of(path, value=True), message, cure)
 
 
 def _other_type(

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from mailer.addresses import check_address, check_domain, split_mailbox
+from mailer.fields import canonical
 from mailer.findings import Finding, has_errors, in_order
 from mailer.settings import model
 from mailer.settings.checks import normal_url
@@ -54,6 +55,7 @@ def _complete(values: dict[str, Any]) -> None:
         way["port"] = way["port"] or _PORTS[way["security"]]
     for one in values["lists"].values():
         one["language"] = one["language"] or values["organisation"]["language"]
+        one["columns"] = {title: canonical(name) or name for title, name in one["columns"].items()}
         one["reason"] = one["reason"] or Text(_REASON.msgid, title=one["title"]).say(one["language"])
     values["site"]["url"] = normal_url(values["site"]["url"])
     for table, key in (("organisation", "contact"), ("sender", "envelope"), ("bounces", "address")):

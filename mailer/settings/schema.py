@@ -252,6 +252,12 @@ _LIST: Table = (
         default={},
         doc=Text("what an own field holds: text, number, date or yes-no; a text if nothing says so"),
     ),
+    Key(
+        "columns",
+        "named values",
+        default={},
+        doc=Text("which field a column of its members' files is, by its title; empty: it is left aside"),
+    ),
     Key("open", "boolean", default=False, doc=Text("whether anybody may sign up on the site, at /s/<list>")),
 )
 

@@ -7,6 +7,7 @@ from itertools import count
 from pathlib import Path
 
 from mailer.errors import LaterError, RefusedError, UsageError
+from mailer.fields import title_key
 from mailer.model import Person
 from mailer.people import Reading, Refused, Report, read_people, write_refused
 from mailer.settings import checks
@@ -84,19 +85,25 @@ def import_file(
     identifiers: Collection[str] = (),
     sync: "Sync | None" = None,
     types: Mapping[str, str] | None = None,
+    columns: Mapping[str, str] | None = None,
 ) -> Imported:
     """Bring the people of a file into the list `slug`, all or none; without `write`, only tell what would be.
 
     `identifiers`: own fields of the list by which another service knows its members; no others are kept.
     `sync`: the list becomes what the file says. RefusedError: it may not, and nothing was changed.
-    `types`: of own fields that are no texts.
+    `types`: of own fields that are no texts. `columns`: what the list's settings say of titles.
     Raises FaultsError when the file cannot be read as a list, UsageError when it cannot be opened.
     """
     refused: list[Refused] = []
     try:
         with path.open("rb") as opened:
             reading = read_people(
-                opened, path.name, encoding=encoding, identifiers=identifiers, types=types or {}
+                opened,
+                path.name,
+                encoding=encoding,
+                identifiers=identifiers,
+                types=types or {},
+                told={title_key(title): name for title, name in (columns or {}).items()},
             )
             around = store.together() if write else store.sketch()
             with around:

@@ -1,12 +1,13 @@
 """Members' files as bytes, and what reading them gives."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from io import BytesIO
 
 import pytest
 
 from mailer.errors import FaultsError
+from mailer.fields import title_key
 from mailer.findings import Finding
 from mailer.model import Person
 from mailer.people import Reading, Refused, Report, read_people
@@ -40,15 +41,31 @@ class Read:
         return [one.code for one in self.report.notes]
 
 
-def opened(content: str | bytes, encoding: str | None = None, identifiers: Collection[str] = ()) -> Reading:
-    """The reading of a file that has just begun."""
+def opened(
+    content: str | bytes,
+    encoding: str | None = None,
+    identifiers: Collection[str] = (),
+    told: Mapping[str, str] | None = None,
+) -> Reading:
+    """The reading of a file that has just begun; `told`: what the list's settings say of titles."""
     source = BytesIO(content if isinstance(content, bytes) else content.encode())
-    return read_people(source, "x.csv", encoding=encoding, identifiers=identifiers)
+    return read_people(
+        source,
+        "x.csv",
+        encoding=encoding,
+        identifiers=identifiers,
+        told={title_key(title): name for title, name in (told or {}).items()},
+    )
 
 
-def read(content: str | bytes, encoding: str | None = None, identifiers: Collection[str] = ()) -> Read:
+def read(
+    content: str | bytes,
+    encoding: str | None = None,
+    identifiers: Collection[str] = (),
+    told: Mapping[str, str] | None = None,
+) -> Read:
     """The whole file; rows always add up."""
-    reading = opened(content, encoding, identifiers)
+    reading = opened(content, encoding, identifiers, told)
     outcomes = list(reading)
     report = reading.report
     assert report.rows == report.people + report.refused + report.duplicates

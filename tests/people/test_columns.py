@@ -2,6 +2,7 @@
 
 import pytest
 
+from mailer.errors import FaultsError
 from tests.people.files import LUC, ZOE, read, unreadable
 
 
@@ -48,6 +49,37 @@ def test_a_title_that_is_no_field_is_left_aside_and_named(title: str) -> None:
     assert found.people[0].fields == {}
     assert found.report.ignored == (title,)
     assert found.notes == ["csv-ignored"]
+
+
+def test_what_the_list_says_of_titles_comes_first() -> None:
+    """Which of two addresses is meant, and titles that nobody else knows, said once for all files."""
+    told = {
+        "Courriel du travail": "",
+        "courriel PERSONNEL": "email",
+        "Appelé": "first_name",
+        "N°": "matricule",
+    }
+    text = f"Courriel du travail;Courriel personnel;Appelé;N°;Nom\n{LUC};{ZOE};Zoé;7;Lefèvre\n"
+    found = read(text, told=told)
+    assert found.emails == [ZOE]
+    assert found.people[0].fields == {"first_name": "Zoé", "matricule": "7", "last_name": "Lefèvre"}
+    assert found.notes == []  # what is left aside on purpose is no news
+    assert read(text.replace("N°;", ";"), told=told).people[0].fields == {
+        "first_name": "Zoé",
+        "last_name": "Lefèvre",
+    }
+
+
+def test_a_title_that_the_list_calls_the_address_is_the_header_s() -> None:
+    found = read(f"Liste de mars;\nJoindre;Nom\n{ZOE};Lefèvre\n", told={"Joindre": "email"})
+    assert (found.emails, found.report.header_line) == ([ZOE], 2)
+    assert found.notes == ["csv-header"]
+
+
+def test_what_the_list_says_may_not_make_one_field_of_two_columns() -> None:
+    with pytest.raises(FaultsError) as refusal:
+        read(f"email;Joindre\n{ZOE};{LUC}\n", told={"Joindre": "email"})
+    assert [one.code for one in refusal.value.findings] == ["csv-same-field"]
 
 
 def test_columns_in_any_order_and_without_a_title() -> None:

@@ -221,8 +221,7 @@ def test_who_objected_is_told_so_as_often_as_they_press(tmp_path: Path) -> None:
         with store.together():
             store.exits.object(asked.subscriber, "site")
         assert [confirm(store, asked) for _ in range(2)] == [Confirmed.OBJECTED] * 2
-        found = store.signups.find(asked.id)
-        assert found is not None
+        [found] = store.signups.find(asked.id)
         assert not found.confirmed
 
 

@@ -68,7 +68,7 @@ def command(
     write = yes and not dry_run
     store = store_of(workspace)
     try:
-        declared = workspace.settings.lists[slug].identifiers
+        one = workspace.settings.lists[slug]
         imported = import_file(
             store,
             slug,
@@ -76,9 +76,10 @@ def command(
             encoding=encoding,
             write=write,
             proof=(proof or "").strip(),
-            identifiers=declared,
+            identifiers=one.identifiers,
             sync=Sync(removing=removing) if sync else None,
             types=workspace.settings.types,
+            columns=one.columns,
         )
     finally:
         store.close()

@@ -6,7 +6,7 @@ from itertools import islice
 
 from mailer.errors import FaultsError
 from mailer.findings import Finding, Place, error, info, warning
-from mailer.people.columns import find_header
+from mailer.people.columns import Told, find_header
 from mailer.people.contacts import holds_address
 from mailer.people.encoding import cannot_read
 from mailer.people.sheets.grid import Add, Row, Sheet, Workbook
@@ -14,6 +14,7 @@ from mailer.words import Text, plural
 
 _FIRST_ROWS = 50  # that hold something
 _NAMED = 5
+_NOTHING: Told = {}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,10 +31,10 @@ class Sheets:
         return self.workbook.rows(self.sheet, add)
 
 
-def choose(workbook: Workbook, file: str) -> Sheets:
+def choose(workbook: Workbook, file: str, told: Told = _NOTHING) -> Sheets:
     """FaultsError: only a hidden sheet has addresses. Where none has, the first that holds something."""
     begun = [(sheet, _first(workbook, sheet)) for sheet in workbook.sheets]
-    addressed = [(sheet, rows) for sheet, rows in begun if _addressed(rows)]
+    addressed = [(sheet, rows) for sheet, rows in begun if _addressed(rows, told)]
     seen = [(sheet, rows) for sheet, rows in addressed if not sheet.hidden]
     hidden = [sheet for sheet, _ in addressed if sheet.hidden]
     if hidden and not seen:
@@ -53,8 +54,8 @@ def _first(workbook: Workbook, sheet: Sheet) -> list[Row]:
     return list(islice(workbook.rows(sheet, lambda _: None), _FIRST_ROWS))
 
 
-def _addressed(rows: Sequence[Row]) -> bool:
-    return find_header(rows) is not None or any(holds_address(cell) for _, row in rows for cell in row)
+def _addressed(rows: Sequence[Row], told: Told) -> bool:
+    return find_header(rows, told) is not None or any(holds_address(cell) for _, row in rows for cell in row)
 
 
 def _others(sheet: Sheet, others: Sequence[Sheet], file: str) -> list[Finding]:
