@@ -11,6 +11,7 @@ MailerError
 Expected results are values (see `findings`); these mean "cannot go on". Only cli and web catch them.
 """
 
+import errno
 from collections.abc import Sequence
 
 from mailer.findings import Finding
@@ -59,3 +60,26 @@ class LaterError(MailerError):
 
 class RenderError(MailerError):
     """A message cannot be written for one person."""
+
+
+def why(fault: OSError) -> Text:
+    """What the system says: in words of ours where people meet it, else in its own, which are English."""
+    # ssl.SSLError and socket.gaierror have numbers of their own in the place of the system's.
+    known = _SYSTEM.get(fault.errno or 0) if type(fault).__module__ == "builtins" else None
+    return known or Text("{reason}", reason=fault.strerror or type(fault).__name__)
+
+
+_SYSTEM = {
+    errno.ENOENT: Text("there is nothing of that name"),
+    errno.EACCES: Text("you may not"),
+    errno.EPERM: Text("you may not"),
+    errno.EEXIST: Text("something of that name is there"),
+    errno.EISDIR: Text("it is a folder"),
+    errno.ENOTDIR: Text("a folder of its path is a file"),
+    errno.ENAMETOOLONG: Text("the name is too long"),
+    errno.ENOSPC: Text("the disk is full"),
+    errno.EROFS: Text("nothing can be written on this disk"),
+    errno.EADDRINUSE: Text("something listens there already"),
+    errno.EADDRNOTAVAIL: Text("this machine has no such address"),
+    errno.ECONNREFUSED: Text("nobody listens there"),
+}

@@ -6,7 +6,7 @@ from pathlib import Path
 import click
 
 from mailer.cli import show
-from mailer.errors import UsageError
+from mailer.errors import UsageError, why
 from mailer.words import Text
 
 FILE = click.Path(path_type=Path, dir_okay=False)
@@ -39,7 +39,7 @@ def write_new(file: Path, content: bytes) -> None:
         raise _taken(file) from None
     except OSError as fault:
         raise UsageError(
-            Text("{file} cannot be written ({reason})", file=str(file), reason=fault.strerror or "")
+            Text("{file} cannot be written ({reason})", file=str(file), reason=why(fault))
         ) from None
 
 

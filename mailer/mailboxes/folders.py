@@ -4,7 +4,7 @@ import contextlib
 from collections.abc import Iterator
 from pathlib import Path
 
-from mailer.errors import UsageError
+from mailer.errors import UsageError, why
 from mailer.mailboxes.letters import MOST, Letter
 from mailer.words import Text
 from mailer.workspace.mails import mails
@@ -33,7 +33,7 @@ class Maildir:
                 continue
             except OSError as fault:
                 raise UsageError(
-                    Text("{file} cannot be read ({reason})", file=str(one), reason=fault.strerror or "")
+                    Text("{file} cannot be read ({reason})", file=str(one), reason=why(fault))
                 ) from None
             yield Letter(name=one.name, raw=raw, done=lambda one=one: self._seen(one))  # type: ignore[misc]
 

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from urllib.parse import unquote, urlsplit
 
-from mailer.errors import LaterError, UsageError
+from mailer.errors import LaterError, UsageError, why
 from mailer.words import Text
 
 _PORTS = {"imaps": 993, "imap": 143, "pop3s": 995, "pop3": 110}
@@ -67,7 +67,7 @@ def unreachable(place: Place) -> Iterator[None]:
             )
         ) from None
     except (OSError, EOFError) as fault:  # ssl.SSLError and time-outs are OSErrors
-        reason = getattr(fault, "strerror", None) or type(fault).__name__
+        reason = why(fault) if isinstance(fault, OSError) else type(fault).__name__
         raise LaterError(
             Text("{host} cannot be reached now ({reason})", host=place.host, reason=reason)
         ) from None

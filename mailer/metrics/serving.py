@@ -5,7 +5,7 @@ from contextlib import contextmanager
 
 from prometheus_client import start_http_server
 
-from mailer.errors import UsageError
+from mailer.errors import UsageError, why
 from mailer.metrics.figures import Figures
 from mailer.words import Text
 
@@ -22,7 +22,7 @@ def page(figures: Figures, port: int) -> Iterator[str]:
             Text(
                 "metrics cannot be given on port {port} ({reason}): choose another",
                 port=str(port),
-                reason=fault.strerror or str(fault),
+                reason=why(fault),
             )
         ) from None
     try:

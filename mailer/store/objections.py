@@ -19,7 +19,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
-from mailer.errors import LaterError
+from mailer.errors import LaterError, why
 from mailer.store import burying
 from mailer.store.driver import Row
 from mailer.words import Text
@@ -183,7 +183,7 @@ class Objections:
             finally:
                 os.close(descriptor)
         except OSError as fault:  # no right to it, a full disk: it may be mended
-            reason = fault.strerror or ""
+            reason = why(fault)
             raise LaterError(
                 Text("{file} cannot be written ({reason})", file=str(self.path), reason=reason)
             ) from fault

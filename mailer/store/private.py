@@ -5,7 +5,7 @@ import os
 import secrets
 from pathlib import Path
 
-from mailer.errors import UsageError
+from mailer.errors import UsageError, why
 from mailer.words import Text
 
 
@@ -27,7 +27,7 @@ def make_private(path: Path) -> None:
             _place(beside, path)
     except OSError as fault:
         raise UsageError(
-            Text("{file} cannot be written ({reason})", file=str(path), reason=fault.strerror or "")
+            Text("{file} cannot be written ({reason})", file=str(path), reason=why(fault))
         ) from None
     finally:
         with contextlib.suppress(OSError):

@@ -14,7 +14,7 @@ from typing import Any
 import uvicorn
 from starlette.types import ASGIApp
 
-from mailer.errors import UsageError
+from mailer.errors import UsageError, why
 from mailer.words import Text
 
 _PATIENCE = 10  # seconds for requests in flight when the server stops
@@ -135,7 +135,7 @@ def _taken(host: str, port: int, error: OSError | UnicodeError) -> UsageError:
             "Else choose another with --port.",
             host=host,
             port=str(port),
-            reason=getattr(error, "strerror", None) or str(error),
+            reason=why(error) if isinstance(error, OSError) else str(error),
         )
     )
 

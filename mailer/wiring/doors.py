@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from mailer.addresses import split_mailbox
 from mailer.deliver.pace import Limits
-from mailer.errors import LaterError, UsageError
+from mailer.errors import LaterError, UsageError, why
 from mailer.settings import Settings
 from mailer.settings.checks import is_loopback
 from mailer.settings.environment import BOUNCES_PASSWORD, PASSWORD
@@ -121,7 +121,7 @@ def _make_folder(folder: Path) -> None:
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     except OSError as fault:
-        reason = fault.strerror or ""
+        reason = why(fault)
         raise UsageError(
             Text("{folder} cannot be written ({reason})", folder=str(folder), reason=reason)
         ) from None

@@ -6,7 +6,7 @@ from hashlib import file_digest
 from itertools import count
 from pathlib import Path
 
-from mailer.errors import LaterError, RefusedError, UsageError
+from mailer.errors import LaterError, RefusedError, UsageError, why
 from mailer.fields import title_key
 from mailer.model import Person
 from mailer.people import Reading, Refused, Report, read_people, write_refused
@@ -129,7 +129,7 @@ def import_file(
                     store.imports.record(number, slug, brought, file=path.name, digest=digest, source=source)
     except OSError as fault:
         raise UsageError(
-            Text("{file} cannot be read ({reason})", file=str(path), reason=fault.strerror or "")
+            Text("{file} cannot be read ({reason})", file=str(path), reason=why(fault))
         ) from None
     return Imported(
         report=reading.report,
@@ -167,7 +167,7 @@ def keep_refused(workspace: Workspace, path: Path, imported: Imported, language:
                 break
     except OSError as fault:
         raise UsageError(
-            Text("{folder} cannot be written ({reason})", folder=str(folder), reason=fault.strerror or "")
+            Text("{folder} cannot be written ({reason})", folder=str(folder), reason=why(fault))
         ) from None
     return target
 

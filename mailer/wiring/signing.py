@@ -7,7 +7,7 @@ from datetime import datetime
 from pathlib import Path
 
 from mailer.addresses import AddressError, check_domain, split_mailbox
-from mailer.errors import UsageError
+from mailer.errors import UsageError, why
 from mailer.settings.checks import selector as selector_fault
 from mailer.settings.model import Dkim
 from mailer.signing.keys import Algorithm, SigningKey, new_key, read_key
@@ -75,7 +75,7 @@ def make(
         ) from None
     except OSError as fault:
         raise UsageError(
-            Text("{file} cannot be written ({reason})", file=settings.key_file, reason=fault.strerror or "")
+            Text("{file} cannot be written ({reason})", file=settings.key_file, reason=why(fault))
         ) from None
     return _published(settings, read_key(pem, settings.key_file))
 
@@ -115,6 +115,4 @@ def _read(path: Path, file: str) -> bytes:
             )
         ) from None
     except OSError as fault:
-        raise UsageError(
-            Text("{file} cannot be read ({reason})", file=file, reason=fault.strerror or "")
-        ) from None
+        raise UsageError(Text("{file} cannot be read ({reason})", file=file, reason=why(fault))) from None

@@ -7,7 +7,7 @@ from importlib.resources import files
 from importlib.resources.abc import Traversable
 from pathlib import Path
 
-from mailer.errors import UsageError
+from mailer.errors import UsageError, why
 from mailer.toml.kinds import as_toml
 from mailer.words import Text
 from mailer.workspace.keys import private_folder, read_or_make_keys
@@ -122,7 +122,7 @@ def new_beside(root: Path, slug: str, file: str, text: str) -> str:
 
 
 def _unwritable(name: str, fault: OSError) -> UsageError:
-    return UsageError(Text("{folder} cannot be written ({reason})", folder=name, reason=fault.strerror or ""))
+    return UsageError(Text("{folder} cannot be written ({reason})", folder=name, reason=why(fault)))
 
 
 def _better(slug: str) -> str:

@@ -8,6 +8,7 @@ import re
 from pathlib import Path, PurePosixPath
 
 from mailer.compose.assets import Candidate
+from mailer.errors import why
 from mailer.findings import Finding, Place, error
 from mailer.words import Text
 
@@ -53,7 +54,7 @@ def _read(path: Path, name: str, place: Place) -> Candidate | Finding:
         return error(
             "unreadable",
             place,
-            Text("'{name}' cannot be read ({reason})", name=name, reason=fault.strerror or ""),
+            Text("'{name}' cannot be read ({reason})", name=name, reason=why(fault)),
             Text("check its permissions"),
         )
     if len(content) > LARGEST:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from mailer.errors import UsageError
+from mailer.errors import UsageError, why
 from mailer.words import Text
 
 _LARGEST = 20_000_000  # bytes of one mail that are read: no report is longer
@@ -33,7 +33,7 @@ def mails(path: Path) -> Iterator[Kept]:
         else:
             yield from _of_file(path)
     except OSError as fault:
-        reason = fault.strerror or str(fault)
+        reason = why(fault)
         raise UsageError(Text("{file} cannot be read: {reason}", file=str(path), reason=reason)) from None
 
 

@@ -12,7 +12,7 @@ from mailer.compose.frame import content_id
 from mailer.compose.links import hosted_name
 from mailer.compose.message import MessageWriter
 from mailer.compose.subjects import each, spelt
-from mailer.errors import FaultsError, UsageError
+from mailer.errors import FaultsError, UsageError, why
 from mailer.findings import Finding, has_errors
 from mailer.model import Edition, Recipient
 from mailer.tokens.keys import KEYS_FILE
@@ -146,6 +146,6 @@ def _write(out: Path, draft: Draft, parts: dict[str, bytes]) -> list[Path]:
             (out / "images" / hosted_name(image)).write_bytes(image.content)
     except OSError as fault:
         raise UsageError(
-            Text("{folder} cannot be written ({reason})", folder=str(out), reason=fault.strerror or "")
+            Text("{folder} cannot be written ({reason})", folder=str(out), reason=why(fault))
         ) from None
     return written

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from mailer.charset import TEXT_LIMIT, decode, too_large
+from mailer.errors import why
 from mailer.findings import Finding, Place, error
 from mailer.words import Text
 
@@ -23,6 +24,6 @@ def _unreadable(file: str, fault: OSError) -> Finding:
     return error(
         "unreadable",
         Place(file),
-        Text("this file cannot be read ({reason})", reason=fault.strerror or type(fault).__name__),
+        Text("this file cannot be read ({reason})", reason=why(fault)),
         Text("check its name and its permissions"),
     )

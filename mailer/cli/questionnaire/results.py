@@ -10,7 +10,7 @@ from mailer.cli import show
 from mailer.cli.files import FILE, as_csv, write_all
 from mailer.cli.questionnaire.opening import Asked, asked
 from mailer.cli.speech import Speech, say
-from mailer.errors import RefusedError, UsageError
+from mailer.errors import RefusedError, UsageError, why
 from mailer.words import Text, plural
 
 if TYPE_CHECKING:
@@ -88,7 +88,7 @@ def _moderate(one: Asked, file: Path) -> None:
         content = file.read_bytes()
     except OSError as fault:
         raise UsageError(
-            Text("{file} cannot be read ({reason})", file=str(file), reason=fault.strerror or "")
+            Text("{file} cannot be read ({reason})", file=str(file), reason=why(fault))
         ) from None
     text, _ = decode(content, str(file), _LARGEST)
     shown, faults = read(text, str(file), readable(one.answers, one.public_id, one.questionnaire))
