@@ -39,8 +39,13 @@ def next_step() -> Text:
             slug=shlex.quote(faulty.slug),
             faults=plural("{count} fault", "{count} faults", count=faulty.errors),
         )
-    # The one an author is on comes before the sample, and before those that were sent.
-    chosen = min(campaigns, key=lambda campaign: (campaign.slug in launched, campaign.sample))
-    if chosen.slug in launched:
-        return Text("{slug} is over. How it went: mailer status {slug}", slug=chosen.slug)
+    # The one an author is on comes first, then how the last one went; the sample is for who has none yet.
+    own = [campaign for campaign in campaigns if not campaign.sample] or campaigns
+    chosen = next((campaign for campaign in own if campaign.slug not in launched), None)
+    if chosen is None:
+        order = list(launched)
+        last = max(own, key=lambda campaign: order.index(campaign.slug))
+        return Text(
+            "{slug} is over. How it went: mailer report {slug}. Another one: mailer new SLUG", slug=last.slug
+        )
     return Text("{file} is ready to be looked at: mailer render {slug}", file=chosen.file, slug=chosen.slug)

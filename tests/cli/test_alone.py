@@ -39,9 +39,12 @@ def test_what_is_under_way_then_what_is_still_to_be_sent_then_how_it_went(mailer
     assert mailer("send", "tract", "--yes", "--at", "2026-12-24T08:00").code == 75
     assert said(mailer) == "tract is not over. How far it is: mailer status tract"
     mailer("cancel", "tract")
-    assert said(mailer) == "tract is over. How it went: mailer status tract"
+    over = "tract is over. How it went: mailer report tract. Another one: mailer new SLUG"
+    assert said(mailer) == over
     mailer.campaign("suite", front="sample = true\n")
     assert said(mailer) == "campaigns/suite.md is ready to be looked at: mailer render suite"
+    mailer.edit("campaigns/tract.md", "sample = true\n", "")
+    assert said(mailer) == over  # whoever has sent one of their own needs no sample
 
 
 def test_faults_come_first(mailer: Mailer) -> None:

@@ -155,7 +155,8 @@ def walked(keys: Table, prefix: str = "") -> Iterator[Row]:
         if key.keys:
             yield from walked(key.keys, f"{prefix}{key.name}{marks.get(key.kind, '')}.")
         else:
-            each = ".*" if key.name in ("fields", "columns", "segments") else ""  # whoever writes them names them
+            # Whoever writes these names what is in them.
+            each = ".*" if key.name in ("fields", "columns", "segments") else ""
             yield key_row(prefix + key.name + each, key)
 
 
