@@ -23,7 +23,7 @@ from mailer.web.files import Files
 from mailer.web.health import Health
 from mailer.web.hooks import Hooks, Office
 from mailer.web.links import Links
-from mailer.web.lobby import Lobby
+from mailer.web.lobby import FLOOR, Lobby
 from mailer.web.pages import Pages
 from mailer.web.preferences import Preferences
 from mailer.web.privacy import Privacy
@@ -65,11 +65,13 @@ def site(
     counter: Counter,
     log: Log | None = None,
     office: Office | None = None,
+    floor: float = FLOOR,
 ) -> ASGIApp:
     """The site of a workspace as an ASGI application.
 
     `clock` gives the present instant with its time zone. `log` is given one line for each request,
     without token, address or query; nothing is written anywhere else. `office`: takes what relays post.
+    `floor`: see `lobby.FLOOR`.
     """
     address = urlsplit(settings.site.url)
     lobby = Lobby(
@@ -81,6 +83,7 @@ def site(
         zone=ZoneInfo(settings.organisation.timezone),
         pages=Pages(settings.organisation, address.path),
         shelf=Shelf(desk),
+        floor=floor,
     )
     app = Starlette(routes=_routes(lobby, office), exception_handlers=_handlers(lobby))
     app.router.redirect_slashes = False  # an address has one writing; a redirect would repeat a token

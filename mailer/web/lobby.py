@@ -17,10 +17,17 @@ from mailer.web.pages import Pages
 from mailer.web.shelf import Shelf
 from mailer.words import Text
 
+# Seconds that a page takes at least whose words do not tell what was done: what the disk takes, which is
+# waited for only where something changes, does not tell either.
+FLOOR = 0.1
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Lobby:
-    """The store's desk and counter, the workspace's settings and keys, the time, and the templates."""
+    """The store's desk and counter, the workspace's settings and keys, the time, and the templates.
+
+    `floor` in seconds, see `FLOOR`.
+    """
 
     desk: Desk
     counter: Counter
@@ -30,6 +37,7 @@ class Lobby:
     zone: tzinfo
     pages: Pages
     shelf: Shelf
+    floor: float = FLOOR
 
     def language(self, request: Request) -> str:
         """That of the reader when it is one of ours, else the organisation's."""

@@ -5,7 +5,9 @@ could already stop everything, so it opens no more here, tells nothing of the pe
 whoever they are.
 """
 
+import asyncio
 from collections.abc import Mapping
+from time import monotonic
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -45,6 +47,13 @@ class Preferences:
         language = known.language if known else self._lobby.language(request)
         if request.method != "POST":
             return self._page("preferences.html", language, door, {"mistaken": False})
+        began = monotonic()
+        answer = await self._act(request, door, language)
+        await asyncio.sleep(began + self._lobby.floor - monotonic())  # not at all when it is over
+        return answer
+
+    async def _act(self, request: Request, door: Exit, language: str) -> Response:
+        """What a button asks for; neither words nor time tell what came of it."""
         form = await read_form(request)
         fields: Form = [] if isinstance(form, Refusal) else form
         values = dict(fields)

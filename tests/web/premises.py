@@ -107,6 +107,7 @@ class Premises:
             lambda: self.now,
             counter=self.counter,
             log=self.log.append,
+            floor=0.0,  # what a real site takes at least is waited for by its own test
         )
         self.visitor = TestClient(self.app, base, raise_server_exceptions=False, follow_redirects=False)
 

@@ -2,14 +2,17 @@
 
 import re
 from datetime import timedelta
+from time import perf_counter
 
 import pytest
 from httpx import Response
+from starlette.testclient import TestClient
 
 from mailer.listen.own import LINK_FOR, Strength, mint
 from mailer.tokens.keys import Keys, Purpose
 from mailer.tokens.links import unsubscribe_token
 from mailer.tokens.signed import mint as mint_any
+from mailer.web.app import site
 from tests.web.counter import Papers
 from tests.web.desk import Member
 from tests.web.premises import KEYS, NOW, SETTINGS, ZOE, Premises, says
@@ -107,6 +110,22 @@ def test_an_undo_that_gives_nothing_back_does_not_tell(house: Premises) -> None:
         shown.append((back.status_code, back.text))
     assert shown[0] == shown[1]
     assert house.desk.members[ZOE].lists["contacts"] is False
+
+
+@pytest.mark.parametrize(
+    "data", [{"action": "leave", "list": "contacts"}, {"action": "link"}], ids=["leave", "link"]
+)
+def test_no_time_tells_what_was_done(house: Premises, data: dict[str, str]) -> None:
+    """Only for who is on the list, or known, a disk is waited for: all answers take as long."""
+    site_ = site(house.desk, house.settings, KEYS, lambda: house.now, counter=house.counter, floor=0.05)
+    visitor = TestClient(site_, "https://lettre.example.org")
+    for who in (ZOE, NOBODY):
+        began = perf_counter()
+        visitor.post(page(who), data=data)
+        assert perf_counter() - began >= 0.05
+    began = perf_counter()
+    assert visitor.get(page()).status_code == 200
+    assert perf_counter() - began < 0.05  # a look does nothing that could tell
 
 
 def test_an_undo_is_one_person_s_and_does_not_last(house: Premises) -> None:
