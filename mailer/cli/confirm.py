@@ -4,10 +4,8 @@ import sys
 from collections.abc import Sequence
 from datetime import datetime
 
-import click
-
 from mailer.cli import show
-from mailer.cli.speech import say
+from mailer.cli.agreeing import typed
 from mailer.cli.times import clock_time
 from mailer.deliver.gates import GATES, Closed, closed
 from mailer.errors import RefusedError, UsageError
@@ -172,17 +170,12 @@ def confirm(count: int, *, yes: bool) -> None:
         return
     if not sys.stdin.isatty():
         raise UsageError(Text("nobody is there to confirm: add --yes to send to {count}", count=count))
-    typed = click.prompt(
-        say(
-            plural(
-                "Type {count} to send to {count} person",
-                "Type {count} to send to {count} people",
-                count=count,
-            )
-        ),
-        default="",
-        show_default=False,
-        err=True,
+    answer = typed(
+        plural(
+            "Type {count} to send to {count} person",
+            "Type {count} to send to {count} people",
+            count=count,
+        )
     )
-    if typed.strip().replace("\u00a0", "").replace(" ", "") != str(count):
+    if answer.strip().replace("\u00a0", "").replace(" ", "") != str(count):
         raise RefusedError(Text("not confirmed: nothing was sent"))

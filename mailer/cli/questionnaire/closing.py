@@ -5,6 +5,7 @@ import sys
 import click
 
 from mailer.cli import show
+from mailer.cli.agreeing import agrees
 from mailer.cli.questionnaire.opening import asked
 from mailer.cli.speech import say
 from mailer.errors import RefusedError, UsageError
@@ -57,5 +58,5 @@ def _confirm(slug: str, people: int, *, yes: bool) -> None:
         count=people,
         slug=slug,
     )
-    if not click.confirm(say(question), err=True):
+    if not agrees(question):
         raise RefusedError(Text("not confirmed: nothing was closed"))

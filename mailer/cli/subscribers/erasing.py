@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 import click
 
 from mailer.cli import show
+from mailer.cli.agreeing import agrees
 from mailer.cli.speech import say
 from mailer.cli.subscribers.words import checked, store_here
 from mailer.errors import LaterError, RefusedError, UsageError
@@ -67,7 +68,7 @@ def _confirm(address: str, *, yes: bool) -> None:
         if dossier.subscriber
         else Text("Nobody has the address {email}. Keep it out of every list for good?", email=address)
     )
-    if not click.confirm(say(question), err=True):
+    if not agrees(question):
         raise RefusedError(Text("not confirmed: nothing was erased"))
 
 

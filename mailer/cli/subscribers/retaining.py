@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 import click
 
 from mailer.cli import show
+from mailer.cli.agreeing import agrees
 from mailer.cli.speech import say
 from mailer.cli.subscribers.words import store_here
 from mailer.errors import RefusedError, UsageError
@@ -66,5 +67,5 @@ def _tell(found: "list[Due]") -> None:
 def _confirm() -> None:
     if not sys.stdin.isatty():
         raise UsageError(Text("nobody is there to confirm: add --yes to have it go, or --dry-run to look"))
-    if not click.confirm(say(Text("Have all that go for good?")), err=True):
+    if not agrees(Text("Have all that go for good?")):
         raise RefusedError(Text("not confirmed: nothing was changed"))
