@@ -104,6 +104,10 @@ class Exits:
         hashed = found[1] if found is not None and objected else address_hash
         self._enter("back", subscriber, tuple(lists), source, address_hash=hashed, proof=proof)
 
+    def reached(self, subscriber: int, address_hash: str, source: str, *, proof: str) -> None:
+        """An address that was given up is written to again: its person says that the mailbox works."""
+        self._enter("reached", subscriber, (), source, address_hash=address_hash, proof=proof)
+
     def undo(self, subscriber: int, left: Departure, until: datetime, source: str) -> bool:
         """Give back what was left by a request that ended at `until`; whether anything was.
 

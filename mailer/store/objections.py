@@ -46,7 +46,8 @@ class Driver(Protocol):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Entry:
     """One line: `what` is left (some lists), objected (everything), back (undone, or come again), erased,
-    bounced (the address is given up), complained (as an objection, and not theirs to undo).
+    bounced (the address is given up), reached (it is not any more, on their word), complained (as an
+    objection, and not theirs to undo).
 
     Or begun: a database was made, `source` being its name. Its file may be missing one day. Or joined: the
     first line of a log whose database was there already.
@@ -308,6 +309,8 @@ def _apply(driver: Driver, entry: Entry) -> None:
                 source=entry.source,
                 at=entry.at,
             )
+        case "reached":
+            driver.run("forget_bounced", address_hash=entry.address_hash)
         case "back":
             driver.run("forget_departure", list=EVERYTHING, subscriber=entry.subscriber)
             for name in entry.lists:

@@ -226,6 +226,9 @@ SELECT list, reason, sum(people) FROM departure_reason WHERE month >= :month GRO
 INSERT INTO suppression (address_hash, reason, source, at) VALUES (:address_hash, :reason, :source, :at)
 ON CONFLICT (address_hash) DO NOTHING;
 
+-- name: forget_bounced
+DELETE FROM suppression WHERE address_hash = :address_hash AND reason = 'bounced';
+
 -- name: forget_objection
 -- Only what the person asked for: a bounce or a complaint is not theirs to undo.
 DELETE FROM suppression WHERE address_hash = :address_hash AND reason IN ('objection', 'erased');

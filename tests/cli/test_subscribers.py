@@ -365,6 +365,17 @@ def test_coming_back_asks_for_a_proof(mailer: Mailer) -> None:
     assert mailer("subscribers", "resubscribe", ZOE, "--proof", "x").code == 2  # they left nothing
 
 
+def test_who_objected_before_they_were_on_any_list_can_come_back(mailer: Mailer) -> None:
+    brought(mailer, "--yes")
+    mailer("subscribers", "unsubscribe", "new@example.org", "--all")
+    assert mailer("subscribers", "add", "new@example.org", "--list", "sample").code == 4
+    assert "--list" in mailer("subscribers", "resubscribe", "new@example.org", "--proof", "x").err
+    words = ("--proof", "courriel du 3 mars", "--list", "sample")
+    assert mailer("subscribers", "resubscribe", "new@example.org", *words).code == 0
+    said = person(mailer, "new@example.org")
+    assert (said["suppressed"], said["memberships"][0]["state"]) == (None, "subscribed")
+
+
 @pytest.mark.parametrize(
     "words",
     [

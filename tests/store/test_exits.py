@@ -1,10 +1,12 @@
 """Departures: each tells what it changed, twice is once, an undo gives back no more than was taken."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from mailer.store.exits import Departure
+from mailer.store.objections import Entry
 from mailer.store.store import Store
 from tests.store.house import ANA, LIST, LUC, ZOE, Clock, bring, number, opened
 
@@ -209,3 +211,28 @@ def test_long_after_a_departure_says_when_it_was(tmp_path: Path) -> None:
         clock.later(days=1)
         leave(store, number(store, ZOE), LIST)
         assert store.people.dossier(ZOE).memberships == (before,)
+
+
+def test_an_address_that_was_given_up_is_reached_again_on_their_word(tmp_path: Path) -> None:
+    """Two forwarded mails are enough to forge it, and a mailbox may be mended; an old copy hears of it."""
+    with opened(tmp_path) as store:
+        bring(store, ZOE, ANA)
+        with store.together():
+            for who, what in ((ZOE, "bounced"), (ANA, "complained")):
+                entry = Entry(at="2026-11-25T12:00:00.000Z", what=what, subscriber=number(store, who))
+                store._objections.add(
+                    store._driver,
+                    [replace(entry, address_hash=store.people.hash_of(who), source="returned mail")],
+                )
+        with store.together():
+            for who in (ZOE, ANA):
+                hashed = store.people.hash_of(who)
+                store.exits.reached(number(store, who), hashed, "operator", proof="a call")
+        assert store.people.dossier(ZOE).suppression is None
+        assert store.people.dossier(ANA).suppression is not None  # a complaint is an objection
+        assert lists(store)[LIST] == [ZOE]
+    (tmp_path / "new").mkdir()
+    (tmp_path / "new" / "mailer.db").touch()  # begun anew: it hears of it from the log alone
+    with opened(tmp_path / "new", log=tmp_path / "objections.log") as store:
+        bring(store, ZOE, ANA)
+        assert lists(store)[LIST] == [ZOE]

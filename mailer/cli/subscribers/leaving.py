@@ -58,39 +58,44 @@ def unsubscribe(email: str, slug: str | None, everything: bool) -> None:
 @click.option("--proof", metavar="TEXT", required=True, help=say(Text("How they asked for it, and when.")))
 @click.option("--list", "slug", metavar="LIST", help=say(Text("One list; all those they left if not given.")))
 def resubscribe(email: str, proof: str, slug: str | None) -> None:
-    """Ends an objection too; never a bounce or a complaint."""
+    """Ends an objection too, and that an address is given up; never a complaint."""
     if not proof.strip():
         raise UsageError(Text("write in --proof how they asked to come back, and when"))
     address = checked(email)
     with store_here() as store, store.together():
         dossier = store.people.dossier(address)
-        if dossier.suppression is not None and dossier.suppression[0] == "erased":
+        reason = dossier.suppression[0] if dossier.suppression is not None else ""
+        left = [one.list for one in dossier.memberships if one.state == "unsubscribed"]
+        lists = [one for one in left if slug in (None, one)]
+        if reason == "erased" or (reason == "objection" and not left):
             lists = _come_again(store, address, slug, proof)
-        else:
-            lists = [
-                one.list
-                for one in dossier.memberships
-                if one.state == "unsubscribed" and slug in (None, one.list)
-            ]
-            if not lists:
-                raise UsageError(Text("{email} has left no such list", email=address))
+        elif lists:
             store.exits.come_back(dossier.subscriber, lists, "operator", objected=True, proof=proof)
+        elif reason != "bounced":
+            raise UsageError(Text("{email} has left no such list", email=address))
+        if reason == "bounced":
+            hashed = store.people.hash_of(address)
+            store.exits.reached(dossier.subscriber, hashed, "operator", proof=proof)
+    if reason == "bounced":
+        show.talk(Text("{email} had been given up, and is written to again.", email=address))
+    if not lists:
+        return
     show.talk(Text("{email} is back on {lists}.", email=address, lists=", ".join(lists)))
 
 
 def _come_again(store: "Store", address: str, slug: str | None, proof: str) -> list[str]:
-    """Who was erased is on no list that anybody remembers: one must be named."""
+    """Who was erased, or objected before they were on any list, left none that anybody remembers."""
     from mailer.model import Person
     from mailer.wiring.importing import list_named
     from mailer.workspace.folder import workspace_of
 
     if slug is None:
         raise UsageError(
-            Text("{email} was erased: say with --list which list they want to be on", email=address)
+            Text("{email} was on no list: say with --list which one they want to be on", email=address)
         )
     list_named(workspace_of(None), slug)
     hashed = store.people.hash_of(address)
-    number = store.people.number_for(address)
+    number = store.people.number_of(address) or store.people.number_for(address)
     store.exits.come_back(number, (), "operator", objected=True, proof=proof, address_hash=hashed)
     store.people.bring(slug, [Person(email=address, fields={})], source="operator", proof=proof)
     return [slug]
