@@ -113,20 +113,18 @@ class Bringing:
         """Who is suppressed, known, or new: two questions about them all, not two about each."""
         hashes = address_hashes(self._keys, [address_key(person.email) for person in people])
         met = {row[0]: row[1:] for row in self._among("met_among", dict.fromkeys(hashes), list=self._slug)}
-        strangers = dict.fromkeys(hashed for hashed in hashes if hashed not in met)
-        numbers = dict(zip(strangers, subscriber_numbers(self._keys, strangers), strict=True))
-        seats = self._seats(numbers.values())
         if self.present is not None:
             self.present.update(row[1] for row in met.values() if row[1] is not None)
+        strangers: dict[str, Person] = {}
         for person, hashed in zip(people, hashes, strict=True):
             row = met.get(hashed)
             if row is None:
-                if number := numbers.pop(hashed, 0):  # a file may name somebody twice
-                    self._add_stranger(person, hashed, number, seats.get(number))
+                strangers.setdefault(hashed, person)  # a file may name somebody twice
             elif row[0]:
                 self.brought.suppressed.append(person)
             else:
                 self._add_known(person, row[1:])
+        self._add_strangers(strangers)
 
     def _among(self, name: str, asked: Iterable[object], **common: object) -> Iterator[Row]:
         """What a query finds for all that is asked, in no order."""
@@ -145,24 +143,44 @@ class Bringing:
                 seat.everything = True
         return seats
 
-    def _add_stranger(self, person: Person, hashed: str, number: int, seat: "_Seat | None") -> None:
-        """Somebody whose address nobody has; nearly always nothing is known of their number either."""
-        if seat is not None and seat.taken:  # whoever had this address first has changed theirs since
-            number, seat = secrets.randbits(62) + 1, None
-        if seat is not None and seat.everything:
+    def _add_strangers(self, strangers: Mapping[str, Person]) -> None:
+        """People whose addresses nobody has; nearly always nothing is known of their numbers either."""
+        found = zip(subscriber_numbers(self._keys, strangers), strangers.items(), strict=True)
+        numbered = [(number, hashed, person) for number, (hashed, person) in found]
+        if seats := self._seats(one[0] for one in numbered):
+            seated = [one for one in numbered if one[0] in seats]
+            numbered = [one for one in numbered if one[0] not in seats]
+            for number, hashed, person in seated:
+                self._add_seated(person, hashed, number, seats[number])
+        self._add_new(numbered)
+
+    def _add_seated(self, person: Person, hashed: str, number: int, seat: "_Seat") -> None:
+        """Somebody whose number has a history."""
+        if seat.taken:  # whoever had this address first has changed theirs since
+            self._add_new([(secrets.randbits(62) + 1, hashed, person)])
+        elif seat.everything:
             self._recognise(number, hashed)
             self.brought.suppressed.append(person)
-            return
-        if self.present is not None:
-            self.present.add(number)
-        if self._writes:
-            domain = person.email.rpartition("@")[2]
-            self._new.append((number, person.email, domain, hashed, *columns(person.fields), self._at))
-        if seat is not None and seat.state == "unsubscribed":  # as the log of objections remembers
+        elif seat.state == "unsubscribed":  # of an earlier database, as the log of objections remembers
+            self._add_rows([(number, hashed, person)])
             self.brought.departed.append(person)
-            return
-        self.brought.created += 1
-        self._joining[number] = person.proof or self._proof
+        else:
+            self._add_new([(number, hashed, person)])
+
+    def _add_new(self, people: Sequence["_Numbered"]) -> None:
+        """They become members."""
+        self._add_rows(people)
+        self.brought.created += len(people)
+        self._joining.update((number, person.proof or self._proof) for number, _, person in people)
+
+    def _add_rows(self, people: Sequence["_Numbered"]) -> None:
+        if self.present is not None:
+            self.present.update(number for number, _, _ in people)
+        if self._writes:
+            self._new.extend(
+                (number, one.email, one.email.rpartition("@")[2], hashed, *columns(one.fields), self._at)
+                for number, hashed, one in people
+            )
 
     def _recognise(self, number: int, hashed: str) -> None:
         """They asked for nothing more while nobody knew their address: now it is known by its hash."""
@@ -224,6 +242,9 @@ def groups(people: Iterable[Person]) -> Iterator[list[Person]]:
 def _bytes(person: Person) -> int:
     """About what somebody takes until they are written, by sys.getsizeof: each text twice, for its JSON."""
     return 900 + sum(120 + 2 * len(value) for value in person.fields.values())
+
+
+_Numbered = tuple[int, str, Person]  # with the keyed hash of their address
 
 
 @dataclass(slots=True, kw_only=True)
