@@ -34,6 +34,10 @@ def test_many_addresses_are_hashed_as_one_is() -> None:
     hashes = address_hashes(KEYS, addresses)
     assert hashes == [address_hash(KEYS, one) for one in addresses]
     assert subscriber_numbers(KEYS, hashes) == [subscriber_number(KEYS, one) for one in hashes]
+    key_id = KEYS.current[Purpose.SUPPRESSION]
+    covered = f"suppression\0{key_id}subscriber\0{hashes[0]}".encode()
+    mac = hmac.digest(KEYS.versions[Purpose.SUPPRESSION][key_id], covered, "sha256")
+    assert subscriber_number(KEYS, hashes[0]) == (int.from_bytes(mac[:8]) >> 2) + 1  # of the first day
     assert (address_hashes(KEYS, []), subscriber_numbers(KEYS, [])) == ([], [])
 
 

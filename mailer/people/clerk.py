@@ -32,7 +32,8 @@ _language = lru_cache(maxsize=1000)(language)
 class Clerk:
     """Knows the columns, whom the file has brought already, and tells the tally what is odd."""
 
-    def __init__(self, file: str, layout: Layout, tally: Tally) -> None:
+    def __init__(self, file: str, layout: Layout, tally: Tally, expected: int = 0) -> None:
+        """`expected`: about how many rows will come."""
         self._file, self._tally = file, tally
         self._width = layout.width
         self._bounded = layout.header_line > 0
@@ -45,7 +46,7 @@ class Clerk:
             (index, name, layout.types[name]) for index, name in layout.fields if name in layout.types
         ]
         self._status = layout.status
-        self._contacts, self._seen = Contacts(), Seen()
+        self._contacts, self._seen = Contacts(), Seen(expected)
 
     def receive(self, line: int, row: list[str], text: str) -> Person | Finding | None:
         """A person, the fault for which there is none, or None for a duplicate; `text` is `row`'s, joined."""
@@ -69,9 +70,7 @@ class Clerk:
         fields = self._filled(line, values)
         if not self._is_new(line, email, fields):
             return None
-        return Person(
-            email=email, fields=fields, line=line, proof=self._proof(values) if self._proofs else ""
-        )
+        return Person(email, fields, line, self._proof(values) if self._proofs else "")
 
     # --- what is refused -----------------------------------------------------------
 

@@ -73,7 +73,8 @@ def holds_address(cell: str) -> bool:
 
 def is_role(key: str) -> bool:
     """Whether an address (`address_key`) is a function's and no person's: contact@, accueil@."""
-    return key.partition("@")[0].partition("+")[0] in ROLES
+    local = key[: key.find("@")]
+    return local in ROLES or ("+" in local and local.partition("+")[0] in ROLES)
 
 
 _AT = re.compile(r" ?[(\[{] ?(?:at|arobase|chez|@) ?[)\]}] ?| (?:at|arobase|chez) ", re.IGNORECASE)

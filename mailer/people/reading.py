@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from io import SEEK_END
 from itertools import chain, dropwhile, islice
 from typing import BinaryIO
 
@@ -54,7 +55,16 @@ def read_people(
     first_lines = list(islice(source, _FIRST_LINES))
     if vcards.begins(first_lines):
         return _of_cards(chain(first_lines, source), file, found)
-    return _of_csv(first_lines, source, file, found, identifiers, types, told)
+    expected = _size(opened) // (sum(map(len, first_lines)) // len(first_lines) + 1) if first_lines else 0
+    return _of_csv(first_lines, source, file, found, identifiers, types, told, expected)
+
+
+def _size(opened: BinaryIO) -> int:
+    """In bytes; reading goes on where it was."""
+    at = opened.tell()
+    size = opened.seek(0, SEEK_END)
+    opened.seek(at)
+    return size
 
 
 def _of_csv(
@@ -65,6 +75,7 @@ def _of_csv(
     identifiers: Collection[str],
     types: Mapping[str, str],
     told: Mapping[str, str],
+    expected: int,
 ) -> "Reading":
     delimiter, start = declared(first_lines[0]) if first_lines else "", 1
     if delimiter:
@@ -84,7 +95,7 @@ def _of_csv(
         columns=layout.columns,
         notes=(*found.notes, *layout.notes),
     )
-    return Reading(found_rows, layout, account)
+    return Reading(found_rows, layout, account, expected=expected)
 
 
 def _of_workbook(
@@ -126,12 +137,15 @@ def _of_cards(source: Iterable[str], file: str, found: Encoding) -> "Reading":
 class Reading:
     """The rows of one file, once: `Person`s and `Refused`s in the file's order, duplicates left out."""
 
-    def __init__(self, found: Found, layout: Layout, start: Report, tally: Tally | None = None) -> None:
+    def __init__(
+        self, found: Found, layout: Layout, start: Report, tally: Tally | None = None, expected: int = 0
+    ) -> None:
+        """`expected`: about how many rows there are."""
         self._rows = found
         self._lead = layout.lead
         self._start = start
         self._tally = tally or Tally()
-        self._clerk = Clerk(start.file, layout, self._tally)
+        self._clerk = Clerk(start.file, layout, self._tally, expected)
 
     @property
     def titles(self) -> tuple[str, ...]:
@@ -146,7 +160,7 @@ class Reading:
         return self._tally.added_to(self._start)
 
     def __iter__(self) -> Iterator[Person | Refused]:
-        tally = self._tally
+        tally, receive = self._tally, self._clerk.receive
         for line, row in self._rows:
             if isinstance(row, Refused):
                 tally.rows += 1
@@ -156,7 +170,7 @@ class Reading:
             if not text or text.isspace():
                 continue  # spreadsheets end their files with hundreds of these
             tally.rows += 1
-            outcome = self._clerk.receive(line, row, text)
+            outcome = receive(line, row, text)
             if isinstance(outcome, Person):
                 tally.people += 1
                 yield outcome

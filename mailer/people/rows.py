@@ -95,13 +95,13 @@ def _holding(source: Iterator[str], held: list[str]) -> Iterator[str]:
     """The same lines, kept in `held` until the row they make is complete."""
     size = 0
     for line in source:
-        held.append(line)
-        if len(held) > 1:
+        if held:
             size += len(line)
-            if size > _LONGEST_ROW:
-                raise _EndlessRowError
         else:
             size = 0
+        held.append(line)
+        if size > _LONGEST_ROW:
+            raise _EndlessRowError
         yield line
 
 

@@ -7,7 +7,7 @@ its own keys, so that a token for one never opens another.
 import base64
 import hashlib
 import hmac
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from functools import lru_cache
 
 from mailer.tokens.keys import Keys, Purpose
@@ -61,15 +61,17 @@ def mac_of(keys: Keys, purpose: Purpose, key_id: str, payload: bytes) -> bytes:
     return whole.digest()[:MAC_BYTES]
 
 
-def macs_of(keys: Keys, purpose: Purpose, key_id: str, payloads: Iterable[bytes]) -> Iterator[bytes]:
+def macs_of(keys: Keys, purpose: Purpose, key_id: str, payloads: Iterable[bytes]) -> list[bytes]:
     """`mac_of` each of many, in their order: 0.8 µs each, where one alone takes 1.3."""
     inner, outer = _begun(keys.versions[purpose][key_id], purpose, key_id)
+    macs = []
     for payload in payloads:
         inside = inner.copy()
         inside.update(payload)
         whole = outer.copy()
         whole.update(inside.digest())
-        yield whole.digest()[:MAC_BYTES]
+        macs.append(whole.digest()[:MAC_BYTES])
+    return macs
 
 
 @lru_cache(maxsize=64)

@@ -1,5 +1,6 @@
 """Who has been met: the first line of each address, whatever their number."""
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -19,8 +20,9 @@ def test_it_answers_as_a_dictionary_would(met: list[tuple[str, str]]) -> None:
             first[key] = line, name
 
 
-def test_it_grows() -> None:
-    seen = Seen()
+@pytest.mark.parametrize("expected", [0, 20_000, 10**12])
+def test_it_grows(expected: int) -> None:
+    seen = Seen(expected)
     keys = [f"a{number}@example.org" for number in range(20_000)]
     assert all(seen.first_line(key, "", line) == (0, False) for line, key in enumerate(keys, 1))
     assert all(seen.first_line(key, "", 1)[0] == line for line, key in enumerate(keys, 1))
