@@ -9,14 +9,20 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator
+from contextlib import closing
+from datetime import UTC, datetime
 from pathlib import Path
 
 from bench.rows import Row
+from mailer.model import Person
+from mailer.store.opening import open_store
+from mailer.tokens.keys import Keys
 
 _CONNECTIONS = 32
 _MANY = 64  # connections, for the slowest answers
 _SECONDS = 1.5
 _ROUNDS = 5
+_LEAVING = 12_800  # people, for what the store takes of a departure
 _RATIOS = {"redirect": ("bare redirect", 0.7), "one-click POST": ("bare POST", 0.5)}
 
 
@@ -52,6 +58,9 @@ async def _measured(said: dict[str, object]) -> list[Row]:
             rates[name].append(await _rate(int(str(port)), requests, turns[name]))
     medians = {name: statistics.median(found) for name, found in rates.items()}
     rows: list[Row] = [(f"site: {name}", rate, "/s", "", True) for name, rate in medians.items()]
+    rows.append(
+        (f"site: departures by the store alone, {_CONNECTIONS} at a time", _departures(), "/s", "", True)
+    )
     for name, (bare, least) in _RATIOS.items():
         ratio = medians[name] / medians[bare]
         rows.append((f"site: {name}, ratio to the bare one", ratio, "×", f"≥ {least}", ratio >= least))
@@ -60,6 +69,28 @@ async def _measured(said: dict[str, object]) -> list[Row]:
         slow = await _slowest(int(str(port)), requests)
         rows.append((f"site: {name}, p99 with {_MANY} connections", slow * 1000, "ms", "", True))
     return rows
+
+
+def _departures() -> float:
+    """Departures a second without a site: into the log, on disk, and into the database."""
+    with tempfile.TemporaryDirectory() as folder:
+        base = Path(folder)
+        keys = Keys.new(lambda count: bytes(range(count)))
+        log = base / "objections.log"
+        with closing(open_store(base / "mailer.db", keys, log, now=lambda: datetime.now(UTC))) as store:
+            addresses = [f"m{number}@example.org" for number in range(_LEAVING)]
+            with store.together():
+                store.people.bring("sample", (Person(email=email) for email in addresses), source="bench")
+            with store.glance():
+                numbers = [store.people.number_of(email) or 0 for email in addresses]
+            began = time.perf_counter()
+            for at in range(0, _LEAVING, _CONNECTIONS):
+                store.begin(logged=True)
+                store.exits.leave_each(
+                    [(one, ("sample",)) for one in numbers[at : at + _CONNECTIONS]], "site"
+                )
+                store.finish()
+            return _LEAVING / (time.perf_counter() - began)
 
 
 def _get(path: str) -> bytes:

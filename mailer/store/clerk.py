@@ -49,6 +49,7 @@ class _Job:
     act: Any
     item: Any
     again: Any
+    logged: bool
     future: "asyncio.Future[Any]"
 
 
@@ -83,9 +84,14 @@ class Clerk:
         """`act` in the next group; done once the group is committed. Need not be awaited."""
         return self._queue(act, _ALONE, again)
 
-    def ask_with(self, verb: Verb[I, T], item: I, *, again: Verb[I, T] | None = None) -> "asyncio.Future[T]":
-        """`verb` with `item` and those that others ask it with in the same group, before any single act."""
-        return self._queue(verb, item, again)
+    def ask_with(
+        self, verb: Verb[I, T], item: I, *, again: Verb[I, T] | None = None, logged: bool = False
+    ) -> "asyncio.Future[T]":
+        """`verb` with `item` and those that others ask it with in the same group, before any single act.
+
+        `logged`: it writes only what the log of objections holds (see `Store.begin`).
+        """
+        return self._queue(verb, item, again, logged=logged)
 
     async def close(self) -> None:
         """Do all that was asked, then close the store."""
@@ -95,9 +101,9 @@ class Clerk:
         self._thread.shutdown()
         self._store.close()
 
-    def _queue(self, act: Any, item: Any, again: Any) -> "asyncio.Future[Any]":
+    def _queue(self, act: Any, item: Any, again: Any, *, logged: bool = False) -> "asyncio.Future[Any]":
         future: asyncio.Future[Any] = self._loop.create_future()
-        self._jobs.append(_Job(act, item, again, future))
+        self._jobs.append(_Job(act, item, again, logged, future))
         self._asked.set()
         return future
 
@@ -135,7 +141,7 @@ class Clerk:
     async def _verbs(self, group: list[_Job]) -> list[Any] | None:
         """Here, up to the commit; None when it must be done in the other thread: a lock, a broken rule."""
         try:
-            if not self._store.begin(wait=False):
+            if not self._store.begin(wait=False, logged=all(job.logged for job in group)):
                 return None
             try:
                 answers = self._answers(group)

@@ -58,6 +58,9 @@ class Driver(Protocol):
     def begin(self) -> None:
         """Begin to write, waiting for whoever writes; `LaterError` after the driver's patience."""
 
+    def lighten(self) -> None:
+        """What the next transaction holds is on disk elsewhere: its commit need not wait for one."""
+
     def try_begin(self, *, last: bool = False) -> bool:
         """Begin to write if nobody is in the way; `last`: else say what the database says."""
 

@@ -95,6 +95,9 @@ class Postgres:
         """Begin to write; a connection that was lost is opened again, for at most `patience`."""
         self._begin("BEGIN ISOLATION LEVEL READ COMMITTED")
 
+    def lighten(self) -> None:
+        """Nothing to do: another machine must not learn of it later than this one."""
+
     def try_begin(self, *, last: bool = False) -> bool:
         """The same: nobody is in the way of a beginning."""
         self.begin()

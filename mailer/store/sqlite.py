@@ -40,7 +40,8 @@ class Sqlite:
 
         self.path = path
         self.name = str(path)
-        self.waits = durability == "full"  # a commit, for the disk
+        self._full = durability == "full"
+        self._light = False  # whether this transaction is one that need not be
         self._patience = patience
         self._tidied = 0  # rows changed when the log was last copied
         self._wide = False  # whether much is being written
@@ -56,7 +57,7 @@ class Sqlite:
             self.database = sqlite_utils.Database(connection, execute_plugins=False)
             self._connection = connection
             connection.execute("PRAGMA journal_mode = WAL")
-            connection.execute(f"PRAGMA synchronous = {'FULL' if self.waits else 'NORMAL'}")
+            connection.execute(f"PRAGMA synchronous = {'FULL' if self._full else 'NORMAL'}")
             connection.execute("PRAGMA foreign_keys = ON")
             connection.execute("PRAGMA secure_delete = ON")  # what is erased is gone from the file too
             connection.execute("PRAGMA wal_autocheckpoint = 0")  # no commit stops for the copy: see `tidy`
@@ -88,6 +89,22 @@ class Sqlite:
             while not self.try_begin(last=time.monotonic() >= until):
                 time.sleep(_NAP_S)
 
+    @property
+    def waits(self) -> bool:
+        """Whether the commit of this transaction waits for the disk."""
+        return self._full and not self._light
+
+    def lighten(self) -> None:
+        """The next transaction may be lost when the power is: what it holds is on disk elsewhere already."""
+        if self._full:
+            self._connection.execute("PRAGMA synchronous = NORMAL")
+            self._light = True
+
+    def _burden(self) -> None:
+        if self._light:
+            self._connection.execute("PRAGMA synchronous = FULL")
+            self._light = False
+
     def try_begin(self, *, last: bool = False) -> bool:
         """Take the writer's place if it is free; `last`: else raise what SQLite says."""
         try:
@@ -104,6 +121,7 @@ class Sqlite:
         with speaking(self.path):
             self._connection.execute("COMMIT")
         self._writing = False
+        self._burden()
         self._narrow()
 
     @property
@@ -158,6 +176,7 @@ class Sqlite:
         if self._connection.in_transaction:
             self._connection.execute("ROLLBACK")
         self._writing = False
+        self._burden()
         self._narrow()
 
     @contextmanager

@@ -107,11 +107,18 @@ class Store:
             self.abandon()
             raise
 
-    def begin(self, *, wait: bool = True) -> bool:
-        """Begin a transaction; False when another writer is in its own and one does not `wait`."""
+    def begin(self, *, wait: bool = True, logged: bool = False) -> bool:
+        """Begin a transaction; False when another writer is in its own and one does not `wait`.
+
+        `logged`: nothing will be written but what the log of objections holds, which waits for the disk. What
+        the power takes of the database then is applied again, with the mark of how far it had come.
+        """
+        if logged:
+            self._driver.lighten()
         if wait:
             self._driver.begin()
         elif not self._driver.try_begin():
+            self._driver.rollback()
             return False
         try:
             if (

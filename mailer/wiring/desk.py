@@ -127,7 +127,8 @@ class StoreDesk:
         one = self._lists.get(mark)
         lists: tuple[str, ...] = (one.slug,) if one else ()
         try:
-            done = await self._writer.ask_with(_object if everything else _leave, (subscriber, lists))
+            verb = _object if everything else _leave
+            done = await self._writer.ask_with(verb, (subscriber, lists), logged=True)
         except MailerError:
             # The database cannot be written: the log is enough for nobody to write to them again.
             await asyncio.to_thread(self._keep, subscriber, lists, _SOURCE, everything)

@@ -287,3 +287,48 @@ async def test_the_log_is_copied_into_the_file_beside_the_loop(
         for item in range(20, 40):
             await at.ask_with(many, item)
         assert log.stat().st_size <= size  # begun anew, once all of it was in the file
+
+
+def leave(store: Store, people: list[int]) -> list[object]:
+    return [*store.exits.leave_each([(who, (LIST,)) for who in people], "t")]
+
+
+@in_a_loop
+async def test_what_the_log_holds_waits_for_the_disk_once(tmp_path: Path) -> None:
+    """Departures alone are committed without a second wait; among other work, as everything is."""
+    with opened(tmp_path) as store:
+        bring(store, "a@example.org", "b@example.org", "c@example.org")
+        people = [number(store, f"{one}@example.org") for one in "abc"]
+    said: list[str] = []
+    async with clerk(tmp_path) as made:
+        base = made._store._driver._connection  # type: ignore[attr-defined]
+        base.set_trace_callback(said.append)
+        await asyncio.gather(*(made.ask_with(leave, who, logged=True) for who in people[:2]))
+        assert [one for one in said if "synchronous" in one] == [
+            "PRAGMA synchronous = NORMAL",
+            "PRAGMA synchronous = FULL",
+        ]
+        assert said.index("PRAGMA synchronous = NORMAL") < said.index("BEGIN IMMEDIATE")
+        assert said.index("COMMIT") < said.index("PRAGMA synchronous = FULL")
+        said.clear()
+        await asyncio.gather(made.ask_with(leave, people[2], logged=True), made.ask(note("x")))
+        assert not [one for one in said if "synchronous" in one]
+        assert base.execute("PRAGMA synchronous").fetchone() == (2,)
+    with opened(tmp_path) as store:
+        assert store.people.size_of(LIST) == 0
+
+
+@in_a_loop
+async def test_a_departure_that_has_to_wait_for_another_writer_waits_for_the_disk_too(tmp_path: Path) -> None:
+    with opened(tmp_path) as store:
+        bring(store, "a@example.org")
+        who = number(store, "a@example.org")
+        async with clerk(tmp_path, patience=5) as made:
+            store.begin()
+            waiting = made.ask_with(leave, who, logged=True)
+            await asyncio.sleep(0.05)
+            store.abandon()
+            await waiting
+            base = made._store._driver._connection  # type: ignore[attr-defined]
+            assert base.execute("PRAGMA synchronous").fetchone() == (2,)
+        assert store.people.size_of(LIST) == 0
