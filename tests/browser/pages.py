@@ -63,6 +63,7 @@ CLOSED = "fermefermefer"
 VOTE, NAMED = "votevotevo", "nommenomme"  # with ballots
 KEY = bytes(range(32))
 SIGNUP = "0123456789abcdef" * 2
+OTHER_SIGNUP, CONFIRMING_TWO = SIGNUP[::-1], "confirmation of two lists"
 CONFIRMATION = f"/c/{confirmation_token(KEYS, SIGNUP)}"
 LINK = mint(KEYS, Strength.LINK, ZOE, NOW, LINK_FOR)
 FROM_MAIL = f"/p/{unsubscribe_token(KEYS, ZOE, 'adherents')}"
@@ -102,7 +103,10 @@ def _answers(asked: Questionnaire) -> dict[tuple[str, str], int]:
 def go_to(name: str, browser: Browser, premises: Premises, address: str) -> None:
     """Show the page called `name` of PAGES, by the way a reader takes."""
     premises.desk.spent.clear()
-    premises.desk.signups[SIGNUP] = Signup(id=SIGNUP, list="contacts", language="fr", confirmed=False)
+    premises.desk.signups.clear()
+    for at, slug in enumerate(("contacts", "adherents")[: 1 + (name == CONFIRMING_TWO)]):
+        key = SIGNUP if at == 0 else OTHER_SIGNUP
+        premises.desk.signups[key] = Signup(id=key, list=slug, language="fr", confirmed=False)
     premises.desk.members[ZOE] = Member({"adherents": True, "contacts": True})
     premises.counter.papers[ZOE] = Papers("zoe@example.org", {"first_name": "Zoé", "service": "Lyon"})
     premises.counter.expect(ZOE, LINK)
@@ -282,6 +286,7 @@ PAGES: dict[str, tuple[str, Callable[[Browser], None]]] = {
     "signing up with a fault": ("/s/contacts", sign_up_with_a_fault),
     "signed up": ("/s/contacts", sign_up),
     "confirmation": (CONFIRMATION, nothing),
+    CONFIRMING_TWO: (CONFIRMATION, nothing),
     "confirmed": (CONFIRMATION, confirm),
     "archive": ("/a", nothing),
     "privacy": ("/privacy", nothing),

@@ -171,3 +171,13 @@ def test_two_at_the_same_moment_do_it_once(house: Mailer) -> None:
         assert process.returncode == 0, err
         told.append(out.decode())
     assert sum(int(re.findall(r'"hard": (\d+)', text)[0]) for text in told) == 40
+
+
+def test_without_a_site_a_send_reads_first_who_left_by_mail(section: Mailer) -> None:
+    table(section, "bounces", BOX)
+    for name in ("new", "cur", "tmp"):
+        (section.folder / "subscribers/retours" / name).mkdir(parents=True)
+    arrive(section, letter(leaving(keys(section), people(section)[2], "sample")))
+    run = section("send", SLUG, "--yes")
+    assert (run.code, "1 person left by mail." in run.err) == (0, True)
+    assert section("status", SLUG, "--json").json["sent"] == 3
