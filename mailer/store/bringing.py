@@ -39,8 +39,8 @@ class Brought:
     removed: int = 0  # members whom the file has no more
     absent: list[str] = field(default_factory=list)  # the first of their addresses
     otherwise: int = 0  # members whom the file does not name, who came by no file and stay
-    departed: list[Person] = field(default_factory=list)  # they left the list: that stands
-    suppressed: list[Person] = field(default_factory=list)  # nothing is ever sent to them
+    departed: int = 0  # they left the list: that stands
+    suppressed: int = 0  # nothing is ever sent to them
 
 
 class Bringing:
@@ -121,7 +121,7 @@ class Bringing:
             if row is None:
                 strangers.setdefault(hashed, person)  # a file may name somebody twice
             elif row[0]:
-                self.brought.suppressed.append(person)
+                self.brought.suppressed += 1
             else:
                 self._add_known(person, row[1:])
         self._add_strangers(strangers)
@@ -160,10 +160,10 @@ class Bringing:
             self._add_new([(secrets.randbits(62) + 1, hashed, person)])
         elif seat.everything:
             self._recognise(number, hashed)
-            self.brought.suppressed.append(person)
+            self.brought.suppressed += 1
         elif seat.state == "unsubscribed":  # of an earlier database, as the log of objections remembers
             self._add_rows([(number, hashed, person)])
-            self.brought.departed.append(person)
+            self.brought.departed += 1
         else:
             self._add_new([(number, hashed, person)])
 
@@ -193,7 +193,7 @@ class Bringing:
     def _add_known(self, person: Person, known: Row) -> None:
         number, state = known[0], known[6]
         if state == "unsubscribed":
-            self.brought.departed.append(person)
+            self.brought.departed += 1
             return
         fields = shown_fields(known[1], known[2:5], known[5])
         changes = any(fields.get(name) != value for name, value in person.fields.items() if value)

@@ -262,7 +262,7 @@ def test_what_would_come_of_it_is_told_without_writing(tmp_path: Path) -> None:
             if not writes:
                 assert everything(store) == before
         assert told[0] == told[1]
-        assert (told[0].created, told[0].updated, len(told[0].departed), len(told[0].suppressed)) == (
+        assert (told[0].created, told[0].updated, told[0].departed, told[0].suppressed) == (
             1,
             1,
             1,

@@ -120,8 +120,8 @@ def _tell(imported: "Imported") -> None:
         ),
         Text(
             "staying out: {departed} who left the list, {suppressed} who asked for nothing more",
-            departed=len(brought.departed),
-            suppressed=len(brought.suppressed),
+            departed=brought.departed,
+            suppressed=brought.suppressed,
         ),
     ):
         show.data(say(line))
