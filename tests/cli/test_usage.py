@@ -4,6 +4,7 @@ import os
 import re
 import signal
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -120,3 +121,15 @@ def test_interrupted(mailer: Mailer) -> None:
         running.send_signal(signal.SIGINT)
         _out, err = running.communicate(timeout=60)
     assert (running.returncode, err.strip()) == (130, b"Interrupted.")
+
+
+def test_help_opens_no_room_that_works() -> None:
+    """Every command begins by what `--help` loads: the store alone would double it."""
+    code = (
+        "import sys; from mailer.cli.root import run; run(['subscribers', '--help']);"
+        "print(sorted({name.split('.')[1] for name in sys.modules if name.startswith('mailer.')}))"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True, env=environment()
+    )
+    assert done.stdout.splitlines()[-1] == "['cli', 'errors', 'findings', 'letters', 'words']"

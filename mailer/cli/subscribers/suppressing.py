@@ -6,7 +6,6 @@ import click
 
 from mailer.cli import show
 from mailer.cli.speech import say
-from mailer.cli.subscribers.dossier import REASONS
 from mailer.cli.subscribers.words import store_here
 from mailer.words import Text
 
@@ -26,6 +25,8 @@ _HEADS = (Text("REASON"), Text("ADDRESSES"), Text("FIRST"), Text("LAST"))
 @click.option("--json", "json_wanted", is_flag=True, help=say(Text("Print them as JSON.")))
 def command(json_wanted: bool) -> None:
     """One line for each reason there is."""
+    from mailer.cli.subscribers.dossier import REASONS
+
     with store_here() as store, store.glance():
         found = store.people.suppressions()
     if json_wanted:
