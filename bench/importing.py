@@ -22,6 +22,7 @@ from bench.rows import Row
 from mailer.people import read_people
 from mailer.store.opening import open_store
 from mailer.store.queries import migrations
+from mailer.store.sqlite import as_schema
 from mailer.tokens.keys import Keys
 from mailer.wiring.importing import import_file
 from mailer.wiring.undoing import undo
@@ -93,7 +94,7 @@ def _raw(folder: Path) -> None:
         for setting in ("journal_mode = WAL", "secure_delete = ON", "cache_size = -65536"):  # as the store's
             database.execute(f"PRAGMA {setting}")
         for _, statements in migrations():
-            database.executescript(statements.replace("/* SQLite: WITHOUT ROWID */", "WITHOUT ROWID"))
+            database.executescript(as_schema(statements))
         with database:
             database.executemany(_INTO_PEOPLE, (_person(at, n, number) for n, number in enumerate(numbers)))
             members = (("adherents", number, "subscribed", at, "import", "") for number in numbers)

@@ -2,6 +2,7 @@
 
 import json
 import secrets
+from array import array
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -74,10 +75,13 @@ class Bringing:
         self._changed: list[dict[str, object]] = []
         self._joining: dict[int, str] = {}  # number -> proof
         self._proving: dict[int, str] = {}  # the same, of who is there already
+        self._many = False
+        self._late = _no_numbers()  # of who joins when all of many are known
 
     def bring(self, people: Iterable[Person]) -> None:
         """Bring them, looked up and written with those around them."""
         for group in groups(people):
+            self._many = self._many or len(group) >= _GROUP
             self.fields.update(*[person.fields for person in group])
             self._sort(group)
             if self._writes:
@@ -89,6 +93,16 @@ class Bringing:
             self._earlier.clear()
             self._joining.clear()
             self._proving.clear()
+        self._join_late()
+
+    def _join_late(self) -> None:
+        """In the order of their numbers, one after the other: a fifth of the processor's time goes less."""
+        self.brought.joined += sum(map(len, self._late))
+        if self._writes and self._many:
+            common = (self._at, self._source, self._proof)
+            numbers = (number for some in self._late for number in sorted(some))
+            self._driver.run_all("join_list", ((self._slug, number, *common) for number in numbers))
+        self._late = _no_numbers()
 
     def _write(self) -> None:
         self._driver.run_all("add_subscriber", sorted(self._new, key=itemgetter(0)))
@@ -171,7 +185,14 @@ class Bringing:
         """They become members."""
         self._add_rows(people)
         self.brought.created += len(people)
-        self._joining.update((number, person.proof or self._proof) for number, _, person in people)
+        if not self._many:
+            self._joining.update((number, person.proof or self._proof) for number, _, person in people)
+            return
+        for number, _, person in people:
+            if person.proof:
+                self._joining[number] = person.proof
+            else:
+                self._late[number >> _HIGH].append(number)
 
     def _add_rows(self, people: Sequence["_Numbered"]) -> None:
         if self.present is not None:
@@ -242,6 +263,14 @@ def groups(people: Iterable[Person]) -> Iterator[list[Person]]:
 def _bytes(person: Person) -> int:
     """About what somebody takes until they are written, by sys.getsizeof: each text twice, for its JSON."""
     return 900 + sum(120 + 2 * len(value) for value in person.fields.values())
+
+
+_HIGH = 57  # of a number's 62 bits: the others, from 0 to 32, say in which part it is
+
+
+def _no_numbers() -> list["array[int]"]:
+    """Eight bytes for each number, in parts sorted one after the other: a list of a million takes 40 MB."""
+    return [array("q") for _ in range(33)]
 
 
 _Numbered = tuple[int, str, Person]  # with the keyed hash of their address

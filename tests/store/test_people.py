@@ -4,7 +4,10 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from mailer.model import Person, Recipient
+from mailer.store import bringing
 from mailer.store.bringing import Brought, groups
 from mailer.store.store import Store
 from mailer.tokens.people import subscriber_number
@@ -158,6 +161,30 @@ def test_many_at_once_become_what_they_would_one_by_one(tmp_path: Path) -> None:
     assert (done.created, done.joined) == (50, 150)
     # Who is known is counted as often as the file names them, who is not once.
     assert (done.departed, done.suppressed) == (51 + 50, 51 + 50)
+
+
+def test_group_by_group_they_become_what_they_would_at_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Most of them join at the end, in the order of their numbers; who brings a proof, with their group."""
+    file = [person(f"m{at}@example.org", rank=str(at)) for at in range(400)]
+    file[150] = file[150]._replace(proof="carte 7")
+    with opened(tmp_path) as store:
+        bring(store, *(one.email for one in file[:30]))
+        bring(store, *(one.email for one in file[30:60]), slug="others")
+        with store.together():
+            store.exits.leave(number(store, file[0].email), (LIST,), "site")
+        with store.sketch():
+            at_once = store.people.bring(LIST, file, source="file")
+            expected = tables(store)
+        monkeypatch.setattr(bringing, "_GROUP", 50)
+        monkeypatch.setattr(bringing, "_CHUNK", 50)
+        with store.sketch():
+            looked = store.people.bring(LIST, file, source="file", writes=False)
+        assert (brought_by_file(store, file), looked) == (at_once, at_once)
+        assert tables(store) == expected
+        dossier = store.people.dossier(file[150].email)
+        assert [one.proof for one in dossier.memberships] == ["carte 7"]
 
 
 def test_people_who_bring_much_are_written_by_fewer() -> None:
