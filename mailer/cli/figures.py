@@ -12,7 +12,7 @@ from mailer.reports.words import STATUSES, reason
 from mailer.store.campaigns import Launched, LinkCount, by_destination
 from mailer.store.store import Store
 from mailer.store.tallies import EditionFigures
-from mailer.words import Text
+from mailer.words import Text, plural
 
 STATES = {"refused": Text("refused"), "excluded": Text("excluded")}
 
@@ -127,7 +127,7 @@ def _parts(parts: Iterable[tuple[Text, Tally]]) -> None:
 
 def _counts(said: dict[str, object]) -> Sequence[Text]:
     return [
-        Text("{audience} people selected", audience=said["audience"]),
+        plural("{count} person selected", "{count} people selected", count=int(str(said["audience"]))),
         Text(
             "{sent} sent, {refused} refused, {excluded} excluded", **_of(said, "sent", "refused", "excluded")
         ),
