@@ -23,7 +23,9 @@ from mailer.deliver.worker import Worker
 from mailer.delivery import Kind, Outcome, Pause, Tally
 from mailer.errors import LaterError
 
-PATIENCE_S = 900.0  # without any connection: then the person may have the terminal back
+# Without a connection or anything to do: then the person may have the terminal back. Who is greylisted comes
+# within it: after fifteen minutes, and a tenth (retry.py).
+PATIENCE_S = 1_000.0
 _TICK_S = 1.0
 _ASLEEP_S = 60.0  # between two ticks
 _BACKOFF_S = (1.0, 2.0, 5.0, 10.0, 30.0, 60.0)

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from mailer.deliver.pump import PATIENCE_S
 from mailer.deliver.retry import DEFAULT_EXPIRY, next_attempt, spread
 
 NOW = datetime(2026, 11, 25, 12, 0, tzinfo=UTC)
@@ -94,6 +95,12 @@ def test_a_thousand_put_off_at_once_do_not_come_back_at_once() -> None:
     assert together < 300
     dues = [next_attempt(NOW, 1, 452, FAR, spread=apart) for apart in (0.0, 0.5, 1.0)]
     assert dues == [NOW + _minutes(45), NOW + _minutes(47.25), NOW + _minutes(49.5)]
+
+
+def test_who_is_greylisted_comes_back_before_the_terminal_is_given_back() -> None:
+    due = next_attempt(NOW, 1, 450, FAR, spread=1.0)
+    assert due is not None
+    assert due - NOW < timedelta(seconds=PATIENCE_S)
 
 
 @given(_MOMENTS, _ATTEMPTS, _CODES, _CODES)

@@ -14,8 +14,8 @@ from pathlib import Path
 from typing import Any, TypeVar
 from unittest.mock import patch
 
+from mailer.deliver.pump import PATIENCE_S, Result
 from mailer.deliver.pump import End as Ending
-from mailer.deliver.pump import Result
 from mailer.errors import LaterError, MailerError
 from mailer.moments import stamp
 from mailer.store import opening
@@ -59,7 +59,7 @@ class World:
 
     # --- the senders ------------------------------------------------------------------------
 
-    async def send(self, *, limit: int = 0, patience: float = 900.0) -> Result:
+    async def send(self, *, limit: int = 0, patience: float = PATIENCE_S) -> Result:
         """`mailer send` once; raises `KilledError` if it is killed, `MailerError` as the command would."""
         process = Process()
         self.senders.append(process)
