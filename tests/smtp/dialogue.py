@@ -134,7 +134,7 @@ class Dialogue:
         """Before a 250 to the dot: the ledger."""
         if stage is not Stage.DOT or code // 100 != 2:
             return
-        if not self._data:
+        if not self._data and self.recipients:  # for nobody it is what RFC 2920, 3.1 asks for
             self.house.empty_messages += 1
             self.fault("an empty message was accepted")
         kept = self._data if self.house.keep else b""
