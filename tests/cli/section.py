@@ -39,6 +39,16 @@ def post_to(mailer: Mailer, server: FaultServer, extra: str = "connections = 2")
     )
 
 
+BOX = 'address = "retours@lettre.example.org"\nmailbox = "maildir:subscribers/retours"'
+
+
+def give_mailbox(mailer: Mailer) -> None:
+    """Mail that comes back goes into a Maildir of the workspace, which is empty."""
+    table(mailer, "bounces", BOX)
+    for part in ("new", "cur", "tmp"):
+        (mailer.folder / "subscribers/retours" / part).mkdir(parents=True)
+
+
 def bring(mailer: Mailer, count: int, domain: str = "example.org", slug: str = "sample") -> list[str]:
     """`count` people come onto a list; their addresses."""
     addresses = [f"membre{number}@{domain}" for number in range(count)]

@@ -7,20 +7,16 @@ import pytest
 
 from mailer.tokens.keys import KEYS_FILE, Keys
 from tests.cli.command import Mailer
-from tests.cli.section import SLUG, begin, table, wait_until
+from tests.cli.section import BOX, SLUG, begin, give_mailbox, table, wait_until
 from tests.docs.pages import page
 from tests.docs.pages import table as rows
 from tests.listen.returned import NOBODY, bounce, complaint, leaving, letter, verp
-
-BOX = 'address = "retours@lettre.example.org"\nmailbox = "maildir:subscribers/retours"'
 
 
 @pytest.fixture
 def house(section: Mailer) -> Mailer:
     """A section whose returned mail goes into a Maildir, and whose campaign has reached four people."""
-    table(section, "bounces", BOX)
-    for name in ("new", "cur", "tmp"):
-        (section.folder / "subscribers/retours" / name).mkdir(parents=True)
+    give_mailbox(section)
     assert section("send", SLUG, "--yes").code == 0
     return section
 
@@ -174,9 +170,7 @@ def test_two_at_the_same_moment_do_it_once(house: Mailer) -> None:
 
 
 def test_without_a_site_a_send_reads_first_who_left_by_mail(section: Mailer) -> None:
-    table(section, "bounces", BOX)
-    for name in ("new", "cur", "tmp"):
-        (section.folder / "subscribers/retours" / name).mkdir(parents=True)
+    give_mailbox(section)
     arrive(section, letter(leaving(keys(section), people(section)[2], "sample")))
     run = section("send", SLUG, "--yes")
     assert (run.code, "1 person left by mail." in run.err) == (0, True)

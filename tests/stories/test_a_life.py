@@ -19,7 +19,7 @@ import pytest
 from mailer.demo.visitor import filled
 from tests.cli.command import Mailer, body
 from tests.cli.hosted import Serving, on_a_free_port, serving
-from tests.cli.section import bring, post_to, table
+from tests.cli.section import bring, give_mailbox, post_to, table
 from tests.listen.returned import bounce, complaint
 from tests.smtp.ledger import Accepted
 from tests.smtp.server import FaultServer, running
@@ -27,7 +27,6 @@ from tests.store.server import Server
 
 OLD, NEW, NAME = "nolwenn.old@example.org", "nolwenn.new@example.net", "Quéméré-Lagadec"
 OPEN = 'title = "Les nouvelles"\nlegal_basis = "consent"\nopen = true'
-BOX = 'address = "retours@lettre.example.org"\nmailbox = "maildir:subscribers/retours"'
 OUTSIDE = "https://example.org/accord"
 ASKS = 'questionnaire = "questionnaire.toml"\n'
 FRONT = "sample = true\n"
@@ -101,9 +100,7 @@ def test_a_life(tmp_path: Path, server: Server) -> None:
     assert mailer("init").code == 0
     on_a_free_port(mailer)
     table(mailer, "lists.news", OPEN)
-    table(mailer, "bounces", BOX)
-    for part in ("new", "cur", "tmp"):
-        (tmp_path / "subscribers/retours" / part).mkdir(parents=True)
+    give_mailbox(mailer)
     bring(mailer, 3)
     with running(FaultServer()) as relay:
         post_to(mailer, relay)

@@ -8,16 +8,12 @@ from pathlib import Path
 import pytest
 
 from tests.cli.command import Mailer
-from tests.cli.section import WORDS, arrived, bring, post_to, table
+from tests.cli.section import BOX, WORDS, arrived, bring, give_mailbox, post_to, table
 from tests.listen.returned import bounce, complaint, letter
 from tests.smtp.ledger import Accepted
 from tests.smtp.server import FaultServer, running
 
 DEAD, ANGRY, GONE, THERE = (f"membre{at}@example.org" for at in range(4))
-BOX = """\
-address = "retours@lettre.example.org"
-mailbox = "maildir:subscribers/retours"
-"""
 
 
 @pytest.fixture
@@ -25,9 +21,7 @@ def there(tmp_path: Path) -> Iterator[tuple[Mailer, FaultServer]]:
     mailer = Mailer(folder=tmp_path)
     assert mailer("init").code == 0
     table(mailer, "site", 'url = ""')
-    table(mailer, "bounces", BOX)
-    for part in ("new", "cur", "tmp"):
-        (tmp_path / "subscribers/retours" / part).mkdir(parents=True)
+    give_mailbox(mailer)
     bring(mailer, 4)
     with running(FaultServer()) as server:
         post_to(mailer, server)
