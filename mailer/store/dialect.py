@@ -7,6 +7,7 @@ from mailer.store.queries import names_of, queries, repeated
 
 # What SQLite reads as a comment: a lock, where several senders work at the same time.
 _ONLY_HERE = re.compile(r"/\* PostgreSQL: (.+?) \*/")
+_ONLY_THERE = re.compile(r" INDEXED BY \w+")  # PostgreSQL counts its rows, and finds the index by itself
 _TOKEN = re.compile(r"'(?:[^']|'')*'|::|:(\w+)|%")
 _INSERT = re.compile(r"INSERT INTO (\w+) \((.+?)\)\s*VALUES \((.+?)\)\s*(ON CONFLICT .+)?", re.DOTALL)
 _TYPE = re.compile(r"\bTEXT\b")
@@ -15,12 +16,12 @@ _TYPE = re.compile(r"\bTEXT\b")
 @cache
 def statement(name: str, count: int = 0) -> str:
     """The statement of this name, its `VALUES EACH` row standing `count` times."""
-    return _placed(_ONLY_HERE.sub(r"\1", repeated(name, count) if count else queries()[name]))
+    return spoken(repeated(name, count) if count else queries()[name])
 
 
 def spoken(text: str) -> str:
     """The same of a text that was put together: see `conditions`."""
-    return _placed(_ONLY_HERE.sub(r"\1", text))
+    return _placed(_ONLY_THERE.sub("", _ONLY_HERE.sub(r"\1", text)))
 
 
 def _placed(text: str) -> str:

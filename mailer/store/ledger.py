@@ -37,7 +37,7 @@ class Ledger(Leases):
         if self._driver.remote:
             self.reap(campaign)
         self._gather_due(campaign)
-        found = self._driver.row("find_slice", campaign=campaign)
+        found = self._free(campaign)
         if found is None:
             return None
         number, state, members, wave, fence = found
@@ -56,6 +56,11 @@ class Ledger(Leases):
         if not turns:
             self.close(campaign, number, fence + 1)
         return turns
+
+    def _free(self, campaign: str) -> Row | None:
+        """A slice nobody holds: one already opened comes first, since people in it have waited longest."""
+        opened = self._driver.row("find_slice", campaign=campaign, state="open")
+        return opened or self._driver.row("find_slice", campaign=campaign, state="waiting")
 
     def _pending(self, campaign: str, number: int, fence: int) -> list[Turn]:
         return [
