@@ -1,4 +1,4 @@
-"""A list of a million beside one of ten thousand: memory, cost a recipient, the launch. Takes an hour.
+"""A list of a million beside one of ten thousand: memory, cost a recipient, the launch. Takes five minutes.
 
 Not part of `python -m bench`: `make soak` runs it once. `MAILER_BENCH_MANY` asks for another number.
 """
@@ -20,7 +20,7 @@ _LAUNCH_S = 5.0
 
 
 def measure() -> list[Row]:
-    """Once each: an hour's measurement is not repeated."""
+    """Once each: of a million messages, chance is no great part."""
     try:
         programs()
     except FileNotFoundError as missing:
