@@ -92,7 +92,7 @@ class Outcome:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Turn:
-    """One recipient of a slice whose turn it is; `fence` is the slice's (see `store/ledger.py`)."""
+    """One recipient of a slice whose turn it is; `fence` is the slice's (see `store/slices.py`)."""
 
     campaign: str
     subscriber: int

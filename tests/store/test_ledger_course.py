@@ -1,4 +1,4 @@
-"""The ledger when things go another way: a dead sender, a cancellation, an end of time, a lost row."""
+"""The ledger when things go another way: a dead sender, a cancellation, a lost row."""
 
 from datetime import timedelta
 from pathlib import Path
@@ -15,7 +15,6 @@ from tests.store.house import (
     NOON,
     OURS,
     REFUSED,
-    SILENCE,
     ZOE,
     Clock,
     bring,
@@ -85,37 +84,6 @@ def test_cancelled_before_it_began(tmp_path: Path) -> None:
             store.campaigns.cancel(CAMPAIGN, "running")
         assert tally(store) == Tally(audience=3, excluded=3)
         assert store.campaigns.reasons(CAMPAIGN) == [("excluded", "cancelled", 3)]
-
-
-def test_expired(tmp_path: Path) -> None:
-    with opened(tmp_path) as store:
-        bring(store, *(f"m{at}@example.org" for at in range(700)))
-        launch(store)
-        turns = claimed(store)
-        assert len(turns) == 500
-        mark(store, turns[0])
-        settle(store, turns[0], SILENCE)
-        settle(store, turns[1], LATER, NOON + timedelta(hours=80))
-        with store.together():
-            store.ledger.expire(CAMPAIGN)
-        assert tally(store) == Tally(audience=700, unknown=1, refused=699)
-        assert store.campaigns.reasons(CAMPAIGN) == [("refused", "expired", 699)]
-
-
-def test_a_slice_with_people_left_is_not_done(tmp_path: Path) -> None:
-    with opened(tmp_path) as store:
-        bring(store, ZOE, ANA)
-        launch(store)
-        one, two = claimed(store)
-        mark(store, one)
-        settle(store, one, ACCEPTED)
-        with store.together():
-            store.ledger.close(CAMPAIGN, one.slice, one.fence)
-        [again] = claimed(store)
-        assert again.subscriber == two.subscriber
-        with store.together():
-            store.ledger.close(CAMPAIGN, one.slice, one.fence)  # not the holder any more
-        assert claim(store) is None
 
 
 def test_marks_of_all_campaigns_count_for_the_limits(tmp_path: Path) -> None:
