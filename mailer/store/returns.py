@@ -129,6 +129,20 @@ class Returns:
         """It is paused for that now."""
         self._driver.run("write_meta", name=f"brake {campaign} {reason}", value=str(count))
 
+    def leave(self, campaign: str, reason: str, count: int) -> None:
+        """So many more must come back before it may have to be paused for that."""
+        self._driver.run("write_meta", name=f"left {campaign} {reason}", value=str(count))
+
+    def used_up(self, campaign: str, reason: str, count: int) -> bool:
+        """Whether those `count` that came back now were the last of them; they are if nobody has counted."""
+        name = f"left {campaign} {reason}"
+        self._driver.alone(name)  # two that are told at once would take off one
+        left = int(self._note(name) or 0)
+        if left <= 0:
+            return True
+        self.leave(campaign, reason, left - count)
+        return left <= count
+
     def may_alert(self, cause: str, rest: timedelta) -> bool:
         """Whether nobody was told of this cause within `rest`; from now on somebody was."""
         at, name = self._now(), f"alert {cause}"

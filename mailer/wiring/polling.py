@@ -55,7 +55,7 @@ def poll(workspace: Workspace, store: Store, mailbox: Mailbox) -> Summary:
         receiver.summary.broken_off = True
     _save(store, name, mailbox)
     with store.together():
-        watchful.look(store, workspace.settings, receiver.summary)
+        watchful.look(store, workspace.settings, receiver.summary, afresh=True)
     return receiver.summary
 
 
@@ -131,7 +131,7 @@ def ingest(workspace: Workspace, store: Store, paths: Iterable[Path]) -> Summary
             name = str(kept.path) if kept.number == 1 else f"{kept.path}:{kept.number}"
             receiver.take(Letter(name=name, raw=kept.raw[:MOST]))
     with store.together():
-        watchful.look(store, workspace.settings, receiver.summary)
+        watchful.look(store, workspace.settings, receiver.summary, afresh=True)
     return receiver.summary
 
 

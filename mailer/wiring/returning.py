@@ -57,7 +57,7 @@ class Summary:
     known: int = 0  # read another time
     kinds: Counter[str] = field(default_factory=Counter)  # by Class; `nothing` for all that changes nothing
     suppressed: Counter[str] = field(default_factory=Counter)  # bounced, complained
-    campaigns: set[str] = field(default_factory=set)  # whose messages came back now: public ids
+    came: Counter[tuple[str, Class]] = field(default_factory=Counter)  # back now, by campaign (public id)
     faults: Counter[str] = field(default_factory=Counter)  # the sender's, by reason
     unproven: list[Unproven] = field(default_factory=list)
     wishes: list[Wish] = field(default_factory=list)
@@ -152,7 +152,7 @@ class Receiver:
         if taken.suppressed:
             self.summary.suppressed[taken.suppressed] += 1
         if event.campaign:
-            self.summary.campaigns.add(event.campaign)
+            self.summary.came[event.campaign, event.kind] += 1
         if event.kind is Class.SENDER:
             self.summary.faults[event.reason] += 1
 

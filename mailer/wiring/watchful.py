@@ -23,11 +23,16 @@ _LIMITS = (
 MANY_UNPROVEN = 20  # in a day: somebody may be trying
 
 
-def look(store: Store, settings: Settings, summary: Summary) -> None:
-    """Pause what must be looked at, tell who is to be told; within the caller's transaction."""
-    for public_id in sorted(summary.campaigns):
+def look(store: Store, settings: Settings, summary: Summary, *, afresh: bool = False) -> None:
+    """Pause what must be looked at, tell who is to be told; within the caller's transaction.
+
+    A campaign is counted when so many have come back since the last time that it may have to be paused;
+    `afresh`: whether or not.
+    """
+    for public_id in sorted({public_id for public_id, _ in summary.came}):
+        due = _due(store, public_id, summary)
         campaign = store.campaigns.by_id(public_id)
-        if campaign is not None and campaign.status == "running":
+        if (due or afresh) and campaign is not None and campaign.status == "running":
             _brake(store, settings, campaign, summary)
     _our_faults(store, settings, summary)
     _forgeries(store, settings, summary)
@@ -37,19 +42,42 @@ def too_many(tally: Tally, counts: dict[str, int]) -> tuple[str, int] | None:
     """Why a campaign is to be paused, and how many say so; None: nothing out of the ordinary."""
     for kind, part, reason in _LIMITS:
         count = counts.get(kind.value, 0)
-        if tally.sent >= FEWEST and count > part * tally.sent:
+        if still(tally.sent, count, part) <= 0:
             return reason, count
     return None
 
 
+def still(sent: int, count: int, part: float) -> int:
+    """How many more must come back, at the least, before `count` is too much of `sent`: 0 when it is.
+
+    More may be sent meanwhile, never fewer: whoever counts again after so many misses nothing.
+    """
+    if sent < FEWEST:
+        return 1
+    return 0 if count > part * sent else int(part * sent) + 1 - count
+
+
+def _due(store: Store, public_id: str, summary: Summary) -> bool:
+    """Whether what came back now may be what a pause waits for."""
+    came = {reason: summary.came[public_id, kind] for kind, _, reason in _LIMITS}
+    used_up = [store.returns.used_up(public_id, reason, count) for reason, count in came.items() if count]
+    return any(used_up)
+
+
 def _brake(store: Store, settings: Settings, campaign: Launched, summary: Summary) -> None:
-    tally = store.campaigns.tally(campaign.public_id)
-    found = too_many(tally, store.returns.counts(campaign.public_id))
+    """Count the campaign: a second for a million people, so not for each mail that comes back."""
+    tally, counts = store.campaigns.tally(campaign.public_id), store.returns.counts(campaign.public_id)
+    found = None
+    for kind, part, reason in _LIMITS:
+        count = counts.get(kind.value, 0)
+        again = 2 * store.returns.braked(campaign.public_id, reason)
+        left = max(still(tally.sent, count, part), again - count)
+        store.returns.leave(campaign.public_id, reason, left)
+        if left <= 0 and found is None:
+            found = reason, count
     if found is None:
         return
     reason, count = found
-    if count < 2 * store.returns.braked(campaign.public_id, reason):
-        return
     if not store.campaigns.change(campaign.public_id, "running", "paused", reason):
         return
     store.returns.brake(campaign.public_id, reason, count)

@@ -5,29 +5,15 @@ have found a slice's: a million people cost twice what ten thousand cost, each.
 """
 
 from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 
 from mailer.store.imports import Import
 from mailer.store.store import Store
-from tests.store.house import ACCEPTED, CAMPAIGN, Clock, bring, claimed, in_file, launch, opened, person
+from tests.store.house import CAMPAIGN, Clock, person
+from tests.store.steps import MARGIN, SIZE, SLICES, campaign_of_many, counted, send_a_slice
 from tests.store.test_imports import imported
-
-SLICES, SIZE = 60, 10
-MARGIN = 1.25  # a tree of pages is deeper
-
-
-class Steps:
-    """Instructions of SQLite's machine (sqlite.org/opcode.html) since it was asked last."""
-
-    def __init__(self) -> None:
-        self.count = 0
-
-    def step(self) -> int:
-        self.count += 1
-        return 0
 
 
 def what(store: Store, brought: int) -> Import:
@@ -36,37 +22,10 @@ def what(store: Store, brought: int) -> Import:
     return found
 
 
-@contextmanager
-def counted(store: Store) -> Iterator[Steps]:
-    steps = Steps()
-    connection = in_file(store).conn
-    assert connection is not None
-    connection.set_progress_handler(steps.step, 1)
-    try:
-        yield steps
-    finally:
-        connection.set_progress_handler(None, 1)
-
-
 @pytest.fixture
 def many(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Store]:
-    """A campaign of many small slices."""
-    monkeypatch.setattr("mailer.store.launches.SLICE", SIZE)
-    with opened(tmp_path) as store:
-        bring(store, *(f"m{at}@example.org" for at in range(SLICES * SIZE)))
-        launch(store)
+    with campaign_of_many(tmp_path, monkeypatch) as store:
         yield store
-
-
-def send_a_slice(store: Store) -> None:
-    turns = claimed(store)
-    assert len(turns) == SIZE
-    hashes = [store.people.hash_of(one.email) for one in store.ledger.look(turns) if not isinstance(one, str)]
-    with store.together():
-        assert all(store.ledger.mark(list(zip(turns, hashes, strict=True))))
-    with store.together():
-        store.ledger.sent([(turn, ACCEPTED) for turn in turns])
-        store.ledger.close(CAMPAIGN, turns[0].slice, turns[0].fence)
 
 
 def test_the_last_slices_cost_what_the_first_ones_do(many: Store) -> None:

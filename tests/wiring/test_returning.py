@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from mailer.listen.returns import Class
 from mailer.mailboxes.letters import Letter
 from mailer.settings.model import ListSettings
 from mailer.store.store import Store
@@ -46,7 +47,11 @@ def test_two_campaigns_that_came_back_give_the_address_up(tmp_path: Path) -> Non
     with opened(tmp_path, clock) as store:
         zoe = written(store)
         first = received(store, bounce(verp(KEYS, zoe)))
-        assert (first.kinds["hard"], first.suppressed.total(), first.campaigns) == (1, 0, {CAMPAIGN})
+        assert (first.kinds["hard"], first.suppressed.total(), first.came) == (
+            1,
+            0,
+            {(CAMPAIGN, Class.HARD): 1},
+        )
         clock.later(days=3)
         campaign(store, OTHER)
         raw = bounce(verp(KEYS, zoe, OTHER), number=2)
@@ -90,7 +95,7 @@ def test_a_complaint_by_message_id_and_link_names_the_campaign(tmp_path: Path) -
             f"List-Unsubscribe: <https://lettre.example.org/u/{unsubscribe_token(KEYS, zoe, LIST)}>"
         )
         found = received(store, complaint(returned))
-        assert (found.kinds["complaint"], found.campaigns) == (1, {CAMPAIGN})
+        assert (found.kinds["complaint"], found.came) == (1, {(CAMPAIGN, Class.COMPLAINT): 1})
         assert found.suppressed == {"complained": 1}
         assert store.returns.counts(CAMPAIGN) == {"complaint": 1}
         assert campaign_of(store, KEYS, number(store, ANA), [returned]) == ""

@@ -1,5 +1,6 @@
 """What returned mail means for campaigns: paused once, asked again at twice as many; operators told."""
 
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -26,6 +27,7 @@ from tests.store.house import (
     opened,
     settle,
 )
+from tests.store.steps import SLICES, campaign_of_many, counted, send_a_slice
 from tests.wiring.house import workspace
 
 PEOPLE = [f"m{at}@example.org" for at in range(60)]
@@ -52,7 +54,7 @@ def back(store: Store, kind: Class, *emails: str) -> Summary:
         event = Event(digest=f"{kind} {email}", kind=kind, campaign=CAMPAIGN, subscriber=number(store, email))
         with store.together():
             store.returns.take(event)
-    return Summary(campaigns={CAMPAIGN})
+    return Summary(came=Counter({(CAMPAIGN, kind): len(emails)}))
 
 
 def standing(store: Store) -> tuple[str, str]:
@@ -101,6 +103,44 @@ def test_paused_and_told_then_asked_again_at_twice_as_many(tmp_path: Path, setti
         watchful.look(store, settings, back(store, Class.HARD, *PEOPLE[7:8]))
         assert standing(store) == ("paused", "mailboxes")
         assert len(told(store)) == 4
+
+
+def test_told_one_by_one_it_pauses_at_the_very_mail(tmp_path: Path, settings: Settings) -> None:
+    """Whoever counts only now and then misses none, nor those that came while it was paused by hand."""
+    with opened(tmp_path) as store:
+        sent(store)
+        for email in PEOPLE[:3]:
+            watchful.look(store, settings, back(store, Class.HARD, email))
+            assert standing(store) == ("running", "")
+        watchful.look(store, settings, back(store, Class.SENDER, PEOPLE[0]))
+        assert standing(store) == ("running", "")  # one of 60 is not more than 2%
+        with store.together():
+            store.campaigns.change(CAMPAIGN, "running", "paused", "")
+        watchful.look(store, settings, back(store, Class.HARD, PEOPLE[3]))
+        with store.together():
+            store.campaigns.change(CAMPAIGN, "paused", "running")
+        watchful.look(store, settings, back(store, Class.SENDER, PEOPLE[1]))
+        assert standing(store) == ("paused", "mailboxes")
+
+
+def test_a_campaign_is_not_counted_for_each_mail_that_comes_back(
+    tmp_path: Path, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A relay posts them one by one, in the writer's own turn: a second each, when a million were sent."""
+    with campaign_of_many(tmp_path, monkeypatch) as store:
+        for _ in range(SLICES - 1):
+            send_a_slice(store)
+        costs = []
+        for at in range(5):
+            with counted(store) as steps:
+                watchful.look(store, settings, back(store, Class.HARD, f"m{at}@example.org"))
+            costs.append(steps.count)
+        assert standing(store) == ("running", "")
+        assert max(costs[1:]) < costs[0] / 10, costs
+        afresh = back(store, Class.HARD, "m5@example.org")
+        with counted(store) as steps:
+            watchful.look(store, settings, afresh, afresh=True)
+        assert steps.count > costs[0] / 2
 
 
 def test_a_campaign_that_is_over_is_left_alone(tmp_path: Path, settings: Settings) -> None:
