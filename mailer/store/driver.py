@@ -73,6 +73,9 @@ class Driver(Protocol):
     def reading(self) -> AbstractContextManager[None]:
         """Several reads of one and the same state."""
 
+    def apart(self) -> AbstractContextManager[None]:
+        """The same, and a wave's lists may be written: it is not kept, and nobody sees it or waits for it."""
+
     def alone(self, name: str) -> None:
         """Until the transaction ends, nobody else passes here under the same name."""
 

@@ -86,7 +86,7 @@ class Launches:
     def audience(self, lists: Sequence[str], sieve: Sieve = EVERYBODY) -> Audience:
         """Whom `lists` hold now, of those whom the sieve keeps.
 
-        The caller's transaction is rolled back: nothing is kept.
+        Within `Store.apart`: nothing is kept.
         """
         self._choose("", 0, lists)
         remote = self._driver.remote

@@ -158,6 +158,16 @@ class Postgres:
         finally:
             self.rollback()
 
+    @contextmanager
+    def apart(self) -> Iterator[None]:
+        """A transaction that is thrown away: here nobody waits for it."""
+        self.begin()
+        try:
+            with self.speaking():
+                yield
+        finally:
+            self.rollback()
+
     def tidy(self) -> None:
         """The server keeps its own house."""
 

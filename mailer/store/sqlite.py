@@ -189,6 +189,15 @@ class Sqlite:
             finally:
                 if self._connection.in_transaction:
                     self._connection.execute("ROLLBACK")
+                self._narrow()
+
+    @contextmanager
+    def apart(self) -> Iterator[None]:
+        """One writer here keeps all others away: the lists are written to a table that nobody else sees."""
+        with self.reading():
+            for statement in _OWN_LISTS:
+                self._connection.execute(statement)
+            yield
 
     def alone(self, name: str) -> None:
         """Nothing to do: BEGIN IMMEDIATE lets one writer in at a time."""
@@ -290,6 +299,11 @@ class Sqlite:
                 self._connection.execute(statement)
 
 
+# A table of this name that is temporary is the one that is meant (sqlite.org/lang_naming.html).
+_OWN_LISTS = (
+    "CREATE TEMPORARY TABLE wave_list (campaign, wave, list, rank, PRIMARY KEY (campaign, wave, list))",
+    "INSERT INTO temp.wave_list SELECT campaign, wave, list, rank FROM main.wave_list",
+)
 _READ = frozenset({"subscriber", "membership", "suppression", "delivery", "wave_list"})
 _CALLED = frozenset({"count", "min", "glob", "like", "instr", "substr", "json_extract", "length", "ltrim"})
 

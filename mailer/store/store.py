@@ -164,8 +164,14 @@ class Store:
             yield
 
     @contextmanager
+    def apart(self) -> Iterator[None]:
+        """Several reads of the same state, of whom a launch would choose too: nobody is kept from writing."""
+        with self._driver.apart():
+            yield
+
+    @contextmanager
     def sketch(self) -> Iterator[None]:
-        """What is done inside is thrown away: to see what would come of it."""
+        """What is done inside is thrown away: to see what would come of it. Nobody else writes meanwhile."""
         try:
             with self._driver.transaction():
                 yield

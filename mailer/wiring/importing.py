@@ -105,7 +105,7 @@ def import_file(
                 types=types or {},
                 told={title_key(title): name for title, name in (columns or {}).items()},
             )
-            around = store.together() if write else store.sketch()
+            around = store.together() if write else store.glance()
             with around:
                 number = store.imports.begin()
                 source, size = f"{BY_FILE}{path.name}", store.people.size_of(slug)

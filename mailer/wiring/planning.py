@@ -180,8 +180,8 @@ _ASKED = ("site", "unsubscribe")  # nothing is asked of the network for a send t
 
 
 def audience_of(store: Store, lists: Sequence[str], sieve: Sieve = EVERYBODY) -> Audience:
-    """Whom the lists hold and the sieve keeps: looked at within a transaction that is thrown away."""
-    with store.sketch():
+    """Whom the lists hold and the sieve keeps: nobody is kept from writing meanwhile."""
+    with store.apart():
         return store.launches.audience(lists, sieve)
 
 

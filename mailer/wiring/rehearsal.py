@@ -90,7 +90,7 @@ def _kinds(
 ) -> tuple[dict[tuple[str, Likeness], _Kind], int]:
     kinds: dict[tuple[str, Likeness], _Kind] = {}
     untried = 0
-    with store.sketch():
+    with store.apart():
         for found in store.launches.kinds(lists, reading.fields, reading.words, sieve):
             likeness = reading.likeness(found.fields)
             known = kinds.get((found.list, likeness))

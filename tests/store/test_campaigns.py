@@ -59,7 +59,7 @@ def test_an_audience_before_its_launch(tmp_path: Path) -> None:
         inside(store).execute(  # objected, though a hand put them back on the list
             "UPDATE membership SET state = 'subscribed' WHERE subscriber = ?", [number(store, ZOE)]
         )
-        with store.sketch():
+        with store.apart():
             audience = store.launches.audience([LIST, OTHER])
         assert (audience.size, audience.suppressed, audience.departed) == (2, 1, 1)
         assert audience.domains == (("example.com", 1), ("example.org", 1))

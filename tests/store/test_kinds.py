@@ -28,7 +28,7 @@ def _kinds(
 ) -> Counter[tuple[str, ...]]:
     """How many people of each: the list, then the values of `read`."""
     counted: Counter[tuple[str, ...]] = Counter()
-    with store.sketch():
+    with store.apart():
         for kind in store.launches.kinds(lists, read, compared):
             found = store.people.by_number(kind.example, kind.list)
             assert found is not None

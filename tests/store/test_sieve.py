@@ -59,7 +59,7 @@ def states(store: Store) -> dict[str, str]:
 
 
 def audience(store: Store, one: Sieve, *lists: str) -> Audience:
-    with store.sketch():
+    with store.apart():
         return store.launches.audience(lists or (LIST,), one)
 
 
@@ -117,7 +117,7 @@ def test_who_is_on_several_lists_is_told_once(tmp_path: Path) -> None:
 def test_a_rehearsal_is_for_those_who_are_written_to(tmp_path: Path) -> None:
     with opened(tmp_path) as store:
         people(store)
-        with store.sketch():
+        with store.apart():
             kinds = list(store.launches.kinds([LIST], {"first_name"}, set(), sieve()))
         assert sum(kind.people for kind in kinds) == 2
         assert {kind.example for kind in kinds} <= {

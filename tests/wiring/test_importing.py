@@ -5,9 +5,12 @@ from pathlib import Path
 import pytest
 
 from mailer.errors import UsageError
+from mailer.wiring.doors import keys_of, now
 from mailer.wiring.importing import import_file, keep_refused, leave, list_named
+from mailer.wiring.planning import plan
 from mailer.workspace.folder import Workspace
-from tests.wiring.house import ANA, ZOE, locked, opened, workspace
+from tests.store.house import inside
+from tests.wiring.house import ANA, ZOE, draft, locked, opened, workspace
 
 
 def written(there: Workspace, text: str) -> Path:
@@ -93,3 +96,18 @@ def test_an_unknown_list_comes_with_the_lines_that_make_it(tmp_path: Path) -> No
         with pytest.raises(UsageError) as fault:
             list_named(there, odd)
         assert "[lists." not in fault.value.message.say("en")
+
+
+def test_a_dry_run_neither_waits_for_whoever_writes_nor_keeps_them_waiting(tmp_path: Path) -> None:
+    """A minute for a million people: the site and a send would have given up meanwhile."""
+    there = workspace(tmp_path)
+    path = written(there, f"email\n{ZOE}\nluc@example.org\n")
+    with opened(there, ZOE, ANA) as store, locked(there):
+        found = import_file(store, "sample", path, encoding=None, write=False)
+        assert (found.brought.already, found.brought.joined, found.number) == (1, 1, 1)
+        tract = draft(there, store)
+        asked = plan(there, store, keys_of(there), tract, now=now(), at=None)
+        assert (asked.audience.size, asked.rehearsal.tried) == (2, 1)
+    with opened(there) as store:
+        assert store.people.size_of("sample") == 2
+        assert inside(store).execute("SELECT count(*) FROM wave_list").fetchone() == (0,)
