@@ -16,7 +16,7 @@ from mailer.words import Text
 @click.argument("name", metavar="SLUG")
 def command(name: str) -> None:
     """What is in flight is finished; the rest becomes excluded(cancelled)."""
-    from mailer.wiring.sending import cancel
+    from mailer.wiring.course import cancel
 
     with launched(name) as (store, campaign):
         is_now(campaign, "running", "scheduled", "paused")

@@ -39,8 +39,8 @@ def check(workspace: "Workspace", store: "Store", *, limit: int | None, wait: bo
 
 def leave(workspace: "Workspace", store: "Store", campaign: "Launched") -> int:
     """Let others carry a launched campaign, from its hour on, and say how to watch them."""
+    from mailer.wiring.course import begin
     from mailer.wiring.doors import now
-    from mailer.wiring.sending import begin
 
     later = campaign.status == "scheduled" and campaign.starts_at > now()
     if later:

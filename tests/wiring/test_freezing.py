@@ -10,16 +10,16 @@ from mailer.deliver.pump import End, Result
 from mailer.errors import LaterError, RefusedError
 from mailer.model import Person, Recipient
 from mailer.store.campaigns import Launched
-from mailer.store.clerk import Clerk
 from mailer.store.store import Store
 from mailer.wiring.boxes import answers_of
+from mailer.wiring.carried import carried
+from mailer.wiring.course import conclude
 from mailer.wiring.doors import keys_of, now, store_of
 from mailer.wiring.drafting import draft_of
 from mailer.wiring.freezing import amend, amendable, changed, launch, reopen, top_up
-from mailer.wiring.ledger import Reader
 from mailer.wiring.letters import letters_of
 from mailer.wiring.planning import plan, plan_more
-from mailer.wiring.sending import Sending
+from mailer.wiring.sending import CLOCK
 from mailer.workspace.drafts import Draft
 from mailer.workspace.folder import Workspace, open_workspace
 from tests.wiring.house import ANA, ZOE, draft, in_a_loop, opened, workspace
@@ -159,16 +159,16 @@ async def test_a_wave_added_at_the_very_end_keeps_it_running(tmp_path: Path) -> 
     there = workspace(tmp_path)
     with opened(there, ZOE) as store:
         campaign = launched(there, store, draft(there, store))
-        writer = Clerk(store_of(there), Store.together)
-        sending = Sending(workspace=there)
         done = Result(end=End.DONE, tally=store.campaigns.tally(campaign.public_id))
-        reader = Reader(store_of(there))
-        found = await sending._conclude(writer, reader, campaign.public_id, done)
+
+        async def opened_too() -> Store:
+            return store_of(there)
+
+        async with carried(campaign.public_id, opened_too) as one:
+            found = await conclude(one, done, there.settings, CLOCK, unattended=False)
         assert found.end is End.LATER
         assert found.until is not None
         assert found.until <= now()
-        await reader.close()
-        await writer.close()
 
 
 def test_a_text_that_came_in_this_very_moment_is_written_later(tmp_path: Path) -> None:

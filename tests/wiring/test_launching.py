@@ -10,11 +10,11 @@ from mailer.errors import FaultsError, RefusedError, UsageError
 from mailer.model import Recipient
 from mailer.store.campaigns import Launched
 from mailer.store.store import Store
+from mailer.wiring.course import cancel
 from mailer.wiring.doors import keys_of
 from mailer.wiring.drafting import draft_of
 from mailer.wiring.freezing import launch
 from mailer.wiring.planning import Plan, plan
-from mailer.wiring.sending import cancel
 from mailer.workspace.drafts import Draft
 from mailer.workspace.folder import Workspace
 from tests.wiring.house import ANA, ZOE, draft, opened, workspace
