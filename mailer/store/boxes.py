@@ -18,7 +18,8 @@ from typing import Any, Protocol
 
 from mailer.store.driver import Row
 from mailer.store.private import make_private
-from mailer.store.sqlite import as_schema, speaking
+from mailer.store.sqlite import as_schema
+from mailer.store.sqlite_faults import speaking
 
 _PUBLIC_ID = re.compile(r"[a-z2-7]{10}")
 _COLUMNS = {

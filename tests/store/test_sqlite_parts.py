@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from mailer.store.sqlite import _only_reads
 from mailer.store.sqlite_parts import counted_in_parts
+from mailer.store.sqlite_segments import only_reads
 from mailer.store.store import Store
 from tests.store.house import bring, in_file, opened
 
@@ -14,7 +14,7 @@ QUERY = "SELECT count(*) FROM subscriber s WHERE s.id BETWEEN :first AND :last"
 
 
 def counted(store: Store, parts: int, text: str = QUERY) -> int | None:
-    return counted_in_parts(Path(store._driver.name), text, {}, parts, _only_reads)
+    return counted_in_parts(Path(store._driver.name), text, {}, parts, only_reads)
 
 
 @pytest.mark.parametrize("parts", [2, 3, 4])
