@@ -1,32 +1,24 @@
-"""The PostgreSQL driver: one connection through psycopg, opened again when it was lost.
+"""The PostgreSQL driver: named statements on one connection, which `postgres_transactions` keeps.
 
-Transactions are READ COMMITTED: each statement sees all that was committed before it, which is what P10
-asks of a mark, and rows that two senders want are locked by name in queries.sql. Reads that belong
-together are REPEATABLE READ. Imported only for a database of this kind: psycopg is an extra.
+Imported only for a database of this kind: psycopg is an extra.
 """
 
-import time
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager, contextmanager, suppress
-from datetime import datetime
-from itertools import chain, islice
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from typing import Any
-from zlib import crc32
 
 import psycopg
 
-from mailer.errors import MailerError, UsageError
-from mailer.moments import moment
+from mailer.errors import UsageError
 from mailer.store import postgres_faults as faults
 from mailer.store.conditions import Condition
-from mailer.store.dialect import as_schema, copied, is_plain, spoken, statement
-from mailer.store.driver import BrokenOffError, Row, RuleError
-from mailer.store.postgres_session import Session
-from mailer.store.queries import names_of, narrowed, numbered
+from mailer.store.dialect import as_schema, spoken, statement
+from mailer.store.driver import Row, RuleError
+from mailer.store.postgres_many import write_all, write_each
+from mailer.store.postgres_transactions import PostgresTransactions
+from mailer.store.queries import narrowed, numbered
 from mailer.words import Text
 
-_NAP_S = 0.2
-_PREPARED = 1000  # statements with rows, one for each number of them
 # As long as a list: read by portions.
 _STREAMED = frozenset(
     {
@@ -40,176 +32,11 @@ _STREAMED = frozenset(
     }
 )
 _PORTION = 2000
-_MANY = 100  # rows from which COPY is faster
-_LOCKS = 0x6D61696C  # our advisory locks, beside those of other programs
 OTHERS = "procrastinate_"  # its tables may stand beside ours
 
 
-class Postgres:
-    """Named statements on one connection; used by one thread at a time."""
-
-    remote = True
-    untidy = False
-    waits = True
-
-    def __init__(
-        self, url: str, *, durability: str = "full", patience: float = 30.0, idle: float = 20.0
-    ) -> None:
-        self._session = Session(url, durability=durability, patience=patience, idle=idle)
-        self.name = self._session.name
-        self.connected = 0
-        self._patience = patience
-        self._within = False
-        self._cursors = 0
-        self._connection = self._connect()
-
-    def _connect(self) -> "psycopg.Connection[Row]":
-        connection = self._session.open()
-        connection.prepared_max = _PREPARED
-        self.connected += 1
-        return connection
-
-    def speaking(self) -> AbstractContextManager[None]:
-        """What PostgreSQL says, in words for people."""
-        return faults.speaking(self.name)
-
-    def close(self) -> None:
-        """End it."""
-        self._connection.close()
-
-    # --- transactions -------------------------------------------------------------------
-
-    @contextmanager
-    def transaction(self) -> Iterator[None]:
-        """BEGIN … COMMIT: all of it, or nothing."""
-        self.begin()
-        try:
-            with self.speaking():
-                yield
-            self.commit()
-        except BaseException:
-            self.rollback()
-            raise
-
-    def begin(self) -> None:
-        """Begin to write; a connection that was lost is opened again, for at most `patience`."""
-        self._begin("BEGIN ISOLATION LEVEL READ COMMITTED")
-
-    def lighten(self) -> None:
-        """Nothing to do: another machine must not learn of it later than this one."""
-
-    def try_begin(self, *, last: bool = False) -> bool:
-        """The same: nobody is in the way of a beginning."""
-        self.begin()
-        return True
-
-    def _begin(self, words: str) -> None:
-        self._again(lambda: self._connection.execute(words, prepare=False))
-        self._within = True
-
-    def _again(self, act: Callable[[], "psycopg.Cursor[Row]"]) -> "psycopg.Cursor[Row]":
-        """What changes nothing, asked until there is a connection that answers."""
-        until = time.monotonic() + self._patience
-        while True:
-            try:
-                if self._connection.closed:
-                    self._connection = self._connect()
-                with self.speaking():
-                    return act()
-            except BrokenOffError:
-                if time.monotonic() >= until:
-                    raise
-                if self._connection.closed:
-                    time.sleep(_NAP_S)
-
-    def commit(self) -> None:
-        """Kept by the server when this returns; BrokenOffError, not `undone`, when it did not say so."""
-        self._within = False
-        try:
-            done = self._connection.execute("COMMIT", prepare=False)
-        except psycopg.Error as fault:
-            self._let_go()
-            raise faults.said(self.name, fault, committing=True) from fault
-        if done.statusmessage != "COMMIT":  # a statement had failed, and somebody went on
-            raise MailerError(Text("the database {file} failed: {reason}", file=self.name, reason="ROLLBACK"))
-
-    def rollback(self) -> None:
-        """Nothing of the transaction was done."""
-        self._within = False
-        if self._connection.closed:
-            return
-        try:
-            if self._connection.info.transaction_status != psycopg.pq.TransactionStatus.IDLE:
-                self._connection.execute("ROLLBACK")
-        except psycopg.Error:  # lost with the connection, which is opened again by the next one
-            self._let_go()
-
-    def _let_go(self) -> None:
-        with suppress(psycopg.Error):
-            self._connection.close()
-
-    @contextmanager
-    def reading(self) -> Iterator[None]:
-        """Several reads of one and the same state."""
-        self._begin("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
-        try:
-            with self.speaking():
-                yield
-        finally:
-            self.rollback()
-
-    @contextmanager
-    def apart(self) -> Iterator[None]:
-        """A transaction that is thrown away: here nobody waits for it."""
-        self.begin()
-        try:
-            with self.speaking():
-                yield
-        finally:
-            self.rollback()
-
-    def tidy(self) -> None:
-        """The server keeps its own house."""
-
-    def scrub(self) -> bool:
-        """Nothing: what its pages, its log and its copies keep of deleted rows is the server's affair.
-
-        docs/guide says so; rows are out of reach of any query, and of pg_dump, once they are deleted.
-        """
-        return True
-
-    def survey(self, *tables: str) -> None:
-        """ANALYZE: by itself the server looks within a minute only, and takes new tables for empty ones.
-
-        4,000 people imported and sent to at once: the query of the rehearsal took 13 s instead of 16 ms. A
-        table that is being vacuumed or analysed is passed over: nobody waits for it.
-        """
-        with self.speaking():
-            self._connection.execute(f"ANALYZE (SKIP_LOCKED) {', '.join(tables)}", prepare=False)
-
-    def alone(self, name: str) -> None:
-        """Until the transaction ends, nobody else passes here under the same name, from any machine."""
-        self._execute(
-            "SELECT pg_advisory_xact_lock(%(ours)s::int, %(one)s::int)", {"ours": _LOCKS, "one": _lock(name)}
-        )
-
-    def widen(self) -> None:
-        """Nothing to do: the server has memory of its own."""
-
-    def only(self, name: str) -> bool:
-        """The session's lock: a session that is frozen keeps it, one that is lost does not."""
-        found = self._execute(
-            "SELECT pg_try_advisory_lock(%(ours)s::int, %(one)s::int)", {"ours": _LOCKS, "one": _lock(name)}
-        ).fetchone()
-        assert found is not None
-        return bool(found[0])
-
-    def instant(self) -> datetime | None:
-        """The server's clock, which is one for all machines: leases are counted by it."""
-        text = "SELECT to_char(clock_timestamp() AT TIME ZONE 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS.MS\"Z\"')"
-        found = self._execute(text, {}).fetchone()
-        assert found is not None
-        return moment(found[0])
+class Postgres(PostgresTransactions):
+    """See `Driver`: the statements, and the schema they are asked of."""
 
     def ask(self, text: str, values: Sequence[Any]) -> "psycopg.Cursor[Row]":
         """A statement that has no name, `%s` standing for each of `values`."""
@@ -221,15 +48,6 @@ class Postgres:
         with self.speaking(), self._connection.cursor() as cursor, cursor.copy(text) as copy:
             for row in rows:
                 copy.write_row(row)
-
-    # --- statements ---------------------------------------------------------------------
-
-    def _execute(self, text: str, values: Mapping[str, object]) -> "psycopg.Cursor[Row]":
-        """Within a transaction, once; alone it is a read, which may be asked again."""
-        if not self._within:
-            return self._again(lambda: self._connection.execute(text, values))
-        with self.speaking():
-            return self._connection.execute(text, values)
 
     def _change(self, text: str, values: Mapping[str, object]) -> int:
         assert self._within, "a change outside a transaction would be asked twice"
@@ -250,27 +68,19 @@ class Postgres:
 
     def run_many(self, name: str, rows: Iterable[Mapping[str, object]]) -> None:
         """The same statement for each of `rows`: copied in where they are many, else in a pipeline."""
-        assert self._within, "a change outside a transaction would be asked twice"
-        waiting = iter(rows)
-        first = list(islice(waiting, _MANY))
-        with faults.speaking(self.name, rules=RuleError), self._connection.cursor() as cursor:
-            if len(first) == _MANY and is_plain(name):
-                names = names_of(name)
-                _copy(cursor, name, ([row[key] for key in names] for row in chain(first, waiting)))
-            else:
-                cursor.executemany(statement(name), chain(first, waiting))
+        with self._changing() as cursor:
+            write_each(cursor, name, rows)
 
     def run_all(self, name: str, rows: Iterable[Sequence[object]]) -> None:
-        """The same for rows without names, none of which has another's key: ON CONFLICT copes."""
+        """The same for rows without names, none of which has another's key."""
+        with self._changing() as cursor:
+            write_all(cursor, name, rows)
+
+    @contextmanager
+    def _changing(self) -> Iterator["psycopg.Cursor[Row]"]:
         assert self._within, "a change outside a transaction would be asked twice"
-        waiting = iter(rows)
-        first = list(islice(waiting, _MANY))
         with faults.speaking(self.name, rules=RuleError), self._connection.cursor() as cursor:
-            if len(first) == _MANY:
-                _copy(cursor, name, chain(first, waiting))
-            else:
-                names = names_of(name)
-                cursor.executemany(statement(name), [dict(zip(names, row, strict=True)) for row in first])
+            yield cursor
 
     def rows(self, name: str, /, **values: object) -> Iterator[Row]:
         """The rows of a query; those of a long one are read as they are asked for."""
@@ -334,27 +144,3 @@ class Postgres:
         """A migration's statements, inside the transaction that is open."""
         with self.speaking():
             self._connection.execute(as_schema(statements))
-
-
-def _copy(cursor: "psycopg.Cursor[Row]", name: str, rows: Iterator[Sequence[object]]) -> None:
-    """Into a table of this session, then from there in one command.
-
-    Of 500 rows of deliveries: 3 ms; 5 ms as arrays in one statement, 24 ms one by one in a pipeline.
-    """
-    text, names = copied(name)
-    first = next(rows)
-    kinds = ", ".join(
-        f"{key} {'bigint' if isinstance(value, int) else 'text'}"
-        for key, value in zip(names, first, strict=True)
-    )
-    cursor.execute(f"CREATE TEMPORARY TABLE IF NOT EXISTS bulk_{name} ({kinds}) ON COMMIT DELETE ROWS")
-    with cursor.copy(f"COPY bulk_{name} ({', '.join(names)}) FROM STDIN") as copy:
-        for row in chain((first,), rows):
-            copy.write_row(row)
-    cursor.execute(text)
-    cursor.execute(f"TRUNCATE bulk_{name}")
-
-
-def _lock(name: str) -> int:
-    """A name as the number of an advisory lock, a signed one of 32 bits."""
-    return crc32(name.encode()) - 2**31
