@@ -11,7 +11,7 @@ again by itself; twice is once.
 
 import json
 import secrets
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from typing import Protocol
 
 from mailer.store.driver import Row
@@ -43,7 +43,7 @@ def erase(driver: Driver, subscriber: int, address_hash: str, *, at: str, source
     for number in numbers:
         driver.run("erase_memberships", subscriber=number)
         _forget(driver, number)
-        _leave_slices(driver, number, at)
+        leave_slices(driver, [number], at)
         bury(driver, number, at)
 
 
@@ -63,7 +63,8 @@ def _forget(driver: Driver, subscriber: int) -> None:
 def depart(driver: Driver, subscriber: int, derived: int, at: str) -> None:
     """Who is on no list any more is known no more; that they left stays, under the number of their address.
 
-    `derived`: the number that an import would give them, which is another where their first address was.
+    `derived`: the number that an import would give them, which is another where their first address was. Out
+    of slices they are taken together with others (`leave_slices`).
     """
     left = [
         (row[0], derived, row[2], row[3])
@@ -75,7 +76,6 @@ def depart(driver: Driver, subscriber: int, derived: int, at: str) -> None:
         if left:
             driver.run_rows("leave_lists", left)
     _forget(driver, subscriber)
-    _leave_slices(driver, subscriber, at)
     bury(driver, subscriber, at)
 
 
@@ -96,24 +96,27 @@ def tombstone() -> int:
     return -(secrets.randbits(62) + 1)
 
 
-def _leave_slices(driver: Driver, subscriber: int, at: str) -> None:
-    """Out of the slices that nobody has opened; they count as set aside, like whoever is erased later."""
-    found = driver.rows("slices_naming", pattern=f"%{subscriber}%")
-    for campaign, number, state, wave, members in list(found):
+def leave_slices(driver: Driver, people: Collection[int], at: str) -> None:
+    """Out of the slices that nobody has opened; they count as set aside, like whoever is erased later.
+
+    Of many at once each slice is read once.
+    """
+    if not people:
+        return
+    named = set(people)
+    pattern = f"%{next(iter(named))}%" if len(named) == 1 else "%"
+    found = []
+    for campaign, number, state, wave, members in driver.rows("slices_naming", pattern=pattern):
         lists: dict[str, list[int]] = json.loads(members)
-        for slug, people in lists.items():
-            if subscriber in people:
-                people.remove(subscriber)
-                waits = state == "waiting"
-                driver.run(
-                    "leave_slice",
-                    campaign=campaign,
-                    number=number,
-                    members=json.dumps(lists),
-                    people=int(waits),
-                )
-                if waits:
-                    _count(driver, campaign, wave, number, slug, at)
+        gone = [slug for slug, numbers in lists.items() for one in numbers if one in named]
+        if gone:
+            left = {slug: [one for one in numbers if one not in named] for slug, numbers in lists.items()}
+            found.append((campaign, number, state == "waiting", wave, json.dumps(left), gone))
+    for campaign, number, waits, wave, members, gone in found:
+        people_of = len(gone) if waits else 0
+        driver.run("leave_slice", campaign=campaign, number=number, members=members, people=people_of)
+        for slug in gone if waits else ():
+            _count(driver, campaign, wave, number, slug, at)
 
 
 def _count(driver: Driver, campaign: str, wave: int, number: int, slug: str, at: str) -> None:

@@ -299,9 +299,12 @@ DELETE FROM membership WHERE subscriber = :subscriber;
 DELETE FROM subscriber WHERE id = :subscriber;
 
 -- name: slices_naming
--- Slices whose people are not rows yet, or never will be; the pattern may meet other numbers too.
-SELECT campaign, number, state, wave, members FROM slice
-WHERE members LIKE :pattern ORDER BY campaign, number /* PostgreSQL: FOR UPDATE */;
+-- Slices whose people are not rows yet, or never will be; the pattern may meet other numbers too. (CROSS JOIN:
+-- SQLite would look through those that were opened, a row for 500 people of all campaigns.)
+SELECT l.campaign, l.number, l.state, l.wave, l.members
+FROM campaign c CROSS JOIN slice l INDEXED BY slice_turn
+WHERE l.campaign = c.public_id AND l.state IN ('waiting', 'cancelled') AND l.members LIKE :pattern
+ORDER BY l.campaign, l.number /* PostgreSQL: FOR UPDATE OF l */;
 
 -- name: leave_slice
 UPDATE slice SET members = :members, size = size - :people WHERE campaign = :campaign AND number = :number;
@@ -1375,11 +1378,33 @@ UPDATE campaign SET informed_at = :at WHERE public_id = :campaign;
 -- retention ---------------------------------------------------------------------------------------------
 
 -- name: idle_members
--- Members of a list who came onto it before, and have agreed to nothing since.
+-- Members of a list who came onto it before, and have agreed to nothing since: the next ones.
 SELECT m.subscriber FROM membership m
-WHERE m.list = :list AND m.state = 'subscribed' AND m.since < :before
+WHERE m.list = :list AND m.state = 'subscribed' AND m.subscriber > :after AND m.since < :before
   AND NOT EXISTS (SELECT 1 FROM consent c WHERE c.subscriber = m.subscriber AND c.at >= :before)
 ORDER BY m.subscriber LIMIT :most;
+
+-- name: count_idle
+-- How many they are.
+SELECT count(*) FROM membership m
+WHERE m.list = :list AND m.state = 'subscribed' AND m.since < :before
+  AND NOT EXISTS (SELECT 1 FROM consent c WHERE c.subscriber = m.subscriber AND c.at >= :before);
+
+-- name: count_pending
+SELECT count(*) FROM membership WHERE state = 'pending' AND since < :before;
+
+-- name: count_departing
+-- How many would be on no list for long, once those are off theirs who are idle on one of `lists` (slugs between
+-- blanks) since `idle`, or were to confirm before `pending`.
+SELECT count(*) FROM subscriber s
+WHERE s.updated_at < :before AND NOT EXISTS (
+    SELECT 1 FROM membership m WHERE m.subscriber = s.id AND CASE m.state
+        WHEN 'unsubscribed' THEN m.since >= :before
+        WHEN 'pending' THEN m.since >= :pending
+        ELSE NOT (
+            m.since < :idle AND replace(CAST(:lists AS TEXT), ' ' || m.list || ' ', '') <> CAST(:lists AS TEXT)
+            AND NOT EXISTS (SELECT 1 FROM consent c WHERE c.subscriber = m.subscriber AND c.at >= :idle)
+        ) END);
 
 -- name: forget_membership
 DELETE FROM membership WHERE list = :list AND subscriber = :subscriber AND state = 'subscribed';
@@ -1388,9 +1413,9 @@ DELETE FROM membership WHERE list = :list AND subscriber = :subscriber AND state
 DELETE FROM membership WHERE state = 'pending' AND since < :before;
 
 -- name: departed_people
--- Those who are on no list, and to whom nothing has happened since.
+-- Those who are on no list, and to whom nothing has happened since: the next ones.
 SELECT s.id, s.address_hash FROM subscriber s
-WHERE s.updated_at < :before AND NOT EXISTS (
+WHERE s.id > :after AND s.updated_at < :before AND NOT EXISTS (
     SELECT 1 FROM membership m
     WHERE m.subscriber = s.id AND (m.state <> 'unsubscribed' OR m.since >= :before))
 ORDER BY s.id LIMIT :most;
@@ -1417,8 +1442,8 @@ WHERE l.campaign = :campaign AND l.state = 'cancelled' GROUP BY l.campaign, l.wa
 DELETE FROM slice WHERE campaign = :campaign;
 
 -- name: last_of_some
--- The number that ends the next `most` rows of a campaign, in the order of their numbers.
-SELECT max(subscriber) FROM (
+-- The numbers that begin and end the next `most` rows of a campaign, in the order of their numbers.
+SELECT min(subscriber), max(subscriber) FROM (
     SELECT subscriber FROM delivery WHERE campaign = :campaign ORDER BY subscriber LIMIT :most
 ) AS next_rows;
 
@@ -1435,7 +1460,7 @@ DO UPDATE SET people = closed_count.people + excluded.people;
 -- Of the same rows, who has left the list since (see departures).
 UPDATE campaign SET departed = departed + (
     SELECT count(*) FROM delivery d JOIN membership m ON m.subscriber = d.subscriber AND m.list = d.list
-    WHERE d.campaign = :campaign AND d.list = :list AND d.subscriber <= :last AND d.state = 'sent'
+    WHERE d.campaign = :campaign AND d.list = :list AND d.subscriber BETWEEN :first AND :last AND d.state = 'sent'
       AND m.state = 'unsubscribed' AND m.since >= d.settled_at AND m.since < :until)
 WHERE public_id = :campaign;
 

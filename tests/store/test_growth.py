@@ -4,14 +4,17 @@ Without figures of its tables SQLite takes a campaign for ten rows, and reads al
 have found a slice's: a million people cost twice what ten thousand cost, each.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
+from mailer.moments import stamp
+from mailer.store.idle import START
 from mailer.store.imports import Import
 from mailer.store.store import Store
-from tests.store.house import CAMPAIGN, Clock, person
+from tests.store.house import CAMPAIGN, LIST, NOON, Clock, inside, person
 from tests.store.steps import MARGIN, SIZE, SLICES, campaign_of_many, counted, send_a_slice
 from tests.store.test_imports import imported
 
@@ -63,3 +66,65 @@ def test_to_undo_an_import_reads_no_campaign(many: Store) -> None:
         assert done.forgotten == SIZE
         costs.append(steps.count)
     assert costs[1] < costs[0] * MARGIN, costs
+
+
+def numbers(store: Store) -> list[int]:
+    """Of all people, in their order."""
+    return [row[0] for row in inside(store).execute("SELECT id FROM subscriber ORDER BY id").fetchall()]
+
+
+def batches(store: Store, act: Callable[[int], list[int]]) -> list[int]:
+    """What each batch costs, the first one apart: it finds its way to them."""
+    costs, after = [], START
+    while True:
+        with counted(store) as steps, store.together():
+            found = act(after)
+        costs.append(steps.count)
+        if not found:
+            return costs[1:-1]
+        after = found[-1]
+
+
+def test_to_forget_people_reads_those_who_stay_once(many: Store) -> None:
+    """Those who go have the last numbers: each batch would look through all the others first."""
+    first = numbers(many)[-SIZE * 5]
+    idle, later = NOON + timedelta(days=1), NOON + timedelta(days=2)
+    everybody = inside(many)
+    everybody.execute("UPDATE membership SET since = ?", [stamp(later)])
+    everybody.execute("UPDATE membership SET since = ? WHERE subscriber >= ?", [stamp(NOON), first])
+    contacts = batches(many, lambda after: many.idle.forget_contacts(LIST, idle, after, SIZE))
+    departed = batches(many, lambda after: many.idle.forget_departed(idle, after, SIZE))
+    assert (len(contacts), len(departed)) == (4, 4)
+    assert max(contacts) < SLICES * SIZE * 3, contacts  # three steps for each of the others
+    waiting = SLICES * 30  # once for the batch
+    assert max(departed) < SLICES * SIZE * 3 + waiting + SIZE * 200, departed
+    assert len(numbers(many)) == (SLICES - 5) * SIZE
+
+
+def test_to_erase_somebody_reads_no_slice_that_was_sent(many: Store) -> None:
+    costs = []
+    for sent in (1, SLICES - 2):
+        for _ in range(sent):
+            send_a_slice(many)
+        many.begin()
+        with counted(many) as steps:
+            many.erasing.erase("m1@example.org", "operator")
+        many.abandon()  # they stay in their slice
+        costs.append(steps.count)
+    assert costs[1] < costs[0] * 0.7, costs
+
+
+def test_retention_counts_who_left_once(many: Store) -> None:
+    """Of the rows that become counts; not of all that were before them too."""
+    for _ in range(SLICES):
+        send_a_slice(many)
+    with many.together():
+        assert many.campaigns.finish(CAMPAIGN)
+        many.exits.leave_each([(who, [LIST]) for who in numbers(many)], "site")
+        many.retention.close(CAMPAIGN, NOON + timedelta(days=400))
+    costs, more = [], True
+    while more:
+        with counted(many) as steps, many.together():
+            more = many.retention.retire(CAMPAIGN, SIZE * 6)
+        costs.append(steps.count)
+    assert costs[-2] < costs[0] * MARGIN, costs
