@@ -11,13 +11,13 @@ from email.utils import format_datetime
 from functools import lru_cache
 from textwrap import wrap
 
-from mailer.compose.edition import PREFERENCES_SLOT, QUESTIONNAIRE_SLOT
 from mailer.compose.external import own_address
 from mailer.compose.filling import clean, frame_html_filler, frame_text_filler, text_filler
 from mailer.compose.followed import Followed
 from mailer.compose.header import check_address, literal, mailbox, split_mailbox, unstructured
 from mailer.compose.list_fields import Exits, around_token, contact_fields, feedback_id, list_id
 from mailer.compose.plain import WIDTH
+from mailer.compose.slots import PREFERENCES_SLOT, QUESTIONNAIRE_SLOT
 from mailer.errors import RenderError
 from mailer.model import Edition, ListFace, Message, Recipient
 from mailer.tokens import links, mails

@@ -10,10 +10,10 @@ from dataclasses import replace
 from datetime import datetime
 
 from mailer.compose.campaign import Campaign
-from mailer.compose.edition import QUESTIONNAIRE_SLOT
 from mailer.compose.filling import fill_text
 from mailer.compose.links import kind
 from mailer.compose.message import MessageWriter
+from mailer.compose.slots import QUESTIONNAIRE_SLOT
 from mailer.compose.tree import Link
 from mailer.findings import Finding, error, warning
 from mailer.model import Edition, Message, Recipient, TrackedLink

@@ -8,13 +8,13 @@ from urllib.parse import urlsplit
 from starlette.requests import Request
 from starlette.responses import Response
 
-from mailer.compose.edition import PREFERENCES_SLOT, QUESTIONNAIRE_SLOT
 from mailer.compose.external import own_address
 from mailer.compose.filling import fill_page
 from mailer.compose.followed import nobody
 from mailer.compose.frame import content_id
 from mailer.compose.links import hosted_name
 from mailer.compose.plain import WIDTH
+from mailer.compose.slots import PREFERENCES_SLOT, QUESTIONNAIRE_SLOT
 from mailer.listen.desk import Published
 from mailer.model import DRAFT_ID
 from mailer.web.lobby import Lobby

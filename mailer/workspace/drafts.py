@@ -9,8 +9,9 @@ from mailer.ballots.model import Questionnaire
 from mailer.ballots.wording import option_said
 from mailer.compose.audit import audit, subject_faults
 from mailer.compose.campaign import Campaign, Known
-from mailer.compose.edition import House, Materials, compile_edition
+from mailer.compose.edition import compile_edition
 from mailer.compose.first_question import FirstQuestion
+from mailer.compose.materials import House, Materials
 from mailer.compose.reading import read_campaign
 from mailer.compose.subjects import check_ballot_subjects, each
 from mailer.compose.template import LAYOUT, PLAIN, Template

@@ -1,7 +1,7 @@
 """What a campaign's mails say of their sender, from the settings."""
 
 from mailer.compose.campaign import Campaign
-from mailer.compose.edition import House
+from mailer.compose.materials import House
 from mailer.model import Envelope, ListFace
 from mailer.settings import Settings
 from mailer.settings.model import ListSettings

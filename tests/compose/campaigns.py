@@ -9,8 +9,9 @@ from functools import cache
 from pathlib import Path
 
 from mailer.compose.campaign import Campaign, Known
-from mailer.compose.edition import House, Materials, compile_edition
+from mailer.compose.edition import compile_edition
 from mailer.compose.filling import fill_page, fill_text
+from mailer.compose.materials import House, Materials
 from mailer.compose.message import MessageWriter
 from mailer.compose.reading import read_campaign
 from mailer.compose.template import Template

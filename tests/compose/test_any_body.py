@@ -8,8 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mailer.compose.audit import audit
-from mailer.compose.edition import Materials
 from mailer.compose.filling import fill_page, fill_text
+from mailer.compose.materials import Materials
 from mailer.compose.message import MessageWriter
 from mailer.compose.plain import WIDTH
 from mailer.findings import Place, has_errors

@@ -5,8 +5,8 @@ from dataclasses import replace
 import pytest
 
 from mailer.compose.audit import FAIL_HTML, FAIL_MESSAGE, SLOT, WARN_HTML, audit, html_size
-from mailer.compose.edition import Materials
 from mailer.compose.frame import build_frame
+from mailer.compose.materials import Materials
 from mailer.findings import Finding, Level, Place
 from mailer.model import Edition, Slotted
 from tests.compose.campaigns import asset, campaign, edition, lay_out

@@ -5,8 +5,9 @@ import re
 
 import pytest
 
-from mailer.compose.edition import Materials, preview_mjml
+from mailer.compose.edition import preview_mjml
 from mailer.compose.frame import content_id
+from mailer.compose.materials import Materials
 from mailer.findings import has_errors
 from tests.compose.campaigns import (
     FILES,
