@@ -1,8 +1,6 @@
-"""Doors: a workspace's keys, store, way out and password, opened from its settings."""
+"""Doors: a workspace's keys, store, ways out and signer, opened from its settings."""
 
 import os
-import shlex
-import subprocess
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
@@ -14,8 +12,7 @@ from mailer.deliver.pace import Limits
 from mailer.errors import LaterError, UsageError, why
 from mailer.settings import Settings
 from mailer.settings.checks import is_loopback
-from mailer.settings.environment import BOUNCES_PASSWORD, PASSWORD
-from mailer.settings.model import Relay, Transport
+from mailer.settings.model import Transport
 from mailer.store.leases import LEASE
 from mailer.store.opening import open_store
 from mailer.store.store import Store
@@ -154,9 +151,10 @@ def way_of(
 
         return Folder(workspace.root / transport.path)
     from mailer.transport.smtp import Server, Smtp  # noqa: PLC0415  aiosmtplib: 60 ms
+    from mailer.wiring.passwords import password_of  # noqa: PLC0415  shells and pipes: a folder needs none
 
     variables = os.environ if environ is None else environ
-    password = _password(workspace.root, transport, variables) if transport.username else ""
+    password = password_of(workspace.root, transport, variables) if transport.username else ""
     server = Server(
         host=transport.host,
         port=transport.port,
@@ -193,89 +191,3 @@ def envelope_sender(settings: Settings) -> str:
     """MAIL FROM of a message that has none of its own: where refusals that come later return to."""
     sender, bounces = settings.sender, settings.bounces
     return sender.envelope or bounces.address or split_mailbox(sender.mailbox)[1]
-
-
-def _password(root: Path, transport: Transport, environ: Mapping[str, str]) -> str:
-    """The variable stands for [transport] alone: one password is not that of several relays."""
-    alone = not isinstance(transport, Relay)
-    if alone and (given := environ.get(PASSWORD)):
-        return given
-    if (found := _kept(root, transport.password_file, transport.password_command)) is not None:
-        return found
-    if not alone:
-        raise UsageError(
-            Text(
-                "no password for {name} at {host}: write password_file or password_command in its "
-                "[[transport.relay]]",
-                name=transport.username,
-                host=transport.host,
-            )
-        )
-    raise UsageError(
-        Text(
-            "no password for {name}: set {variable}, or password_file under [transport]",
-            name=transport.username,
-            variable=PASSWORD,
-        )
-    )
-
-
-def mailbox_password(workspace: Workspace, environ: Mapping[str, str] | None = None) -> str:
-    """That of [bounces] mailbox; UsageError when there is none."""
-    bounces, variables = workspace.settings.bounces, os.environ if environ is None else environ
-    if given := variables.get(BOUNCES_PASSWORD):
-        return given
-    found = _kept(workspace.root, bounces.password_file, bounces.password_command)
-    if found is None:
-        raise UsageError(
-            Text(
-                "no password for the mailbox of [bounces]: set {variable}, or password_file under [bounces]",
-                variable=BOUNCES_PASSWORD,
-            )
-        )
-    return found
-
-
-def _kept(root: Path, file: str, command: str) -> str | None:
-    """The password in a file, or printed by a command; None where neither is named."""
-    if file:
-        return _filled(_from_file(root / file), file)
-    if command:
-        return _filled(_from_command(command, root), "password_command")
-    return None
-
-
-def secret_in(root: Path, file: str) -> str:
-    """What a file holds; UsageError when it cannot be read or is empty."""
-    return _filled(_from_file(root / file), file)
-
-
-def _filled(password: str, source: str) -> str:
-    if not password:
-        raise UsageError(Text("{source} gives an empty password", source=source))
-    return password
-
-
-def _from_file(path: Path) -> str:
-    try:
-        return path.read_text(encoding="utf-8").rstrip("\r\n")
-    except (OSError, UnicodeDecodeError) as fault:
-        raise UsageError(
-            Text("{file} cannot be read ({reason})", file=str(path), reason=str(fault))
-        ) from None
-
-
-def _from_command(command: str, root: Path) -> str:
-    """The first line it prints; run from the workspace, without a shell: nothing in it is expanded."""
-    try:
-        done = subprocess.run(  # noqa: S603  the operator's own words
-            shlex.split(command),
-            cwd=root,
-            capture_output=True,
-            check=True,
-            timeout=60,
-            stdin=subprocess.DEVNULL,
-        )
-        return done.stdout.decode("utf-8").split("\n")[0].rstrip("\r")
-    except (OSError, ValueError, subprocess.SubprocessError) as fault:
-        raise UsageError(Text("password_command failed ({reason})", reason=type(fault).__name__)) from None

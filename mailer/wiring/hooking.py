@@ -20,7 +20,8 @@ from mailer.wiring import watchful
 from mailer.wiring.alerts import alert
 from mailer.wiring.asking import ask
 from mailer.wiring.certificates import Certificates, Fetch
-from mailer.wiring.doors import keys_of, now, secret_in
+from mailer.wiring.doors import keys_of, now
+from mailer.wiring.passwords import secret_in
 from mailer.wiring.returning import Receiver
 from mailer.words import Text
 from mailer.workspace.folder import Workspace

@@ -16,7 +16,8 @@ from mailer.mailboxes.letters import MOST, Letter, Mailbox
 from mailer.mailboxes.opening import open_mailbox
 from mailer.store.store import Store
 from mailer.wiring import watchful
-from mailer.wiring.doors import keys_of, mailbox_password, store_of
+from mailer.wiring.doors import keys_of, store_of
+from mailer.wiring.passwords import mailbox_password
 from mailer.wiring.returning import Receiver, Summary
 from mailer.words import Text, plural
 from mailer.workspace.folder import Workspace

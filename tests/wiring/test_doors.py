@@ -1,10 +1,10 @@
-"""Doors: what the settings lead to; a secret that is missing or a thing that is not there yet is told."""
+"""Doors: what the settings lead to; a thing that is not there yet is told."""
 
 from pathlib import Path
 
 import pytest
 
-from mailer.errors import LaterError, UsageError
+from mailer.errors import LaterError
 from mailer.wiring.doors import envelope_sender, has_store, is_real, place_of, way_of
 from tests.wiring.house import opened, workspace
 
@@ -34,54 +34,6 @@ def test_a_folder_is_never_real(tmp_path: Path) -> None:
     there = workspace(tmp_path, MAILER_TRANSPORT_HOST="smtp.example.org")
     assert not is_real(there.settings)
     assert way_of(there).connections >= 1
-
-
-def test_the_password_is_asked_for_at_the_door(tmp_path: Path) -> None:
-    """By the variable first, then the file, then the command; without any, the cure."""
-    login = {**SMTP, "MAILER_TRANSPORT_HOST": "smtp.example.org", "MAILER_TRANSPORT_USERNAME": "moi"}
-    there = workspace(tmp_path, **login)
-    with pytest.raises(UsageError) as missing:
-        way_of(there, {})
-    assert "MAILER_SMTP_PASSWORD" in missing.value.message.say("en")
-    assert "moi" in missing.value.message.say("fr")
-    way_of(there, {"MAILER_SMTP_PASSWORD": "x"})
-
-
-@pytest.mark.parametrize(
-    ("command", "said"),
-    [
-        ("false", "password_command failed"),
-        ("nowhere-at-all", "password_command failed"),
-        ("'unbalanced", "password_command failed"),
-        ("printf '\\377'", "password_command failed"),
-        ("true", "password_command gives an empty password"),
-        ("touch asked-$HOME;id", "password_command gives an empty password"),
-    ],
-)
-def test_a_command_that_gives_no_password(tmp_path: Path, command: str, said: str) -> None:
-    there = workspace(
-        tmp_path,
-        **SMTP,
-        MAILER_TRANSPORT_HOST="smtp.example.org",
-        MAILER_TRANSPORT_USERNAME="moi",
-        MAILER_TRANSPORT_PASSWORD_COMMAND=command,
-    )
-    with pytest.raises(UsageError) as fault:
-        way_of(there, {})
-    assert said in fault.value.message.say("en")
-    assert [path.name for path in tmp_path.glob("asked*")] in ([], ["asked-$HOME;id"])  # no shell
-
-
-def test_a_password_file_that_cannot_be_read(tmp_path: Path) -> None:
-    login = {**SMTP, "MAILER_TRANSPORT_HOST": "smtp.example.org", "MAILER_TRANSPORT_USERNAME": "moi"}
-    there = workspace(tmp_path, **login, MAILER_TRANSPORT_PASSWORD_FILE="subscribers/secret")
-    unread = "cannot be read"
-    for content, said in ((None, unread), (b"\xff\xfe", unread), (b"\n", "gives an empty password")):
-        if content is not None:
-            (tmp_path / "subscribers/secret").write_bytes(content)
-        with pytest.raises(UsageError) as fault:
-            way_of(there, {})
-        assert said in fault.value.message.say("en")
 
 
 def test_databases(tmp_path: Path) -> None:
