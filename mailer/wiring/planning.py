@@ -4,20 +4,20 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from mailer.addresses import check_domain, is_reserved, split_mailbox
+from mailer.addresses import is_reserved
 from mailer.compose.campaign import Campaign
 from mailer.deliver.gates import Facts
 from mailer.deliver.retry import DEFAULT_EXPIRY
 from mailer.errors import FaultsError, RefusedError, UsageError
-from mailer.findings import Level, has_errors
+from mailer.findings import has_errors
 from mailer.model import Edition
 from mailer.store.campaigns import Launched
 from mailer.store.launches import Audience
 from mailer.store.sieve import EVERYBODY, Sieve
 from mailer.store.store import Store
 from mailer.tokens.keys import Keys
-from mailer.wiring.asking import site_fault, unsubscribe_fault
-from mailer.wiring.doors import envelope_sender, is_real
+from mailer.wiring.doors import is_real
+from mailer.wiring.facts import NETWORK, facts_of
 from mailer.wiring.lanes import will_last
 from mailer.wiring.parts import part_of, same_part, sieve_of
 from mailer.wiring.rehearsal import Rehearsal, rehearse
@@ -25,10 +25,8 @@ from mailer.wiring.reminding import Reminder, tells_nothing
 from mailer.words import Text
 from mailer.workspace.drafts import Draft
 from mailer.workspace.folder import Workspace
-from mailer.workspace.guard import privacy_faults
 
 _FARTHEST = timedelta(days=366)
-_CONSENTED = ("agreement", "employer_permission")  # bases that reach people at work (L2142-6)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -155,8 +153,8 @@ def _planned(
         edition=edition,
         audience=audience,
         rehearsal=rehearsal,
-        facts=_facts(
-            workspace, store, keys, draft, edition, audience, rehearsal, skipped if real else _ASKED
+        facts=facts_of(
+            workspace, store, keys, draft, edition, audience, rehearsal, skipped if real else NETWORK
         ),
         real=real,
         starts_at=starts_at,
@@ -174,9 +172,6 @@ def _span(now: datetime, wanted: datetime, lasting: timedelta) -> tuple[datetime
     if begins - now > _FARTHEST or lasting > _FARTHEST:
         raise UsageError(Text("a campaign begins within a year, and expires within a year of its beginning"))
     return begins, begins + lasting
-
-
-_ASKED = ("site", "unsubscribe")  # nothing is asked of the network for a send that stays here
 
 
 def audience_of(store: Store, lists: Sequence[str], sieve: Sieve = EVERYBODY) -> Audience:
@@ -213,60 +208,3 @@ def _only_reserved(audience: Audience) -> None:
                 domain=real[0],
             )
         )
-
-
-def _facts(
-    workspace: Workspace,
-    store: Store,
-    keys: Keys,
-    draft: Draft,
-    edition: Edition,
-    audience: Audience,
-    rehearsal: Rehearsal,
-    skipped: Sequence[str],
-) -> Facts:
-    settings, campaign = workspace.settings, draft.campaign
-    assert campaign is not None
-    lists = [settings.lists[slug] for slug in campaign.lists]
-    whole = [*draft.findings, *workspace.findings, *privacy_faults(workspace.root)]  # as `check` says them
-    with store.glance():
-        tested, approvers = store.campaigns.trials(draft.slug, edition.digest)
-        usual = {slug: store.campaigns.usual_audience(slug) for slug in campaign.lists}
-        consented = [one.slug for one in lists if one.legal_basis == "consent" and is_real(settings)]
-        unproved = sum(store.consents.unproved(slug) for slug in consented)
-    site = None if "site" in skipped else site_fault(settings.site.url, store)
-    return Facts(
-        size=audience.size,
-        warnings=sum(finding.level is not Level.INFO for finding in whole),
-        unwritable=rehearsal.unwritable,
-        text=any(piece.strip() for piece in edition.text[::2]),  # words of its own, not only fields
-        site=site,
-        unsubscribe=None
-        if "unsubscribe" in skipped or site is not None
-        else unsubscribe_fault(settings.site.url, keys, campaign.lists[0]),
-        sender=_domain_of(split_mailbox(edition.envelope.sender)[1]),
-        envelope=_domain_of(envelope_sender(settings)),
-        signers=tuple(one.domain for one in settings.dkim),
-        tested=tested,
-        approvals=len(approvers & set(settings.send.approvers)),
-        approvals_wanted=settings.send.approvals,
-        without_basis=tuple(one.title for one in lists if not one.legal_basis),
-        unproved=unproved,
-        new_lists=tuple((one.slug, one.title) for one in lists if usual[one.slug] is None),
-        usual=usual[campaign.lists[0]],
-        employer=_at_work(workspace, audience),
-        employer_basis=all(one.legal_basis in _CONSENTED for one in lists),
-        employer_prefix=bool(settings.sender.subject_prefix),
-        held=settings.send.hold > timedelta(0),
-    )
-
-
-def _domain_of(address: str) -> str:
-    return address.rpartition("@")[2]
-
-
-def _at_work(workspace: Workspace, audience: Audience) -> int:
-    """People at an employer's domain, or one below it."""
-    employers = tuple(map(check_domain, workspace.settings.organisation.employer_domains))
-    below = tuple(f".{one}" for one in employers)
-    return sum(count for domain, count in audience.domains if domain.endswith(below) or domain in employers)
