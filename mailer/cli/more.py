@@ -150,9 +150,9 @@ def _plan(request: Request, campaign: "Launched", draft: "Draft", audience: "Aud
 
 def _amend(request: Request, campaign: "Launched") -> Prepared | None:
     from mailer.cli import confirm
+    from mailer.wiring.amending import amend, amendable
     from mailer.wiring.doors import now
     from mailer.wiring.drafting import draft_of
-    from mailer.wiring.freezing import amend, amendable
 
     _paused(campaign)
     settings = request.workspace.settings

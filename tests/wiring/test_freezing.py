@@ -11,12 +11,13 @@ from mailer.errors import LaterError, RefusedError
 from mailer.model import Person, Recipient
 from mailer.store.campaigns import Launched
 from mailer.store.store import Store
+from mailer.wiring.amending import amend, amendable, changed
 from mailer.wiring.boxes import answers_of
 from mailer.wiring.carried import carried
 from mailer.wiring.course import conclude
 from mailer.wiring.doors import keys_of, now, store_of
 from mailer.wiring.drafting import draft_of
-from mailer.wiring.freezing import amend, amendable, changed, launch, reopen, top_up
+from mailer.wiring.freezing import launch, reopen, top_up
 from mailer.wiring.letters import letters_of
 from mailer.wiring.planning import plan, plan_more
 from mailer.wiring.sending import CLOCK

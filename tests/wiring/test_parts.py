@@ -9,8 +9,9 @@ from mailer.errors import FaultsError, RefusedError, UsageError
 from mailer.model import Person
 from mailer.store.campaigns import Launched
 from mailer.store.store import Store
+from mailer.wiring.amending import amendable
 from mailer.wiring.doors import keys_of
-from mailer.wiring.freezing import amendable, launch
+from mailer.wiring.freezing import launch
 from mailer.wiring.parts import part_of, same_part, sieve_of
 from mailer.wiring.planning import plan
 from mailer.workspace.drafts import Draft
