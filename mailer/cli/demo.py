@@ -28,7 +28,7 @@ from mailer.words import Text
 def command(once: bool, port: int) -> int:
     """Exit 1 when a step did not come out right, 130 when it was stopped before the last one."""
     from mailer.demo.show import demonstrate
-    from mailer.demo.steps import Told
+    from mailer.demo.stage import Told
     from mailer.web.serving import run
 
     def tell(told: Told) -> None:

@@ -7,7 +7,8 @@ from typing import Any
 from mailer.demo.catcher import Catcher
 from mailer.demo.inbox import inbox
 from mailer.demo.premises import Premises, premises
-from mailer.demo.steps import SENDING, VISITING, Brake, Stage, Told, figures
+from mailer.demo.stage import Brake, Stage, Told
+from mailer.demo.steps import SENDING, VISITING, figures
 from mailer.web.serving import serve
 from mailer.wiring.site import run_site
 from mailer.words import Text
