@@ -13,8 +13,8 @@ from typing import Any
 from mailer.addresses import address_key
 from mailer.fields import STANDARD
 from mailer.model import Person
+from mailer.store.departures import EVERYTHING
 from mailer.store.driver import Driver, Row
-from mailer.store.objections import EVERYTHING
 from mailer.tokens.keys import Keys
 from mailer.tokens.people import address_hashes, subscriber_numbers
 

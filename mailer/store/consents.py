@@ -31,7 +31,7 @@ class Consents:
     """The verbs of consent. Those that change run within the caller's transaction.
 
     Leaving a list ends the consent to be written to from it, an objection every consent: the log of
-    objections does both (store/objections.py), and undoes the first with the departure.
+    objections does both (store/departures.py), and undoes the first with the departure.
     """
 
     def __init__(self, driver: Driver, now: Callable[[], datetime]) -> None:

@@ -7,8 +7,10 @@ from datetime import datetime
 from mailer.addresses import address_key
 from mailer.moments import stamp
 from mailer.store.burying import ERASED, bury, bury_one
+from mailer.store.departures import EVERYTHING
 from mailer.store.driver import Driver
-from mailer.store.objections import EVERYTHING, Entry, Objections
+from mailer.store.log_entries import Entry
+from mailer.store.objections import Objections
 from mailer.store.people import BY_FILE
 from mailer.tokens.keys import Keys
 from mailer.tokens.people import address_hash, subscriber_number

@@ -5,8 +5,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from mailer.moments import stamp
+from mailer.store.departures import EVERYTHING
 from mailer.store.driver import Driver
-from mailer.store.objections import EVERYTHING, Entry, Objections
+from mailer.store.log_entries import Entry
+from mailer.store.objections import Objections
 from mailer.tokens.keys import Keys
 
 # Whoever holds a forwarded mail may leave and undo it for so long (listen/exits.py): a departure within that

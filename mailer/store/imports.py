@@ -10,8 +10,8 @@ from datetime import datetime, timedelta
 
 from mailer.moments import stamp
 from mailer.store.bringing import Brought
+from mailer.store.departures import PEOPLE
 from mailer.store.driver import Driver
-from mailer.store.objections import PEOPLE
 
 KEPT = timedelta(days=90)  # how long an import can be undone
 

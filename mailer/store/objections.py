@@ -1,9 +1,9 @@
 """objections.log: who left, on disk before anything else, and replayed into any database.
 
-One JSON line each, appended and fsynced: opaque ids and keyed hashes, never an address. Who was erased is
-among them. The database remembers how many bytes of the log it has applied, in the transaction that applied
-them; so a database restored from an old copy, or one that could not be written for a while, catches up by
-itself, and a line is the only way in for a departure, whether it is applied at once or a month later.
+Its entries (`log_entries.py`) are appended and fsynced; what each does is `departures.py`. The database
+remembers how many bytes of the log it has applied, in the transaction that applied them; so a database
+restored from an old copy, or one that could not be written for a while, catches up by itself, and a line is
+the only way in for a departure, whether it is applied at once or a month later.
 
 Of several machines on one database each has a log of its own. The first line of each is unlike any other,
 and the database keeps how much it has applied of each.
@@ -11,68 +11,18 @@ and the database keeps how much it has applied of each.
 
 import contextlib
 import hashlib
-import json
 import os
 import secrets
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
-from typing import Protocol
 
 from mailer.errors import LaterError, why
-from mailer.store import burying
-from mailer.store.driver import Row
+from mailer.store.departures import Driver, apply_all
+from mailer.store.log_entries import Entry, parse
 from mailer.words import Text
 
 _OFFSET = "objections "  # in meta, and the log's identity: bytes applied
-_NUMBERS = 2**63  # what a BIGINT holds
-_write = json.JSONEncoder(ensure_ascii=True, separators=(",", ":")).encode
-PEOPLE = "people"  # one at a time: imports, and the departures of who may be in them
-EVERYTHING = ""  # in place of a list: whoever left it, unknown to us, wants nothing at all
 _LONGEST = 4096  # bytes of a first line
-_GROUP = 200  # departures in one statement
-
-
-class Driver(Protocol):
-    """What applying needs of a database."""
-
-    def run(self, name: str, /, **values: object) -> int: ...
-    def run_rows(self, name: str, rows: Sequence[Sequence[object]], /, **common: object) -> int: ...
-    def rows(self, name: str, /, **values: object) -> Iterator[Row]: ...
-    def row(self, name: str, /, **values: object) -> Row | None: ...
-    def alone(self, name: str) -> None: ...
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Entry:
-    """One line: `what` is left (some lists), objected (everything), back (undone, or come again), erased,
-    bounced (the address is given up), reached (it is not any more, on their word), complained (as an
-    objection, and not theirs to undo).
-
-    Or begun: a database was made, `source` being its name. Its file may be missing one day. Or joined: the
-    first line of a log whose database was there already.
-    """
-
-    at: str
-    what: str
-    subscriber: int
-    lists: tuple[str, ...] = ()
-    address_hash: str = ""  # where known: an objection outlives the subscriber's row
-    source: str = ""
-    proof: str = ""
-
-    def line(self) -> bytes:
-        """As the log holds it."""
-        said = {
-            "at": self.at,
-            "what": self.what,
-            "subscriber": self.subscriber,
-            "lists": self.lists,
-            "hash": self.address_hash,
-            "source": self.source,
-            "proof": self.proof,
-        }
-        return _write(said).encode() + b"\n"
 
 
 class Objections:
@@ -86,7 +36,7 @@ class Objections:
 
     def add(self, driver: Driver, entries: Sequence[Entry]) -> None:
         """Apply `entries` within the open transaction, and write them when `seal` is called."""
-        _apply_all(driver, entries)
+        apply_all(driver, entries)
         self._waiting += [entry.line() for entry in entries]
 
     def seal(self, driver: Driver) -> None:
@@ -156,7 +106,7 @@ class Objections:
     def erased(self, address_hash: str) -> list[int]:
         """The numbers under which the person of this address was erased before."""
         with contextlib.suppress(FileNotFoundError):
-            entries = filter(None, map(_parse, self.path.read_bytes().splitlines()))
+            entries = filter(None, map(parse, self.path.read_bytes().splitlines()))
             return [
                 one.subscriber for one in entries if one.what == "erased" and one.address_hash == address_hash
             ]
@@ -198,7 +148,7 @@ class Objections:
         os.lseek(descriptor, applied, os.SEEK_SET)
         text = _read(descriptor, size - applied)
         whole = text[: text.rfind(b"\n") + 1]  # a line cut short by a crash: its member was told nothing
-        _apply_all(driver, filter(None, map(_parse, whole.splitlines())))
+        apply_all(driver, filter(None, map(parse, whole.splitlines())))
         return applied + len(whole)
 
     def _applied(self, driver: Driver) -> int:
@@ -233,104 +183,6 @@ def _append(descriptor: int, lines: bytes) -> int:
     while view:
         view = view[os.write(descriptor, view) :]
     return size + len(lines)
-
-
-def _parse(line: bytes) -> Entry | None:
-    """A line as an entry; None for what a crash or a hand has spoilt: the others still count."""
-    try:
-        said = json.loads(line)
-        entry = Entry(
-            at=str(said["at"]),
-            what=str(said["what"]),
-            subscriber=int(said["subscriber"]),
-            lists=tuple(map(str, said["lists"])),
-            address_hash=str(said["hash"]),
-            source=str(said["source"]),
-            proof=str(said.get("proof", "")),
-        )
-        "".join((entry.at, *entry.lists, entry.source, entry.proof)).encode()  # no halves of surrogate pairs
-    except (ValueError, KeyError, TypeError, OverflowError, RecursionError):
-        return None
-    return entry if 0 <= entry.subscriber < _NUMBERS else None
-
-
-def _apply_all(driver: Driver, entries: Iterable[Entry]) -> None:
-    """In order, departures from lists many at once: hundreds may come at the same time. Twice is once."""
-    leaving: dict[tuple[str, int], Sequence[object]] = {}
-    for entry in entries:
-        for name in entry.lists if entry.what in ("left", "objected", "complained") else ():
-            row = (name, entry.subscriber, entry.at, entry.source)
-            leaving.setdefault((name, entry.subscriber), row)
-        if entry.what != "left" or len(leaving) >= _GROUP:
-            _leave(driver, leaving)
-            _apply(driver, entry)
-    _leave(driver, leaving)
-
-
-def _leave(driver: Driver, leaving: dict[tuple[str, int], Sequence[object]]) -> None:
-    rows = list(leaving.values())
-    for at in range(0, len(rows), _GROUP):
-        driver.run_rows("leave_lists", rows[at : at + _GROUP])
-        driver.run_rows("end_subscriptions", rows[at : at + _GROUP])
-    leaving.clear()
-
-
-def _apply(driver: Driver, entry: Entry) -> None:
-    """What an entry says beside the lists that were left."""
-    match entry.what:
-        case "objected":
-            # Whoever is being imported in this instant is known to us after it, or finds that they left.
-            driver.alone(PEOPLE)
-            driver.run("leave_all", subscriber=entry.subscriber, at=entry.at, source=entry.source)
-            driver.run("end_consents", subscriber=entry.subscriber, at=entry.at)
-            driver.run("forget_own_clicks", subscriber=entry.subscriber)
-            address_hash = entry.address_hash or _hash_of(driver, entry.subscriber)
-            if address_hash:
-                driver.run(
-                    "suppress",
-                    address_hash=address_hash,
-                    reason="objection",
-                    source=entry.source,
-                    at=entry.at,
-                )
-            else:  # nobody we know: their number alone says that they want nothing
-                driver.run_rows("leave_lists", [(EVERYTHING, entry.subscriber, entry.at, entry.source)])
-        case "erased":
-            driver.alone(PEOPLE)
-            burying.erase(driver, entry.subscriber, entry.address_hash, at=entry.at, source=entry.source)
-            if entry.lists:  # known by another address at first: their number alone says so
-                driver.run_rows("leave_lists", [(EVERYTHING, entry.subscriber, entry.at, entry.source)])
-        case "bounced" | "complained":
-            # Over an objection it stays one: that is the member's own word, and theirs to take back.
-            driver.run(
-                "suppress",
-                address_hash=entry.address_hash,
-                reason=entry.what,
-                source=entry.source,
-                at=entry.at,
-            )
-        case "reached":
-            driver.run("forget_bounced", address_hash=entry.address_hash)
-        case "back":
-            driver.run("forget_departure", list=EVERYTHING, subscriber=entry.subscriber)
-            for name in entry.lists:
-                driver.run("forget_departure", list=name, subscriber=entry.subscriber)
-                driver.run(
-                    "come_back",
-                    list=name,
-                    subscriber=entry.subscriber,
-                    at=entry.at,
-                    source=entry.source,
-                    proof=entry.proof,
-                )
-                driver.run("reopen_subscription", list=name, subscriber=entry.subscriber, at=entry.at)
-            if entry.address_hash:
-                driver.run("forget_objection", address_hash=entry.address_hash)
-
-
-def _hash_of(driver: Driver, subscriber: int) -> str:
-    found = driver.row("subscriber_by_id", id=subscriber)
-    return str(found[2]) if found else ""
 
 
 def _lock(descriptor: int) -> None:

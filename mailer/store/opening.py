@@ -12,7 +12,8 @@ from mailer.moments import stamp
 from mailer.store.boxes import Boxes, FileBoxes
 from mailer.store.driver import Driver
 from mailer.store.leases import LEASE
-from mailer.store.objections import Entry, Objections
+from mailer.store.log_entries import Entry
+from mailer.store.objections import Objections
 from mailer.store.private import make_private
 from mailer.store.queries import migrations
 from mailer.store.sqlite import Sqlite

@@ -7,8 +7,8 @@ from datetime import datetime, timedelta
 
 from mailer.addresses import address_key
 from mailer.moments import stamp
+from mailer.store.departures import PEOPLE
 from mailer.store.driver import Driver
-from mailer.store.objections import PEOPLE
 from mailer.tokens.keys import Keys
 from mailer.tokens.people import address_hash
 

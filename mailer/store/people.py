@@ -11,9 +11,9 @@ from mailer.model import Person, Recipient
 from mailer.moments import stamp
 from mailer.store.bringing import Bringing, Brought, shown_fields
 from mailer.store.consents import Consent, Consents
+from mailer.store.departures import EVERYTHING, PEOPLE
 from mailer.store.driver import Driver
 from mailer.store.exports import Export, Exports
-from mailer.store.objections import EVERYTHING, PEOPLE
 from mailer.tokens.keys import Keys
 from mailer.tokens.people import address_hash, subscriber_number
 

@@ -11,7 +11,8 @@ from datetime import datetime, timedelta
 from mailer.listen.returns import Answered, Class, Event, given_up
 from mailer.moments import moment, stamp
 from mailer.store.driver import Driver
-from mailer.store.objections import Entry, Objections
+from mailer.store.log_entries import Entry
+from mailer.store.objections import Objections
 
 _SOURCE = "returned mail"
 _FAILED = (Class.HARD, Class.SOFT, Class.SENDER)

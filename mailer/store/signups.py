@@ -15,9 +15,9 @@ from mailer.addresses import mailbox_key
 from mailer.model import Person
 from mailer.moments import stamp
 from mailer.store.consents import SUBSCRIPTION, Consents
+from mailer.store.departures import EVERYTHING
 from mailer.store.driver import Driver
 from mailer.store.exits import Exits
-from mailer.store.objections import EVERYTHING
 from mailer.store.people import People
 
 LASTS = timedelta(days=7)

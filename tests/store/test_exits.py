@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from mailer.store.exits import Departure
-from mailer.store.objections import Entry
+from mailer.store.log_entries import Entry
 from mailer.store.store import Store
 from tests.store.house import ANA, LIST, LUC, ZOE, Clock, bring, number, opened
 

@@ -12,7 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mailer.errors import LaterError
-from mailer.store.objections import Entry, Objections
+from mailer.store.log_entries import Entry
+from mailer.store.objections import Objections
 from mailer.store.store import Store
 from tests.store.house import ANA, LIST, LUC, ZOE, Clock, bring, number, opened, person
 
