@@ -1,30 +1,19 @@
 """Bringing people to a list: who is new, who is known already, who stays out since they left or objected."""
 
-import json
 import secrets
-from array import array
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache
 from itertools import islice
-from operator import itemgetter
-from typing import Any
 
 from mailer.addresses import address_key
-from mailer.fields import STANDARD
 from mailer.model import Person
+from mailer.store import thousands
 from mailer.store.departures import EVERYTHING
 from mailer.store.driver import Driver, Row
+from mailer.store.kept_fields import NAMES, columns, shown_fields
 from mailer.tokens.keys import Keys
 from mailer.tokens.people import address_hashes, subscriber_numbers
 
-NAMES = ("first_name", "last_name", "language")
-# People written at a time, in the order of their numbers: the more, the more of them share a page of the
-# database. Fewer where each brings much: it is what memory holds of a file.
-_GROUP = 16_000
-_ROOM = 24_000_000  # bytes
-_CHUNK = 1_000
-_SAMPLE = 20  # one of so many is measured
 _ASKED = 4_000  # looked up by one statement
 
 
@@ -64,64 +53,36 @@ class Bringing:
         self.fields: set[str] = set()  # the names of all that people bring
         self._writes = writes  # or only tells what would come of it
         self._number = number  # of the import whose way back is noted; 0: none
-        self._earlier: list[dict[str, object]] = []
         self._driver = driver
         self._keys = keys
         self._slug = slug
         self._at = at
         self._source = source
         self._proof = proof
-        self._new: list[tuple[object, ...]] = []  # as `add_subscriber` takes them
-        self._changed: list[dict[str, object]] = []
-        self._joining: dict[int, str] = {}  # number -> proof
-        self._proving: dict[int, str] = {}  # the same, of who is there already
+        self._batch = thousands.Batch()
         self._many = False
-        self._late = _no_numbers()  # of who joins when all of many are known
+        self._late = thousands.Numbers()  # of who joins when all of many are known
 
     def bring(self, people: Iterable[Person]) -> None:
         """Bring them, looked up and written with those around them."""
-        for group in groups(people):
-            self._many = self._many or len(group) >= _GROUP
+        for group in thousands.groups(people):
+            self._many = self._many or len(group) >= thousands.GROUP
             self.fields.update(*[person.fields for person in group])
             self._sort(group)
             if self._writes:
-                self._write()
-            self.brought.updated += len(self._changed)
-            self.brought.joined += len(self._joining)
-            self._new.clear()
-            self._changed.clear()
-            self._earlier.clear()
-            self._joining.clear()
-            self._proving.clear()
+                self._batch.write(self._driver, self._slug, at=self._at, source=self._source)
+            self.brought.updated += len(self._batch.changed)
+            self.brought.joined += len(self._batch.joining)
+            self._batch = thousands.Batch()  # before the next group is read: memory holds one
         self._join_late()
 
     def _join_late(self) -> None:
         """In the order of their numbers, one after the other: a fifth of the processor's time goes less."""
-        self.brought.joined += sum(map(len, self._late))
+        self.brought.joined += len(self._late)
         if self._writes and self._many:
             common = (self._at, self._source, self._proof)
-            numbers = (number for some in self._late for number in sorted(some))
-            self._driver.run_all("join_list", ((self._slug, number, *common) for number in numbers))
-        self._late = _no_numbers()
-
-    def _write(self) -> None:
-        self._driver.run_all("add_subscriber", sorted(self._new, key=itemgetter(0)))
-        self._driver.run_many("note_earlier", self._earlier)
-        self._driver.run_many("update_subscriber", self._changed)
-        self._driver.run_all(
-            "join_list",
-            [
-                (self._slug, number, self._at, self._source, proof)
-                for number, proof in sorted(self._joining.items())
-            ],
-        )
-        self._driver.run_many(
-            "prove_member",
-            [
-                {"list": self._slug, "subscriber": number, "proof": proof}
-                for number, proof in self._proving.items()
-            ],
-        )
+            self._driver.run_all("join_list", ((self._slug, number, *common) for number in self._late))
+        self._late = thousands.Numbers()
 
     def _sort(self, people: Sequence[Person]) -> None:
         """Who is suppressed, known, or new: two questions about them all, not two about each."""
@@ -186,19 +147,16 @@ class Bringing:
         self._add_rows(people)
         self.brought.created += len(people)
         if not self._many:
-            self._joining.update((number, person.proof or self._proof) for number, _, person in people)
+            self._batch.joining.update((number, person.proof or self._proof) for number, _, person in people)
             return
-        for number, _, person in people:
-            if person.proof:
-                self._joining[number] = person.proof
-            else:
-                self._late[number >> _HIGH].append(number)
+        self._batch.joining.update((number, person.proof) for number, _, person in people if person.proof)
+        self._late.add_all(number for number, _, person in people if not person.proof)
 
     def _add_rows(self, people: Sequence["_Numbered"]) -> None:
         if self.present is not None:
             self.present.update(number for number, _, _ in people)
         if self._writes:
-            self._new.extend(
+            self._batch.new.extend(
                 (number, one.email, one.email.rpartition("@")[2], hashed, *columns(one.fields), self._at)
                 for number, hashed, one in people
             )
@@ -219,18 +177,18 @@ class Bringing:
         fields = shown_fields(known[1], known[2:5], known[5])
         changes = any(fields.get(name) != value for name, value in person.fields.items() if value)
         if self._number and (changes or state == "pending"):
-            self._earlier.append(self._note(known, changes))
+            self._batch.earlier.append(self._note(known, changes))
         if changes:
             filled = {name: value for name, value in person.fields.items() if value}
             kept = zip((*NAMES, "fields"), columns({**fields, **filled}), strict=True)
-            self._changed.append({"id": number, **dict(kept), "at": self._at})
+            self._batch.changed.append({"id": number, **dict(kept), "at": self._at})
         proof = person.proof or self._proof
         if state != "subscribed":
-            self._joining[number] = proof
+            self._batch.joining[number] = proof
             return
         self.brought.already += 1
         if proof:
-            self._proving[number] = proof
+            self._batch.proving[number] = proof
 
     def _note(self, known: Row, changes: bool) -> dict[str, object]:
         """How somebody stood: with the list if they had not confirmed, their fields if these change."""
@@ -247,32 +205,6 @@ class Bringing:
         }
 
 
-def groups(people: Iterable[Person]) -> Iterator[list[Person]]:
-    """People as they are written together: up to 16,000, or what some 24 MB hold."""
-    coming, group, room = iter(people), list[Person](), _ROOM
-    while some := list(islice(coming, _CHUNK)):
-        group += some
-        room -= sum(map(_bytes, some[::_SAMPLE])) * _SAMPLE
-        if len(group) >= _GROUP or room <= 0:
-            yield group
-            group, room = [], _ROOM
-    if group:
-        yield group
-
-
-def _bytes(person: Person) -> int:
-    """About what somebody takes until they are written, by sys.getsizeof: each text twice, for its JSON."""
-    return 900 + sum(120 + 2 * len(value) for value in person.fields.values())
-
-
-_HIGH = 57  # of a number's 62 bits: the others, from 0 to 32, say in which part it is
-
-
-def _no_numbers() -> list["array[int]"]:
-    """Eight bytes for each number, in parts sorted one after the other: a list of a million takes 40 MB."""
-    return [array("q") for _ in range(33)]
-
-
 _Numbered = tuple[int, str, Person]  # with the keyed hash of their address
 
 
@@ -283,21 +215,3 @@ class _Seat:
     taken: bool
     state: str = ""  # with the list; empty: none
     everything: bool = False  # they asked for nothing more at all
-
-
-def columns(fields: Mapping[str, str]) -> tuple[str, str, str, str]:
-    """A person's fields as the table keeps them: NAMES, and own fields as JSON."""
-    first, last, language = (fields.get(name, "") for name in NAMES)
-    own = sorted(one for one in fields.items() if one[1] and one[0] not in STANDARD)
-    return first, last, language, _as_json(tuple(own)) if own else "{}"
-
-
-@lru_cache(maxsize=4096)  # services and workplaces are few
-def _as_json(own: tuple[tuple[str, str], ...]) -> str:
-    return json.dumps(dict(own), ensure_ascii=False)
-
-
-def shown_fields(email: str, names: tuple[Any, ...], own: str) -> dict[str, str]:
-    """The values a message may show."""
-    named = dict(zip(NAMES, names, strict=True))
-    return {"email": email, **named, **(json.loads(own) if own != "{}" else {})}

@@ -11,9 +11,9 @@ from datetime import datetime
 from mailer.delivery import Kind, Outcome, State, Turn
 from mailer.model import Recipient
 from mailer.moments import moment, stamp
-from mailer.store.bringing import shown_fields
 from mailer.store.burying import ERASED, bury_one
 from mailer.store.driver import Row, RuleError
+from mailer.store.kept_fields import shown_fields
 from mailer.store.slices import Slices
 
 _STATES = {

@@ -9,11 +9,12 @@ from mailer.addresses import address_key
 from mailer.fields import STANDARD
 from mailer.model import Person, Recipient
 from mailer.moments import stamp
-from mailer.store.bringing import Bringing, Brought, shown_fields
+from mailer.store.bringing import Bringing, Brought
 from mailer.store.consents import Consent, Consents
 from mailer.store.departures import EVERYTHING, PEOPLE
 from mailer.store.driver import Driver
 from mailer.store.exports import Export, Exports
+from mailer.store.kept_fields import shown_fields
 from mailer.tokens.keys import Keys
 from mailer.tokens.people import address_hash, subscriber_number
 

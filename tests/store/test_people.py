@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from mailer.model import Person, Recipient
-from mailer.store import bringing
-from mailer.store.bringing import Brought, groups
+from mailer.store import thousands
+from mailer.store.bringing import Brought
 from mailer.store.store import Store
 from mailer.tokens.people import subscriber_number
 from tests.store.house import (
@@ -177,23 +177,14 @@ def test_group_by_group_they_become_what_they_would_at_once(
         with store.sketch():
             at_once = store.people.bring(LIST, file, source="file")
             expected = tables(store)
-        monkeypatch.setattr(bringing, "_GROUP", 50)
-        monkeypatch.setattr(bringing, "_CHUNK", 50)
+        monkeypatch.setattr(thousands, "GROUP", 50)
+        monkeypatch.setattr(thousands, "_CHUNK", 50)
         with store.sketch():
             looked = store.people.bring(LIST, file, source="file", writes=False)
         assert (brought_by_file(store, file), looked) == (at_once, at_once)
         assert tables(store) == expected
         dossier = store.people.dossier(file[150].email)
         assert [one.proof for one in dossier.memberships] == ["carte 7"]
-
-
-def test_people_who_bring_much_are_written_by_fewer() -> None:
-    few = [person(f"m{at}@example.org", rank=str(at)) for at in range(20_000)]
-    assert [len(group) for group in groups(few)] == [16_000, 4_000]
-    wide = {f"field{at}": "x" * 1000 for at in range(50)}
-    assert max(len(group) for group in groups(person(one.email, **wide) for one in few[:3_500])) == 1_000
-    assert [one for group in groups(few) for one in group] == few
-    assert list(groups([])) == []
 
 
 def brought_by_file(store: Store, people: Sequence[Person]) -> Brought:
