@@ -1,9 +1,6 @@
 """Answers to questionnaires: unlinked rows in the campaign's own ballot box, with nothing that tells when.
 
-A page of a file keeps what came last at its end, so that who reads the file once could tell one person's rows
-from all others. The latest rows therefore lie among thousands, and are written anew with each answer, in the
-same transaction; when they are too many for that, all are mixed with the older ones. A count a day stands
-apart.
+What came last lies among thousands (see `mixing.py`). A count a day stands apart.
 """
 
 import secrets
@@ -11,10 +8,9 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
 from mailer.ballots.casting import Taken
-from mailer.store.boxes import LATEST, Box, Boxes, Rewriting
+from mailer.store.boxes import Box, Boxes, Rewriting
+from mailer.store.mixing import is_time, mix
 
-_LATEST = 2000  # rows written anew with each answer (3 to 6 ms); mixed, half as many are left
-_FEW, _BATCH = 500, 50  # people whose rows bear their member: all are written anew, then now and then
 _ALL = "(SELECT id, question, value FROM answer UNION ALL SELECT id, question, value FROM older_answer)"
 _KEY, _CLOSED, _PUBLICATION = "key", "closed", "publication"
 
@@ -113,7 +109,7 @@ class Answers:
                 [day],
             )
             box.rewriting = Rewriting.LATEST
-            if _mix(box) or (member is not None and _is_time(_people(box))):
+            if mix(box) or (member is not None and is_time(_people(box))):
                 box.rewriting = Rewriting.ANSWERS
             return Taken.STORED
 
@@ -235,26 +231,6 @@ def _close(box: Box) -> None:
 def _people(box: Box) -> int:
     [(found,)] = box.ask("SELECT coalesce(sum(people), 0) FROM day_count")
     return int(found)
-
-
-def _is_time(people: int) -> bool:
-    return people <= _FEW or people % _BATCH == 0
-
-
-def _mix(box: Box) -> bool:
-    """Whether the latest rows became too many. They go to the older ones then, and half as many, drawn by lot
-    of all there are, come back: which lie where tells at most that a row may be one of the latest."""
-    found = False
-    for table, key in LATEST.items():
-        [(rows,)] = box.ask(f"SELECT count(*) FROM {table}")  # noqa: S608  ours
-        if rows > _LATEST:
-            found = True
-            box.ask(f"INSERT INTO older_{table} SELECT * FROM {table}")  # noqa: S608
-            box.ask(f"DELETE FROM {table}")  # noqa: S608
-            drawn = f"SELECT * FROM older_{table} ORDER BY random() LIMIT ?"  # noqa: S608
-            box.ask(f"INSERT INTO {table} {drawn}", [_LATEST // 2])
-            box.ask(f"DELETE FROM older_{table} WHERE {key} IN (SELECT {key} FROM {table})")  # noqa: S608
-    return found
 
 
 def _is_spent(box: Box, digest: bytes) -> bool:

@@ -137,7 +137,7 @@ def test_a_member_s_answers_go_however_long_ago_they_came(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The latest rows lie apart from the older ones, and who is erased may have theirs in both."""
-    monkeypatch.setattr("mailer.store.answers._LATEST", 6)
+    monkeypatch.setattr("mailer.store.mixing._LATEST", 6)
     answers = answers_in(tmp_path)
     for member in range(1, 9):
         answers.add(CAMPAIGN, [("avis", f"m{member}"), ("mots", f"m{member}")], DAY, member=member)

@@ -76,7 +76,7 @@ def test_a_thousand_answers_tell_no_order_of_arrival(
     0.16: the keys are given by a seed."""
     dice = random.Random(f"answers {latest}")
     monkeypatch.setattr("mailer.store.answers.secrets.token_bytes", dice.randbytes)
-    monkeypatch.setattr("mailer.store.answers._LATEST", latest)  # 20: most are among the older ones
+    monkeypatch.setattr("mailer.store.mixing._LATEST", latest)  # 20: most are among the older ones
     answers = Answers(FileBoxes(tmp_path))
     count = 1000 if latest == 2000 else 500
     for at in range(count):
@@ -141,7 +141,7 @@ def test_nothing_in_the_file_tells_which_rows_came_last(
 
 def test_the_latest_are_mixed_with_all_others(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """What lies among the latest is drawn of all: were it what came last, its place would tell its age."""
-    monkeypatch.setattr("mailer.store.answers._LATEST", 400)
+    monkeypatch.setattr("mailer.store.mixing._LATEST", 400)
     answers = Answers(FileBoxes(tmp_path))
     for at in range(83):
         spending = hashlib.sha256(bytes([at])).digest()
@@ -162,7 +162,7 @@ def test_the_latest_are_mixed_with_all_others(tmp_path: Path, monkeypatch: pytes
 
 
 def test_a_ballot_is_cast_once_however_long_ago(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("mailer.store.answers._LATEST", 10)
+    monkeypatch.setattr("mailer.store.mixing._LATEST", 10)
     answers = Answers(FileBoxes(tmp_path))
     cast = [hashlib.sha256(bytes([at])).digest() for at in range(30)]
     for one in cast:
