@@ -6,7 +6,7 @@ still tries is refused (P8). Every verb that changes runs within the caller's tr
 """
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from mailer.delivery import Kind, Outcome, State, Turn
 from mailer.model import Recipient
@@ -22,6 +22,7 @@ _STATES = {
     Kind.REFUSED: State.REFUSED,
     Kind.UNKNOWN: State.UNKNOWN,
 }
+_SKEW = timedelta(hours=1)  # more than the clocks of two machines are apart
 
 
 class Ledger(Slices):
@@ -135,7 +136,8 @@ class Ledger(Slices):
 
     def marks_since(self, since: datetime) -> list[datetime]:
         """When the bodies of all campaigns left, oldest first."""
-        return [moment(row[0]) for row in self._driver.rows("marks_since", since=stamp(since))]
+        values = {"since": stamp(since), "ended": stamp(since - _SKEW)}
+        return [moment(row[0]) for row in self._driver.rows("marks_since", **values)]
 
 
 def _seen(turn: Turn, row: Row | None) -> Recipient | str:

@@ -1311,8 +1311,11 @@ LEFT JOIN subscriber s ON s.id = d.subscriber
 WHERE d.campaign = :campaign AND d.state = 'unknown' ORDER BY d.marked_at, d.subscriber;
 
 -- name: marks_since
--- When bodies left, for the limits of an hour and of a day: they count whatever was sent before a restart.
-SELECT marked_at FROM delivery WHERE marked_at > :since ORDER BY marked_at;
+-- When bodies left, for the limits of an hour and of a day: they count whatever was sent before a restart. Of a
+-- campaign that was over before `ended`, none did: its rows, kept for months, are not read.
+SELECT d.marked_at FROM campaign c CROSS JOIN delivery d
+WHERE d.campaign = c.public_id AND d.marked_at > :since AND (c.ended_at = '' OR c.ended_at > :ended)
+ORDER BY d.marked_at;
 
 -- amendments and what is asked again --------------------------------------------------------------------
 

@@ -128,3 +128,27 @@ def test_retention_counts_who_left_once(many: Store) -> None:
             more = many.retention.retire(CAMPAIGN, SIZE * 6)
         costs.append(steps.count)
     assert costs[-2] < costs[0] * MARGIN, costs
+
+
+def test_the_limits_of_a_day_read_no_campaign_that_is_over(many: Store) -> None:
+    for _ in range(SLICES):
+        send_a_slice(many)
+    with many.together():
+        assert many.campaigns.finish(CAMPAIGN)
+    with counted(many) as steps:
+        assert many.ledger.marks_since(NOON + timedelta(hours=2)) == []
+    assert steps.count < 100
+    assert len(many.ledger.marks_since(NOON - timedelta(hours=1))) == SLICES * SIZE
+
+
+def test_a_mail_that_proves_nothing_reads_none_of_other_days(many: Store) -> None:
+    costs = []
+    for day in range(2):
+        with counted(many) as steps:
+            assert many.returns.unproven_today() == 0
+        costs.append(steps.count)
+        for at in range(SLICES):
+            inside(many).execute(
+                "INSERT INTO bounce VALUES (?, 'unproven', '2026-01-01', '', 0, '', '', '')", [f"{day} {at}"]
+            )
+    assert costs[1] < costs[0] * MARGIN, costs
