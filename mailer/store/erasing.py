@@ -15,6 +15,8 @@ from mailer.store.people import BY_FILE
 from mailer.tokens.keys import Keys
 from mailer.tokens.people import address_hash, subscriber_number
 
+_TO_SCRUB = "to scrub"  # in the meta: since when, empty: nothing is
+
 
 class Erasing:
     """The verbs; those that change run within the caller's transaction."""
@@ -56,6 +58,7 @@ class Erasing:
             source=source,
         )
         self._objections.add(self._driver, [entry])
+        self._driver.run("write_meta", name=_TO_SCRUB, value=stamp(self._now()))
         self._driver.run("erase_notices_to", email=email)
         self._driver.run("forget_address_asked", email=email)
         self._driver.run("erase_export_paths", pattern=_within(email.lower()))
@@ -74,6 +77,15 @@ class Erasing:
             self._driver.run("rename_imports", **said)
             self._driver.run("rename_members_source", **said)
             self._driver.run("rename_earlier_source", **said)
+
+    def unscrubbed(self) -> bool:
+        """Whether somebody was erased since the file was last written anew (`Store.scrub`)."""
+        found = self._driver.row("read_meta", name=_TO_SCRUB)
+        return found is not None and found[0] != ""
+
+    def scrubbed(self) -> None:
+        """It is written anew."""
+        self._driver.run("write_meta", name=_TO_SCRUB, value="")
 
     def leaving(self, numbers: Collection[int]) -> bool:
         """Whether the body of a message to one of them has begun to leave, and its reply is not known yet."""

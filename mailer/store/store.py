@@ -46,6 +46,9 @@ class _Enough(Exception):  # noqa: N818  no error: the way to roll back
     """A sketch is over."""
 
 
+_HEAVY = 100_000_000  # bytes: some 150,000 people who were sent a campaign
+
+
 class Store:
     """A workspace's database and its log of objections."""
 
@@ -186,6 +189,11 @@ class Store:
         if not self._objections.caught_up(self._driver):
             with self.together():
                 pass
+
+    @property
+    def heavy(self) -> bool:
+        """Whether to write its file anew takes more than a second, in which nobody else writes."""
+        return not self.remote and Path(self._driver.name).stat().st_size >= _HEAVY
 
     def scrub(self) -> bool:
         """Outside of any transaction: what was deleted is on no page of the database's files either.

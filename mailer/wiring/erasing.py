@@ -52,7 +52,7 @@ def erase(
             known = store.erasing.erase(email, source)
         held |= _forget_answers(store, answers, numbers)
         leaving = _wait(store, numbers, patience)
-        scrubbed = store.scrub()
+        scrubbed = write_anew(store)
         elsewhere = files_of(workspace, store) if search else []
     mails = [path for folder in _outboxes(workspace) for path in traces(folder, tuple(spellings))]
     for path in mails:
@@ -66,6 +66,27 @@ def erase(
         leaving=leaving,
         scrubbed=scrubbed,
     )
+
+
+def write_anew(store: Store) -> bool:
+    """Nothing is left of who was erased on the pages of the database's files; False: later, it is noted.
+
+    A large file takes seconds in which nobody else writes, more than the site waits for: that is done when
+    nobody sends, and nobody begins to meanwhile.
+    """
+    with store.sender_lock() as lock:
+        if (store.heavy and not lock.acquire()) or not store.scrub():
+            return False
+    with store.together():
+        store.erasing.scrubbed()
+    return True
+
+
+def write_anew_if_due(workspace: Workspace) -> None:
+    """What was put off, with a store of its own: from any thread."""
+    with contextlib.closing(store_of(workspace)) as store:
+        if store.erasing.unscrubbed():
+            write_anew(store)
 
 
 @contextlib.contextmanager

@@ -15,6 +15,7 @@ from mailer.store.visits import Asked
 from mailer.wiring import closing, reminding, retention
 from mailer.wiring.boxes import answers_of
 from mailer.wiring.closing import close_due
+from mailer.wiring.erasing import write_anew
 from mailer.words import Text
 from mailer.workspace.folder import Workspace
 
@@ -33,6 +34,8 @@ def forget(workspace: Workspace, store: Store, now: datetime) -> list[Text]:
     _empty(answers, _retired_ones(store), workspace, now)
     with store.together():
         store.signups.expire()
+    if store.erasing.unscrubbed():
+        write_anew(store)
     return [
         *(Text("The questionnaire of {slug} is closed.", slug=slug) for slug in closed),
         *map(_reminder, reminding.forget(store, answers, now)),

@@ -18,7 +18,7 @@ from mailer.wiring.counter import StoreCounter
 from mailer.wiring.desk import StoreDesk
 from mailer.wiring.doors import keys_of, now, store_of
 from mailer.wiring.embedded import carry_for_ever
-from mailer.wiring.erasing import erase
+from mailer.wiring.erasing import erase, write_anew_if_due
 from mailer.wiring.hooking import HookOffice
 from mailer.wiring.notices import Postman
 from mailer.wiring.signups import sign_up
@@ -77,7 +77,7 @@ async def run_site(
         await watching.look_for_ever(reader)
 
     async def closer() -> None:
-        await _close_for_ever(reader, answers, settings, tell)
+        await _close_for_ever(reader, answers, workspace, tell)
 
     background = [
         desk.flush_for_ever,
@@ -101,13 +101,19 @@ async def run_site(
 
 
 async def _close_for_ever(
-    reader: Clerk, answers: Answers, settings: Settings, tell: Callable[[Text], None]
+    reader: Clerk, answers: Answers, workspace: Workspace, tell: Callable[[Text], None]
 ) -> None:
-    """Questionnaires whose day has come lose their key; whatever is locked or away waits a minute."""
+    """Questionnaires whose day has come lose their key, and the file what an erasure left on its pages.
+
+    Whatever is locked or away, or has to wait for a send, waits a minute.
+    """
+    settings = workspace.settings
     while True:
         with suppress(LaterError):
             asked = await reader.ask(lambda store: store.visits.questionnaires())
             for one in due(asked, settings, now()):
                 if await asyncio.to_thread(close_one, answers, one, settings, now()):
                     tell(Text("The questionnaire of {slug} is closed.", slug=one.slug))
+            if await reader.ask(lambda store: store.erasing.unscrubbed()):
+                await asyncio.to_thread(write_anew_if_due, workspace)
         await asyncio.sleep(_CLOSING_S)

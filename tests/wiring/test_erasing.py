@@ -13,7 +13,9 @@ import pytest
 from mailer.model import Person
 from mailer.store.sqlite import Sqlite
 from mailer.wiring.boxes import answers_of
-from mailer.wiring.erasing import Erased, erase
+from mailer.wiring.doors import now
+from mailer.wiring.erasing import Erased, erase, write_anew_if_due
+from mailer.wiring.forgetting import forget
 from mailer.workspace.folder import Workspace
 from mailer.workspace.traces import traces
 from tests.store.house import ACCEPTED
@@ -68,6 +70,37 @@ def test_everywhere(there: Workspace) -> None:
     assert (there.root / "subscribers/outbox/two.eml").exists()
     again = erase(there, ZOE, source="operator")
     assert again == Erased(known=False, answers=0, mails=0, files=(), leaving=False, scrubbed=True)
+
+
+def test_a_large_file_is_written_anew_when_nobody_sends(
+    there: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A member erases themselves: whoever sends would wait for longer than they do."""
+    monkeypatch.setattr("mailer.store.store._HEAVY", 0)
+    with opened(there) as store, store.sender_lock() as lock:
+        assert lock.acquire()
+        assert not erase(there, ZOE, source="site", search=False).scrubbed
+        assert store.erasing.unscrubbed()
+        write_anew_if_due(there)  # not yet
+        assert store.erasing.unscrubbed()
+        lock.release()
+        write_anew_if_due(there)
+        assert not store.erasing.unscrubbed()
+    assert told(there) == []
+    monkeypatch.setattr("mailer.store.store._HEAVY", 1 << 40)
+    with opened(there) as store, store.sender_lock() as lock:
+        assert lock.acquire()
+        assert erase(there, ANA, source="site", search=False).scrubbed
+        assert not store.erasing.unscrubbed()
+
+
+def test_what_was_put_off_is_done_by_the_next_send(there: Workspace) -> None:
+    with opened(there) as store:
+        with store.together():
+            store.erasing.erase(ZOE, "operator")  # killed here
+        assert store.erasing.unscrubbed()
+        forget(there, store, now())
+        assert not store.erasing.unscrubbed()
 
 
 def test_what_somebody_else_wrote_is_named_and_left(there: Workspace) -> None:

@@ -18,12 +18,20 @@ async def test_it_answers_until_it_is_cancelled(tmp_path: Path) -> None:
     ready: asyncio.Future[str] = asyncio.get_running_loop().create_future()
     log: list[str] = []
     told: list[Text] = []
+    with opened(there) as store, store.together():
+        store.erasing.erase("zoe@example.org", "site")  # by a site that was killed then
     serving = asyncio.create_task(
         run_site(there, "127.0.0.1", 0, log=log.append, tell=told.append, started=ready.set_result)
     )
     address = await asyncio.wait_for(ready, 10)
     for path, status in (("/healthz", 200), ("/readyz", 200), ("/", 200), ("/l/aaaaaaaaaa/1", 404)):
         assert (await asyncio.to_thread(ask, address + path)).status == status
+    with opened(there) as store:
+        for _ in range(100):
+            if not store.erasing.unscrubbed():
+                break
+            await asyncio.sleep(0.05)
+        assert not store.erasing.unscrubbed()
     serving.cancel()
     await asyncio.gather(serving, return_exceptions=True)
     assert (await asyncio.to_thread(ask, address)).status == 0

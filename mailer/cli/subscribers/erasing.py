@@ -51,7 +51,10 @@ def command(email: str, yes: bool) -> None:
         )
     if not done.scrubbed:
         raise LaterError(
-            Text("the database's file is being read, and could not be written anew: run this again")
+            Text(
+                "the database's file is being read, or a campaign is being sent: it is written anew after "
+                "that, by the site or the next send, or when you run this again"
+            )
         )
 
 
