@@ -4,7 +4,6 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cache
-from urllib.parse import unquote
 
 from markdown_it import MarkdownIt
 from markdown_it.tree import SyntaxTreeNode
@@ -13,6 +12,7 @@ from mdit_py_plugins.container import container_plugin
 
 from mailer.compose import tree
 from mailer.compose.marks import Marks
+from mailer.compose.places import Places
 from mailer.findings import Finding, Place, error, warning
 from mailer.words import Text
 
@@ -43,14 +43,19 @@ class Reader:
     first_line: int
     marks: Marks
     findings: list[Finding] = field(default_factory=list)
-    searched: Place | None = None  # the paragraph in which the last address was found, and its line
-    found: int = 0
+    _places: Places = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._places = Places(self.file, self.lines, self.first_line)
 
     def read(self, body: str) -> list[tuple[tree.Block, Place]]:
         """The top-level blocks of `body`, each with where it begins."""
         root = SyntaxTreeNode(_parser().parse(body))
         placed = [(node, self._place(node)) for node in root.children]
         return [(block, place) for node, place in placed for block in self._block(node, place)]
+
+    def _place(self, node: SyntaxTreeNode) -> Place:
+        return self._places.of_line(node.map[0] if node.map else 0)
 
     # --- blocks
 
@@ -158,13 +163,13 @@ class Reader:
 
     def _link(self, node: SyntaxTreeNode, block: Place) -> tree.Link:
         href = str(node.attrs["href"])
-        place = self._find(href, block)
+        place = self._places.of_address(href, block)
         self._check_class(node, place)
         return tree.Link(href, self._children(node, place), place)
 
     def _picture(self, node: SyntaxTreeNode, block: Place) -> tree.Picture:
         source = str(node.attrs["src"])
-        place = self._find(source, block)
+        place = self._places.of_address(source, block)
         self._check_class(node, place)
         alt = "".join(_spoken(child) for child in node.walk())
         return tree.Picture(source, alt.strip(), place, self._width(node, place))
@@ -195,28 +200,6 @@ class Reader:
                         Text("only a link can carry a class, and only {example}", example="{.button}"),
                     )
                 )
-
-    # --- places
-
-    def _place(self, node: SyntaxTreeNode) -> Place:
-        line = node.map[0] if node.map else 0
-        text = self.lines[line] if line < len(self.lines) else ""
-        return Place(self.file, self.first_line + line, len(text) - len(text.lstrip()) + 1)
-
-    def _find(self, address: str, block: Place) -> Place:
-        """Where an address stands: the first line of its paragraph that holds it, as typed or decoded."""
-        start = block.line - self.first_line
-        # Links come in order: the search goes on from the last one found, not from the paragraph's begin.
-        begin = self.found if self.searched == block else start
-        for at in range(begin, len(self.lines)):
-            if at > start and not self.lines[at].strip():
-                break
-            for wording in (address or "()", unquote(address)):
-                column = self.lines[at].find(wording) if wording else -1
-                if column >= 0:
-                    self.searched, self.found = block, at
-                    return Place(self.file, self.first_line + at, column + 1)
-        return block
 
 
 _HOLDERS = frozenset({"bullet_list", "ordered_list", "blockquote"})
