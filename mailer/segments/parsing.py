@@ -15,7 +15,7 @@ import re
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 
-from mailer.segments import faults, tree, values
+from mailer.segments import faults, tree, value_faults, values
 from mailer.segments.faults import Fault, UnreadableError
 from mailer.segments.scanner import Scanner
 
@@ -158,7 +158,9 @@ class _Parser:
             case "date":
                 return _negated(order, lambda one: tree.Dates(field, one, values.day(self._scan, field)))
         if order not in ("=", "!="):
-            raise UnreadableError(faults.no_order(self._scan.last, order, field, kind, self._names.types))
+            raise UnreadableError(
+                value_faults.no_order(self._scan.last, order, field, kind, self._names.types)
+            )
         if kind == "yes-no":
             agrees = tree.Agrees(field, values.yes(self._scan, field))
             return tree.Not(agrees) if order == "!=" else agrees
@@ -178,7 +180,7 @@ class _Parser:
     def _must_be(self, wanted: str, field: str, kind: str) -> None:
         if kind != wanted:
             raise UnreadableError(
-                faults.of_another_kind(self._scan.last, field, kind, wanted, self._names.types)
+                value_faults.of_another_kind(self._scan.last, field, kind, wanted, self._names.types)
             )
 
     def _ordered(self, name: str, make: Callable[[tree.Order, tree.Day], tree.Node]) -> tree.Node:

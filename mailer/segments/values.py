@@ -6,7 +6,7 @@ from collections.abc import Collection
 from datetime import date
 
 from mailer.fields import LONGEST_NUMBER, NUMBER, STANDARD, canonical, is_field_name
-from mailer.segments import faults
+from mailer.segments import faults, value_faults
 from mailer.segments.faults import UnreadableError
 from mailer.segments.scanner import Scanner
 from mailer.segments.tree import Day
@@ -41,16 +41,16 @@ def text(scan: Scanner, name: str) -> str:
         return found.group()
     found = scan.take(_TEXT)
     if found is None:
-        raise UnreadableError(faults.text_expected(*scan.here(), name))
+        raise UnreadableError(value_faults.text_expected(*scan.here(), name))
     inner = next(part for part in found.groups() if part is not None)
     quote = found.group()[0]
     said = unicodedata.normalize("NFC", inner.replace(quote * 2, quote)).strip()
     if not said:
-        raise UnreadableError(faults.empty_text(scan.last, name))
+        raise UnreadableError(value_faults.empty_text(scan.last, name))
     if not said.isprintable():
-        raise UnreadableError(faults.unprintable(scan.last))
+        raise UnreadableError(value_faults.unprintable(scan.last))
     if _ADDRESS.search(said):
-        raise UnreadableError(faults.an_address(scan.last))
+        raise UnreadableError(value_faults.an_address(scan.last))
     return said
 
 
@@ -58,9 +58,9 @@ def number(scan: Scanner, name: str) -> str:
     """A number in plain digits, as text."""
     found = scan.take(_NUMBER)
     if found is None:
-        raise UnreadableError(faults.number_expected(*scan.here(), name))
+        raise UnreadableError(value_faults.number_expected(*scan.here(), name))
     if len(found.group()) > LONGEST_NUMBER:
-        raise UnreadableError(faults.number_expected(scan.last, found.group(), name))
+        raise UnreadableError(value_faults.number_expected(scan.last, found.group(), name))
     return found.group()
 
 
@@ -69,7 +69,7 @@ def yes(scan: Scanner, name: str) -> bool:
     for word, meaning in _YES.items():
         if scan.word(word):
             return meaning
-    raise UnreadableError(faults.yes_expected(*scan.here(), name))
+    raise UnreadableError(value_faults.yes_expected(*scan.here(), name))
 
 
 def day(scan: Scanner, name: str) -> Day:
@@ -78,9 +78,9 @@ def day(scan: Scanner, name: str) -> Day:
         try:
             return Day(date(*map(int, found.groups())))
         except ValueError:
-            raise UnreadableError(faults.no_such_day(scan.last, found.group())) from None
+            raise UnreadableError(value_faults.no_such_day(scan.last, found.group())) from None
     if not scan.word("today"):
-        raise UnreadableError(faults.day_expected(*scan.here(), name))
+        raise UnreadableError(value_faults.day_expected(*scan.here(), name))
     if found := scan.take(_AWAY):
         sign = -1 if found[1] == "-" else 1
         return _moved(scan, sign * int(found[2]), found[3])
@@ -93,14 +93,14 @@ def since(scan: Scanner) -> Day:
         return day(scan, "since")
     found = scan.take(_SPAN)
     if found is None:
-        raise UnreadableError(faults.span_expected(*scan.here()))
+        raise UnreadableError(value_faults.span_expected(*scan.here()))
     return _moved(scan, -int(found[1]), found[2])
 
 
 def _moved(scan: Scanner, count: int, unit: str) -> Day:
     months, days = _UNITS.get(unit.lower().removesuffix("s"), (0, 0))
     if not months and not days:
-        raise UnreadableError(faults.unknown_unit(scan.last, unit))
+        raise UnreadableError(value_faults.unknown_unit(scan.last, unit))
     return Day(months=months * count, days=days * count)
 
 
