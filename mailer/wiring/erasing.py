@@ -127,8 +127,9 @@ def _outboxes(workspace: Workspace) -> list[Path]:
 
 
 def _search(workspace: Workspace, spellings: tuple[str, ...], elsewhere: list[Path]) -> list[Path]:
-    """In the workspace, and in exports that were written outside of it."""
-    inside = _with_parts(traces(workspace.root, spellings, but=_databases(workspace)))
+    """In the workspace, and in exports that were written outside of it; theirs are in no outbox any more."""
+    known = (*_databases(workspace), *_outboxes(workspace))
+    inside = _with_parts(traces(workspace.root, spellings, but=known))
     outside = [path for path in elsewhere if not path.is_relative_to(workspace.root)]
     return [*inside, *(path for path in outside if holds(path, spellings))]
 

@@ -66,7 +66,9 @@ def test_in_a_spreadsheet_and_nowhere_it_must_not_look(tmp_path: Path) -> None:
     (tmp_path / "link.csv").symlink_to(tmp_path / "deep/er/é.csv")
     (tmp_path / "circle").symlink_to(tmp_path)
     os.mkfifo(tmp_path / "pipe")
-    found = traces(tmp_path, (ZOE,), but=(tmp_path / "skipped.db",))
+    (tmp_path / "outbox/deep").mkdir(parents=True)
+    (tmp_path / "outbox/deep/one.eml").write_text(ZOE)
+    found = traces(tmp_path, (ZOE,), but=(tmp_path / "skipped.db", tmp_path / "outbox"))
     assert found == [tmp_path / "list.ods", tmp_path / "deep/er/é.csv"]
 
 
