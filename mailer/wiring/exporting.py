@@ -1,9 +1,13 @@
 """What leaves the database as a file is written into the register of exports, whoever writes it."""
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from hashlib import sha256
+from io import BytesIO
 from pathlib import Path
 
+from mailer.fields import STANDARD
+from mailer.people import written
 from mailer.store.exports import Export
 from mailer.store.store import Store
 from mailer.workspace.folder import Workspace
@@ -39,6 +43,33 @@ def record_export(
     path = "" if file is None else _named(workspace, file)
     with store.together():
         store.exports.record(kind, slug, people=people, path=path, digest=digest)
+
+
+def listed(store: Store, slug: str, kind: str) -> tuple[bytes, int]:
+    """A file of this kind (`people.written`) with those a campaign to the list would reach; how many.
+
+    They are written as they are read: a list of a million people would take 600 MB beside the file's 60.
+    """
+    held, people = BytesIO(), _Passing(store.people.members(slug))
+    with store.glance():
+        own = sorted(store.people.fields_of(slug) - set(STANDARD))
+        columns = [name for name in (*STANDARD, *own) if name != "email"]
+        for piece in written(kind, slug, people, columns):
+            held.write(piece)
+    return held.getvalue(), people.count
+
+
+class _Passing:
+    """People, counted as they pass."""
+
+    def __init__(self, people: Iterable[tuple[str, dict[str, str]]]) -> None:
+        self.count = 0
+        self._people = people
+
+    def __iter__(self) -> Iterator[tuple[str, dict[str, str]]]:
+        for one in self._people:
+            self.count += 1
+            yield one
 
 
 def digest_of(content: bytes) -> str:

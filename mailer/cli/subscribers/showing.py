@@ -65,25 +65,20 @@ def one(email: str, json_wanted: bool) -> None:
 )
 def export(slug: str, kind: str | None, out: Path | None) -> None:
     """Those a campaign would reach."""
-    from mailer.fields import STANDARD
-    from mailer.people import SUFFIXES, written
+    from mailer.people import SUFFIXES
     from mailer.store.exports import LIST as KIND
-    from mailer.wiring.exporting import digest_of, record_export
+    from mailer.wiring.exporting import digest_of, listed, record_export
     from mailer.wiring.importing import list_named
     from mailer.workspace.folder import workspace_of
 
     workspace = workspace_of(None)
     list_named(workspace, slug)
     with store_here() as store:
-        with store.glance():
-            own = sorted(store.people.fields_of(slug) - set(STANDARD))
-            members = list(store.people.members(slug))
-        columns = [name for name in (*STANDARD, *own) if name != "email"]
         kind = kind or SUFFIXES.get(out.suffix.lower() if out else "", "csv")
-        content = b"".join(written(kind, slug, members, columns))
+        content, people = listed(store, slug, kind)
         if out is not None:
             write_new(out, content)
-        record_export(workspace, store, KIND, slug, people=len(members), file=out, digest=digest_of(content))
+        record_export(workspace, store, KIND, slug, people=people, file=out, digest=digest_of(content))
     if out is None:
         sys.stdout.buffer.write(content)
         return
