@@ -1,6 +1,7 @@
 """The figures of a launched campaign: one JSON object, or lines for people."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 
 from mailer.cli import show
 from mailer.cli.speech import say
@@ -11,28 +12,45 @@ from mailer.privacy import FEWEST_CLICKS, shown_clicks
 from mailer.reports.words import STATUSES, reason
 from mailer.store.campaigns import Launched, LinkCount, by_destination
 from mailer.store.store import Store
-from mailer.store.tallies import EditionFigures
+from mailer.store.tallies import EditionFigures, Figures
 from mailer.words import Text, plural
 
 STATES = {"refused": Text("refused"), "excluded": Text("excluded")}
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Seen:
+    """What is shown of a campaign, as of one instant."""
+
+    fresh: Launched
+    figures: Figures
+    reasons: list[tuple[str, str, int]]
+    links: list[LinkCount]
+
+
 def figures(store: Store, campaign: Launched) -> dict[str, object]:
     """The contract's object (docs/contract.md): it adds up at every instant (P5)."""
+    said, _ = _looked_at(store, campaign)
+    return said
+
+
+def _looked_at(store: Store, campaign: Launched) -> tuple[dict[str, object], _Seen]:
     with store.glance():
-        tally = store.campaigns.tally(campaign.public_id)
         # Nobody whom a reminder reached is named: they had not answered.
         known = store.campaigns.unknown(campaign.public_id) if not campaign.reminds else ()
         unknown = [address for address, _ in known]
         due = store.ledger.next_due(campaign.public_id)
-        links = by_destination(store.campaigns.links(campaign.public_id))
-        reasons = store.campaigns.reasons(campaign.public_id)
-        waves = store.campaigns.waves(campaign.public_id)
-        editions = store.campaigns.editions(campaign.public_id)
         returned = store.returns.people(campaign.public_id)
-        fresh = store.campaigns.by_id(campaign.public_id) or campaign
+        seen = _Seen(
+            fresh=store.campaigns.by_id(campaign.public_id) or campaign,
+            figures=store.campaigns.figures(campaign.public_id),
+            reasons=store.campaigns.reasons(campaign.public_id),
+            links=by_destination(store.campaigns.links(campaign.public_id)),
+        )
+    tally, waves, editions = seen.figures.total, seen.figures.waves, seen.figures.editions
+    reasons, links, fresh = seen.reasons, seen.links, seen.fresh
     readers = _readers(editions)
-    return {
+    said: dict[str, object] = {
         "campaign": campaign.slug,
         "status": fresh.status,
         **tally.as_json(),
@@ -74,11 +92,12 @@ def figures(store: Store, campaign: Launched) -> dict[str, object]:
         "closed_at": stamp(fresh.closed_at) if fresh.closed_at else None,
         "returned": returned,
     }
+    return said, seen
 
 
 def tell(store: Store, campaign: Launched) -> None:
     """The same for people, on standard output."""
-    said = figures(store, campaign)
+    said, seen = _looked_at(store, campaign)
     status = STATUSES[str(said["status"])]
     show.data(say(Text("{slug}: {status}", slug=campaign.slug, status=status)))
     if said["reason"]:
@@ -87,12 +106,8 @@ def tell(store: Store, campaign: Launched) -> None:
         show.data("  " + say(line))
     if said["returned"]:
         show.data("  " + say(Text("{returned} of the sent came back later", returned=said["returned"])))
-    with store.glance():
-        reasons = store.campaigns.reasons(campaign.public_id)
-        links = by_destination(store.campaigns.links(campaign.public_id))
-        waves = store.campaigns.waves(campaign.public_id)
-        editions = store.campaigns.editions(campaign.public_id)
-    for state, word, people in reasons:
+    waves, editions = seen.figures.waves, seen.figures.editions
+    for state, word, people in seen.reasons:
         why = reason(word)
         line = Text("{people}: {why} ({state})", people=people, why=why, state=STATES[state])
         show.data("    " + say(line))
@@ -100,7 +115,7 @@ def tell(store: Store, campaign: Launched) -> None:
         _parts((Text("wave {number}", number=wave.number), wave.tally) for wave in waves)
     if len(editions) > 1:
         _parts((Text("edition {number}", number=one.number), one.tally) for one in editions)
-    _links(links, _readers(editions))
+    _links(seen.links, _readers(editions))
     if campaign.closed_at is not None:
         show.data(
             "  " + say(Text("only counts are kept of it since {day}", day=f"{campaign.closed_at:%Y-%m-%d}"))

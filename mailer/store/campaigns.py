@@ -8,7 +8,7 @@ from typing import Any
 from mailer.delivery import Finished, State, Tally
 from mailer.moments import moment, stamp
 from mailer.store.driver import Driver
-from mailer.store.tallies import EditionFigures, Tallies, WaveFigures
+from mailer.store.tallies import EditionFigures, Figures, Tallies, WaveFigures
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,6 +82,10 @@ class Campaigns:
         """Those to carry on now, the earliest first."""
         return [launched_of(row) for row in self._driver.records("campaigns_at_work", now=stamp(self._now()))]
 
+    def edition_numbers(self, public_id: str) -> list[int]:
+        """Those of its texts, the first one first; nobody is counted."""
+        return [int(row[0]) for row in self._driver.rows("editions", campaign=public_id)]
+
     def edition_digest(self, public_id: str) -> str:
         """The digest of the campaign's text as it was launched, or last amended."""
         return str(list(self._driver.rows("editions", campaign=public_id))[-1][1])
@@ -89,6 +93,10 @@ class Campaigns:
     def lists(self, public_id: str) -> list[str]:
         """The lists it was launched to, in their order."""
         return [row[0] for row in self._driver.rows("wave_lists", campaign=public_id)]
+
+    def figures(self, public_id: str) -> Figures:
+        """The next three, from one count: whoever shows several counts a million people once."""
+        return self._tallies.figures(public_id)
 
     def waves(self, public_id: str) -> list[WaveFigures]:
         """The recipients by state, wave by wave: each figure counted, none deduced (P5)."""

@@ -18,7 +18,7 @@ from mailer.words import Text
 
 def editions_of(store: Store, public_id: str) -> list[Stored]:
     """All the editions of a launched campaign."""
-    found = (store.visits.stored(public_id, one.number) for one in store.campaigns.editions(public_id))
+    found = (store.visits.stored(public_id, one) for one in store.campaigns.edition_numbers(public_id))
     return [one for one in found if one is not None]
 
 

@@ -10,6 +10,7 @@ from mailer.reports.splits import drawn, together
 from mailer.store.answers import Answers
 from mailer.store.campaigns import Launched
 from mailer.store.store import Store
+from mailer.store.tallies import Figures
 from mailer.store.visits import Stored
 from mailer.tokens.mails import variant_of
 from mailer.wiring.boxes import answers_of
@@ -27,6 +28,7 @@ def facts_of(store: Store, workspace: Workspace, campaign: Launched) -> Facts:
         fresh = store.campaigns.by_id(campaign.public_id) or campaign
         public_id = fresh.public_id
         lists = store.campaigns.lists(public_id)
+        figures = store.campaigns.figures(public_id)
         return Facts(
             public_id=public_id,
             title=fresh.title,
@@ -35,16 +37,17 @@ def facts_of(store: Store, workspace: Workspace, campaign: Launched) -> Facts:
             closed_at=fresh.closed_at.astimezone(zone) if fresh.closed_at else None,
             life_until=max(store.reports.life(public_id, slug) for slug in lists).astimezone(zone),
             lists=tuple(lists),
-            own=_outline(store, answers, fresh, zone),
+            own=_outline(store, answers, fresh, zone, figures),
             reasons=tuple(store.campaigns.reasons(public_id)),
             domains=_domains(store, fresh),
             reminds=bool(fresh.reminds),
-            waves=_waves(store, public_id, zone),
-            editions=_editions(store, public_id, zone),
+            waves=_waves(figures, zone),
+            editions=_editions(figures, zone),
             splits=tuple(_splits(store, workspace, fresh)),
             followers=_followers(store, public_id),
             earlier=tuple(
-                _outline(store, answers, one, zone) for one in store.reports.earlier(public_id, _MOST_EARLIER)
+                _outline(store, answers, one, zone, store.campaigns.figures(one.public_id))
+                for one in store.reports.earlier(public_id, _MOST_EARLIER)
             ),
         )
 
@@ -56,17 +59,16 @@ def _domains(store: Store, campaign: Launched) -> tuple[DomainCount, ...] | None
     return tuple(store.reports.domains(campaign.public_id))
 
 
-def _outline(store: Store, answers: Answers, campaign: Launched, zone: ZoneInfo) -> Outline:
+def _outline(store: Store, answers: Answers, campaign: Launched, zone: ZoneInfo, figures: Figures) -> Outline:
     """Days are those of the organisation."""
     public_id = campaign.public_id
-    editions = store.campaigns.editions(public_id)
     asked = store.visits.questionnaire(public_id) is not None
     return Outline(
         slug=campaign.slug,
         launched_at=campaign.launched_at.astimezone(zone),
-        tally=store.campaigns.tally(public_id),
+        tally=figures.total,
         departed=store.reports.departed(public_id, store.campaigns.lists(public_id)),
-        readers={one.number: one.tally.readers for one in editions},
+        readers={one.number: one.tally.readers for one in figures.editions},
         links=together(store.reports.links(public_id)),
         answers=_answers(answers, public_id) if asked else None,
         returned=store.returns.people(public_id),
@@ -113,7 +115,7 @@ def _shared(store: Store, workspace: Workspace, one: Stored, count: int) -> Coun
     )
 
 
-def _waves(store: Store, public_id: str, zone: ZoneInfo) -> tuple[Part, ...]:
+def _waves(figures: Figures, zone: ZoneInfo) -> tuple[Part, ...]:
     return tuple(
         Part(
             number=one.number,
@@ -121,14 +123,14 @@ def _waves(store: Store, public_id: str, zone: ZoneInfo) -> tuple[Part, ...]:
             created_at=one.created_at.astimezone(zone),
             tally=one.tally,
         )
-        for one in store.campaigns.waves(public_id)
+        for one in figures.waves
     )
 
 
-def _editions(store: Store, public_id: str, zone: ZoneInfo) -> tuple[Part, ...]:
+def _editions(figures: Figures, zone: ZoneInfo) -> tuple[Part, ...]:
     return tuple(
         Part(
             number=one.number, edition=one.number, created_at=one.created_at.astimezone(zone), tally=one.tally
         )
-        for one in store.campaigns.editions(public_id)
+        for one in figures.editions
     )
