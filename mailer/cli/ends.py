@@ -5,7 +5,8 @@ from datetime import datetime
 from mailer.cli import show
 from mailer.cli.times import clock_time
 from mailer.deliver.causes import why, words
-from mailer.deliver.pump import End, Result, Troubled
+from mailer.deliver.result import End, Result
+from mailer.deliver.troubles import Troubled
 from mailer.delivery import Outcome
 from mailer.words import Text, plural
 

@@ -210,7 +210,7 @@ def _carry(
     from mailer.cli.interrupts import run
     from mailer.cli.progress import progress, waiting
     from mailer.cli.times import clock_time
-    from mailer.deliver.pump import PATIENCE_S
+    from mailer.deliver.troubles import PATIENCE_S
     from mailer.wiring.doors import now
     from mailer.wiring.sending import Sending
 

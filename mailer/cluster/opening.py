@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from mailer.deliver.pump import Troubled
+from mailer.deliver.troubles import Troubled
 from mailer.errors import UsageError
 from mailer.wiring.doors import is_shared
 from mailer.wiring.watching import Watching

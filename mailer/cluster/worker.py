@@ -11,7 +11,8 @@ from typing import TypeVar
 from mailer.cluster.jobs import Jobs, jobs
 from mailer.cluster.needs import in_need
 from mailer.deliver.causes import brief
-from mailer.deliver.pump import End, Result, Troubled
+from mailer.deliver.result import End, Result
+from mailer.deliver.troubles import Troubled
 from mailer.delivery import Tally
 from mailer.errors import LaterError, MailerError
 from mailer.store.clerk import Clerk

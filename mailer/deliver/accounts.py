@@ -4,8 +4,9 @@ The ledger's figures are the truth; each wave's must add up before anything is s
 run also holds its own count against the ledger's after each outcome: no other sender may be at work then.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 
+from mailer.deliver.ports import Ledger
 from mailer.delivery import Tally
 from mailer.errors import MailerError
 from mailer.words import Text
@@ -41,6 +42,13 @@ class Accounts:
         """So many who were deferred are to be tried now."""
         # Some had their turn given back in an earlier run.
         self.move("deferred", "pending", min(people, self._counts["deferred"]))
+
+    async def check(self, ledger: Ledger, asked: Tally, settling: Awaitable[None]) -> None:
+        """Hold what was counted against the ledger, once what was `asked` is settled (see `compare`)."""
+        await settling
+        found = await ledger.waves()
+        if await ledger.status() == "running":  # cancelled, people are excluded by another hand
+            self.compare(asked, found)
 
     def compare(self, asked: Tally, waves: Mapping[int, Tally]) -> None:
         """The ledger's figures lie between the run's of what it had `asked` to be settled and now.

@@ -11,7 +11,7 @@ from mailer.delivery import Outcome
 from mailer.words import Text
 
 if TYPE_CHECKING:  # asyncio, which `status` need not wait for
-    from mailer.deliver.pump import Result
+    from mailer.deliver.result import Result
 
 # Why somebody must act, and what to do about it.
 PAUSES = {

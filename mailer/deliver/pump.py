@@ -7,9 +7,8 @@ reaches everybody.
 import asyncio
 import contextlib
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
-from enum import StrEnum
 
 from mailer.deliver.accounts import Accounts, total
 from mailer.deliver.brakes import Brakes
@@ -17,45 +16,16 @@ from mailer.deliver.destinations import Destinations
 from mailer.deliver.feed import Feed, Job
 from mailer.deliver.lanes import Lane, Lanes
 from mailer.deliver.ports import Clock, Ledger, Sign, Writer
+from mailer.deliver.result import End, Result
 from mailer.deliver.retry import WAITS, next_attempt, spread
+from mailer.deliver.troubles import PATIENCE_S, Troubled, Troubles
 from mailer.deliver.turns import Turns
 from mailer.deliver.worker import Worker
-from mailer.delivery import Kind, Outcome, Pause, Tally
+from mailer.delivery import Kind, Outcome, Tally
 from mailer.errors import LaterError
 
-# Without a connection or anything to do: then the person may have the terminal back. Who is greylisted comes
-# within it: after fifteen minutes, and a tenth (retry.py).
-PATIENCE_S = 1_000.0
 _TICK_S = 1.0
 _ASLEEP_S = 60.0  # between two ticks
-_BACKOFF_S = (1.0, 2.0, 5.0, 10.0, 30.0, 60.0)
-
-# A lane's name, and what is wrong with it; None: it works again.
-Troubled = Callable[[str, Outcome | None], None]
-
-
-class End(StrEnum):
-    """Why a run is over."""
-
-    DONE = "done"  # nobody is left to be tried
-    LATER = "later"  # somebody is: at `until`, or when a way out is mended by itself
-    PAUSED = "paused"  # `reason` says why: somebody must act
-    HALTED = "halted"  # another command paused or cancelled the campaign
-    STOPPED = "stopped"  # asked to
-    EXPIRED = "expired"  # the campaign's time is over
-    LIMIT = "limit"  # as many messages as were asked for have left
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Result:
-    """How a run ended. `outcome` is what made it pause or wait, if one did; through the lane `name`."""
-
-    end: End
-    tally: Tally
-    until: datetime | None = None
-    reason: str = ""
-    outcome: Outcome | None = None
-    lane: str = ""
 
 
 class Pump:
@@ -97,11 +67,10 @@ class Pump:
         self._destinations.begin(connections)
         self._workers = [Worker(self, lane) for lane in self._lanes.all for _ in range(lane.way.connections)]
         self._brakes = brakes or Brakes()
+        self._troubles = Troubles(self._lanes, self._brakes, patience=patience, told=troubled)
         self._accounts = Accounts(progress)
         self._expires = expires
-        self._patience = patience
         self._waits = waits
-        self._troubled = troubled
         self._figures = figures
         self._watchful = watchful
         self._checks: set[asyncio.Task[None]] = set()
@@ -206,7 +175,7 @@ class Pump:
     async def slowed(self, lane: Lane, job: Job, outcome: Outcome, begun: float) -> None:
         """Their provider asks for fewer messages: nobody's fault, they are set aside."""
         self.returned(lane, left=job.left)
-        self._works(lane, begun)
+        self._troubles.passed(lane, begun)
         others = [one.job for one in self._workers if one.job not in (None, job)]
         self._destinations.slower(job, others, blocked=outcome.reason == "blocked")
         if job.group:
@@ -225,38 +194,18 @@ class Pump:
         self._destinations.through(job, accepted=accepted)
 
     async def trouble(self, lane: Lane, outcome: Outcome, times: int) -> None:
-        """The lane is at fault: pause if somebody must mend every one, else try again later and later.
-
-        While others of its connections work, a server that refuses this one again has had enough of them: it
-        rests for long.
-        """
-        fault = self._brakes.fault() if outcome.halt and lane.halted is None else ""
-        news = self._lanes.troubled(lane, halt=outcome.halt)
+        """The lane is at fault, for this worker `times` in a row: end the run, or rest within it."""
+        found = self._troubles.met(lane, outcome, times)
         self._turns.changed()
-        everywhere = self._lanes.halted or outcome.pause is Pause.CAMPAIGN
-        if fault or everywhere:
-            reason = outcome.reason if everywhere else fault
-            self._finish(End.PAUSED, reason=reason, outcome=outcome, lane=lane.name)
-        elif self._lanes.lost(self._patience):
-            self._finish(End.LATER, reason=outcome.reason, outcome=outcome, lane=lane.name)
-        else:
-            if news and self._troubled is not None:
-                self._troubled(lane.name, outcome)
-            if not outcome.halt:
-                enough = lane.open and (times > 1 or outcome.code)
-                await self._rest(_BACKOFF_S[-1 if enough else min(times, len(_BACKOFF_S)) - 1])
-
-    def _works(self, lane: Lane, begun: float) -> None:
-        if self._lanes.worked(lane, begun) and self._troubled is not None:
-            self._troubled(lane.name, None)
-
-    async def _rest(self, seconds: float) -> None:
-        """Sleep, but no longer than the run."""
-        stopping = asyncio.ensure_future(self.feed.ended.wait())
-        sleeping = asyncio.ensure_future(self.clock.sleep(seconds))
-        await asyncio.wait({stopping, sleeping}, return_when=asyncio.FIRST_COMPLETED)
-        stopping.cancel()
-        sleeping.cancel()
+        if not isinstance(found, float):
+            end, reason = found
+            self._finish(end, reason=reason, outcome=outcome, lane=lane.name)
+        elif found:
+            stopping = asyncio.ensure_future(self.feed.ended.wait())
+            sleeping = asyncio.ensure_future(self.clock.sleep(found))
+            await asyncio.wait({stopping, sleeping}, return_when=asyncio.FIRST_COMPLETED)
+            stopping.cancel()
+            sleeping.cancel()
 
     def judged(self, lane: Lane, job: Job, outcome: Outcome, begun: float) -> "asyncio.Future[None]":
         """An attempt that began at `begun` is over: asked to be settled, counted, and thought about."""
@@ -269,12 +218,13 @@ class Pump:
         if not job.left:
             self.leaves(lane, job)
         self._turns.used()
-        self._works(lane, begun)
+        self._troubles.passed(lane, begun)
         self._accounts.move("pending", outcome.kind)
         if reason := self._brakes.judged(outcome, lane.streak):
             self._finish(End.PAUSED, reason=reason, outcome=outcome, lane=lane.name)
         if self._watchful:
-            self._check(self._accounts.tally, settling)
+            check = self._accounts.check(self.ledger, self._accounts.tally, settling)
+            self._checks.add(asyncio.create_task(check))
         return settling
 
     def _next_attempt(self, job: Job, code: int) -> datetime | None:
@@ -288,15 +238,6 @@ class Pump:
 
     def _again(self, people: int) -> None:
         self._accounts.again(people)
-
-    def _check(self, asked: Tally, settling: "asyncio.Future[None]") -> None:
-        async def check() -> None:
-            await settling
-            found = await self.ledger.waves()
-            if await self.ledger.status() == "running":  # cancelled, people are excluded by another hand
-                self._accounts.compare(asked, found)
-
-        self._checks.add(asyncio.create_task(check()))
 
 
 async def _all(watching: "asyncio.Task[None]", *tasks: "asyncio.Task[None]") -> None:

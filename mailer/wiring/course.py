@@ -1,7 +1,7 @@
 """The course of a launched campaign: it begins, is paused by us, comes to its end, or is cancelled."""
 
 from mailer.deliver.ports import Clock
-from mailer.deliver.pump import End, Result
+from mailer.deliver.result import End, Result
 from mailer.delivery import Tally
 from mailer.errors import UsageError
 from mailer.settings import Settings

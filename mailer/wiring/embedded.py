@@ -5,7 +5,7 @@ from collections.abc import Callable
 from datetime import timedelta
 
 from mailer.deliver.causes import brief
-from mailer.deliver.pump import End, Result
+from mailer.deliver.result import End, Result
 from mailer.errors import LaterError, MailerError
 from mailer.store.campaigns import Launched
 from mailer.store.clerk import Clerk

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from mailer.deliver.ports import Sign, Way
-from mailer.deliver.pump import End, Result
+from mailer.deliver.result import End, Result
 from mailer.delivery import Tally
 from mailer.store.campaigns import Launched
 from mailer.store.store import Store

@@ -16,8 +16,10 @@ from typing import TYPE_CHECKING
 from mailer.deliver.accounts import total
 from mailer.deliver.brakes import Brakes
 from mailer.deliver.ports import Clock
-from mailer.deliver.pump import PATIENCE_S, End, Pump, Result, Troubled
+from mailer.deliver.pump import Pump
+from mailer.deliver.result import End, Result
 from mailer.deliver.retry import WAITS
+from mailer.deliver.troubles import PATIENCE_S, Troubled
 from mailer.delivery import Tally
 from mailer.store.campaigns import Launched
 from mailer.store.leases import LEASE

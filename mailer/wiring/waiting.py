@@ -4,7 +4,7 @@ import asyncio
 from datetime import datetime, timedelta
 
 from mailer.deliver.ports import Clock
-from mailer.deliver.pump import End, Result
+from mailer.deliver.result import End, Result
 from mailer.delivery import Tally
 
 _GLANCE = timedelta(seconds=2)  # between two looks at what others hold

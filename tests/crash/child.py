@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from mailer.deliver.ports import Clock
-from mailer.deliver.pump import End
+from mailer.deliver.result import End
 from mailer.errors import LaterError
 from mailer.store.lock import SenderLock
 from mailer.wiring.doors import store_of

@@ -10,7 +10,9 @@ from mailer.deliver.lanes import Lane
 from mailer.deliver.pace import Limits, Pace
 from mailer.deliver.permits import Alone
 from mailer.deliver.ports import Sign
-from mailer.deliver.pump import PATIENCE_S, End, Pump, Result
+from mailer.deliver.pump import Pump
+from mailer.deliver.result import End, Result
+from mailer.deliver.troubles import PATIENCE_S
 from mailer.delivery import Outcome, State, Tally
 from tests.deliver.hours import NOON, Hours
 from tests.deliver.relay import Act, Pen, Relay

@@ -6,7 +6,7 @@ from datetime import timedelta
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from mailer.deliver.pump import End, Result
+from mailer.deliver.result import End, Result
 from mailer.delivery import Kind, Outcome, Phase, State
 from mailer.errors import LaterError
 from tests.deliver.house import Campaign, campaign

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from mailer.deliver.pace import Limits
-from mailer.deliver.pump import End
+from mailer.deliver.result import End
 from mailer.delivery import Tally
 from tests.deliver.hours import NOON
 from tests.deliver.house import Campaign, campaign

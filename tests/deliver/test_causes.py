@@ -3,7 +3,7 @@
 import pytest
 
 from mailer.deliver.causes import ENDS, PAUSES, brief, nameless, why, words
-from mailer.deliver.pump import End, Result
+from mailer.deliver.result import End, Result
 from mailer.delivery import Kind, Outcome, Phase, Tally
 
 

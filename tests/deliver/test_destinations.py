@@ -8,7 +8,7 @@ import pytest
 
 from mailer.deliver.destinations import FIRST_PAUSE_S, MOST_WAITING, Group
 from mailer.deliver.pace import Limits
-from mailer.deliver.pump import End
+from mailer.deliver.result import End
 from mailer.delivery import Kind, Outcome, Phase, Tally
 from mailer.model import Message, Recipient
 from tests.deliver.hours import NOON

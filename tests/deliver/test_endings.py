@@ -7,7 +7,7 @@ import pytest
 
 from mailer.deliver.brakes import MOST_CONTENT, MOST_REFUSED, MOST_UNKNOWN
 from mailer.deliver.pace import Limits
-from mailer.deliver.pump import End, Result
+from mailer.deliver.result import End, Result
 from mailer.delivery import State, Tally
 from mailer.errors import MailerError
 from tests.deliver.hours import NOON

@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from mailer.deliver.pace import Limits, Pace
-from mailer.deliver.pump import End, Result
+from mailer.deliver.result import End, Result
 from mailer.delivery import State
 from mailer.errors import LaterError
 from mailer.words import Text

@@ -6,7 +6,8 @@ import pytest
 
 from mailer.deliver.lanes import HALT_S
 from mailer.deliver.pace import Limits
-from mailer.deliver.pump import PATIENCE_S, End
+from mailer.deliver.result import End
+from mailer.deliver.troubles import PATIENCE_S
 from mailer.delivery import Outcome, Tally
 from tests.deliver.house import Campaign, campaign
 from tests.deliver.relay import AWAY, BUSY, NO_LOGIN, QUOTA, Act, Relay

@@ -2,7 +2,7 @@
 
 import pytest
 
-from mailer.deliver.pump import End
+from mailer.deliver.result import End
 from mailer.delivery import State
 from mailer.errors import LaterError
 from tests.deliver.house import Campaign, campaign

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from mailer.deliver.pump import End
+from mailer.deliver.result import End
 from mailer.delivery import State, Tally
 from tests.deliver.hours import NOON
 from tests.deliver.house import campaign

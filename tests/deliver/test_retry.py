@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mailer.deliver.pump import PATIENCE_S
 from mailer.deliver.retry import DEFAULT_EXPIRY, next_attempt, spread
+from mailer.deliver.troubles import PATIENCE_S
 
 NOW = datetime(2026, 11, 25, 12, 0, tzinfo=UTC)
 FAR = NOW + DEFAULT_EXPIRY

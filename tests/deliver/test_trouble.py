@@ -6,7 +6,8 @@ from itertools import pairwise
 
 import pytest
 
-from mailer.deliver.pump import PATIENCE_S, End
+from mailer.deliver.result import End
+from mailer.deliver.troubles import PATIENCE_S
 from mailer.delivery import Kind, Phase, Tally
 from tests.deliver.hours import NOON
 from tests.deliver.house import Campaign, campaign

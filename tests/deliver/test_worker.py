@@ -9,7 +9,7 @@ from itertools import pairwise
 import pytest
 
 from mailer.deliver.pace import Limits
-from mailer.deliver.pump import End
+from mailer.deliver.result import End
 from mailer.deliver.worker import FRESH_S
 from mailer.delivery import Tally
 from mailer.model import Message

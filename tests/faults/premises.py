@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from mailer.deliver.pump import Result
+from mailer.deliver.result import Result
 from tests.simulation.premises import person
 from tests.simulation.world import World, world
 from tests.smtp.script import Rule

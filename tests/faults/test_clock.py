@@ -8,7 +8,7 @@ from contextlib import contextmanager
 
 import pytest
 
-from mailer.deliver.pump import End
+from mailer.deliver.result import End
 from tests.faults.premises import EVERYONE, PEOPLE
 from tests.simulation.premises import person
 from tests.simulation.world import World, world

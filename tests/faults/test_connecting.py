@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from mailer.deliver.pump import End
+from mailer.deliver.result import End
 from mailer.delivery import Kind, Outcome
 from tests.faults.premises import EVERYONE, PEOPLE, sent
 from tests.simulation.network import Calm

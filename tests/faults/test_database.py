@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from mailer.deliver.pump import End
+from mailer.deliver.result import End
 from mailer.errors import LaterError
 from tests.faults.premises import EVERYONE, PEOPLE
 from tests.simulation.premises import person

@@ -2,7 +2,7 @@
 
 import pytest
 
-from mailer.deliver.pump import End
+from mailer.deliver.result import End
 from tests.faults.premises import EVERYONE, PEOPLE, sent
 from tests.simulation.premises import person
 from tests.simulation.world import world

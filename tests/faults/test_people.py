@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from mailer.deliver.pump import End
+from mailer.deliver.result import End
 from mailer.model import Person
 from tests.cli.command import Mailer
 from tests.faults.premises import PEOPLE

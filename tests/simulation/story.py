@@ -3,8 +3,8 @@
 import asyncio
 from dataclasses import dataclass
 
-from mailer.deliver.pump import End as Ending
-from mailer.deliver.pump import Result
+from mailer.deliver.result import End as Ending
+from mailer.deliver.result import Result
 from mailer.errors import MailerError
 from tests.simulation.dice import Dice
 from tests.simulation.machine import KilledError

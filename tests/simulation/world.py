@@ -14,8 +14,9 @@ from pathlib import Path
 from typing import Any, TypeVar
 from unittest.mock import patch
 
-from mailer.deliver.pump import PATIENCE_S, Result
-from mailer.deliver.pump import End as Ending
+from mailer.deliver.result import End as Ending
+from mailer.deliver.result import Result
+from mailer.deliver.troubles import PATIENCE_S
 from mailer.errors import LaterError, MailerError
 from mailer.moments import stamp
 from mailer.store import opening

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from mailer.deliver.pump import End, Result
+from mailer.deliver.result import End, Result
 from mailer.errors import LaterError, RefusedError
 from mailer.model import Person, Recipient
 from mailer.store.campaigns import Launched

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from mailer.deliver.pump import End, Result
+from mailer.deliver.result import End, Result
 from mailer.errors import UsageError
 from mailer.store.campaigns import Launched
 from mailer.store.store import Store

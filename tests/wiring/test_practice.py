@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from mailer.deliver.pump import End
+from mailer.deliver.result import End
 from mailer.wiring.doors import keys_of, now
 from mailer.wiring.freezing import launch
 from mailer.wiring.planning import plan

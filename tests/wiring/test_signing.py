@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from mailer.deliver.pump import End
+from mailer.deliver.result import End
 from mailer.delivery import Tally
 from mailer.errors import UsageError
 from mailer.model import Message

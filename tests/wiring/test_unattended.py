@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from mailer.deliver.pump import End
+from mailer.deliver.result import End
 from mailer.wiring.doors import keys_of, now, ways_out
 from mailer.wiring.freezing import launch
 from mailer.wiring.lanes import WayOut

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from mailer.deliver.ports import Clock
-from mailer.deliver.pump import End, Result
+from mailer.deliver.result import End, Result
 from mailer.delivery import Outcome, Tally
 from mailer.wiring.waiting import Waiting
 from tests.deliver.relay import AWAY

@@ -3,7 +3,7 @@
 from datetime import timedelta
 from pathlib import Path
 
-from mailer.deliver.pump import End
+from mailer.deliver.result import End
 from mailer.wiring.doors import keys_of, now, ways_out
 from mailer.wiring.freezing import launch, reopen
 from mailer.wiring.lanes import WayOut
