@@ -1,18 +1,16 @@
 """Which column is what: by its title, under any usual name; the address also by its content."""
 
-import json
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from mailer.errors import FaultsError
 from mailer.fields import PROOF, canonical, is_field_name, is_proof, title_key
 from mailer.findings import Finding, Place, error, info
-from mailer.people import limesurvey
+from mailer.people import column_notes, limesurvey
 from mailer.people.cells import FORBIDDEN, value_of
 from mailer.people.contacts import holds_address
 from mailer.people.encoding import cannot_read
 from mailer.people.report import Column
-from mailer.words import Text, plural
+from mailer.words import Text
 
 Row = tuple[int, list[str]]  # the number of its first line, its cells
 # What the list's own settings say of titles: by their `title_key` the field, `proof`, or empty: left aside.
@@ -22,7 +20,6 @@ _NOTHING: Told = {}
 MEND_TITLES = ("line", "reason")  # the first two columns of the refused lines we write: never fields
 _MOST_COLUMNS = 500
 _HEADER_WITHIN = 10  # rows
-_NAMED = 5  # titles said in a finding
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -98,7 +95,8 @@ def lay_out(
         return _titled(found, header.index, None, file, identifiers, told)
     by_content = _address_column(found)
     if by_content is None:
-        raise _no_address(found, file)
+        line, row = max(found[:_HEADER_WITHIN], key=lambda one: sum(1 for cell in one[1] if cell.strip()))
+        raise column_notes.no_address([_title(cell) for cell in row], Place(file, line))
     first, column = by_content
     if first and sum(1 for cell in found[first - 1][1] if cell.strip()) > 1:
         return _titled(found, first - 1, column, file, identifiers, told)
@@ -130,12 +128,15 @@ def _titled(
         Column(number=number, title=title, field=field)
         for number, (title, field) in enumerate(zip(titles[lead:], fields, strict=True), lead + 1)
     )
-    _refuse_twice(columns, Place(file, line))
-    notes = [*_above(found, index, file), *_by_content(columns, address, Place(file, line))]
+    place = Place(file, line)
+    column_notes.refuse_twice(columns, place)
+    notes = column_notes.above(index, place)
+    if address is not None:
+        notes += column_notes.by_content(columns, place)
     undeclared = [one.title for one, name in zip(columns, named, strict=True) if name and one.field is None]
     unwanted = [one.title for one in columns if told.get(title_key(one.title)) == ""]
-    notes += _ignored(columns, [*undeclared, *unwanted], Place(file, line))
-    notes += _not_declared(undeclared, Place(file, line))
+    notes += column_notes.ignored(columns, [*undeclared, *unwanted], place)
+    notes += column_notes.not_declared(undeclared, place)
     status = limesurvey.status_column(titles[lead:])
     return Layout(
         columns=columns,
@@ -158,7 +159,8 @@ def _untitled(found: Sequence[Row], first: int, column: int, file: str) -> Layou
         "the file has no titles; only the addresses, in column {number}, are read", number=column + 1
     )
     cure = Text("to keep the rest, write titles on a first line: email;first_name;last_name")
-    notes = [*_above(found, first, file), info("csv-no-titles", Place(file, line), message, cure)]
+    place = Place(file, line)
+    notes = [*column_notes.above(first, place), info("csv-no-titles", place, message, cure)]
     return Layout(columns=columns, start=line, header_line=0, notes=tuple(notes))
 
 
@@ -192,85 +194,3 @@ def _address_column(found: Sequence[Row]) -> tuple[int, int] | None:
 
 
 # --- what is said of them ----------------------------------------------------------
-
-
-def _no_address(found: Sequence[Row], file: str) -> FaultsError:
-    line, row = max(found[:_HEADER_WITHIN], key=lambda one: sum(1 for cell in one[1] if cell.strip()))
-    message = Text("no column holds addresses; the titles are: {titles}", titles=_listed(row))
-    cure = Text("name the column of addresses 'email'")
-    return cannot_read(file, error("csv-no-address", Place(file, line), message, cure))
-
-
-def _refuse_twice(columns: Sequence[Column], place: Place) -> None:
-    first: dict[str, Column] = {}
-    findings = []
-    for one in columns:
-        if one.field in (None, PROOF):
-            continue
-        other = first.setdefault(one.field, one)
-        if other is not one:
-            values = {"first": _said(other), "second": _said(one), "field": one.field}
-            message = Text("columns {first} and {second} are both '{field}'", **values)
-            cure = Text("keep one, or give the other a name of its own")
-            at = Place(place.file, place.line, one.number)
-            findings.append(error("csv-same-field", at, message, cure))
-    if findings:
-        raise cannot_read(place.file, *findings)
-
-
-def _above(found: Sequence[Row], index: int, file: str) -> list[Finding]:
-    if not index:
-        return []
-    message = plural("{count} line above is not read", "{count} lines above are not read", count=index)
-    cure = Text("nothing to do here, if they are a heading")
-    return [info("csv-header", Place(file, found[index][0]), message, cure)]
-
-
-def _by_content(columns: Sequence[Column], address: int | None, place: Place) -> list[Finding]:
-    if address is None:
-        return []
-    title = next(_said(one) for one in columns if one.field == "email")
-    message = Text("column {title} is read as the address, for what it holds", title=title)
-    return [info("csv-by-content", place, message, Text("name the column of addresses 'email'"))]
-
-
-def _not_declared(titles: Sequence[str], place: Place) -> list[Finding]:
-    """Columns that could be fields, and are not kept unless the list says so."""
-    if not titles:
-        return []
-    message = plural(
-        "column {titles} is left aside: the list does not declare it",
-        "columns {titles} are left aside: the list does not declare them",
-        count=len(titles),
-        titles=_listed(titles),
-    )
-    cure = Text(
-        "where a questionnaire needs tokens, write under the list: {line}", line='identifiers = ["token"]'
-    )
-    return [info("csv-identifier", place, message, cure)]
-
-
-def _ignored(columns: Sequence[Column], said: Sequence[str], place: Place) -> list[Finding]:
-    titles = [one.title for one in columns if one.field is None and one.title not in {"", *said}]
-    if not titles:
-        return []
-    message = plural(
-        "column {titles} is left aside",
-        "columns {titles} are left aside",
-        count=len(titles),
-        titles=_listed(titles),
-    )
-    cure = Text(
-        "to keep one, say once which field it is, under [lists.….columns]: {line}",
-        line=f'{json.dumps(titles[0][:40], ensure_ascii=False)} = "…"',
-    )
-    return [info("csv-ignored", place, message, cure)]
-
-
-def _listed(titles: Sequence[str]) -> str:
-    shown = [f"'{title[:40]}'" for title in map(_title, titles) if title]
-    return ", ".join([*shown[:_NAMED], "…"] if len(shown) > _NAMED else shown)
-
-
-def _said(column: Column) -> str:
-    return f"{column.number} '{column.title[:40]}'"

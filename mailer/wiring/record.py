@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import asdict
 
 from mailer.store.answers import Answers
-from mailer.store.people import Dossier
+from mailer.store.dossier import Dossier
 from mailer.store.store import Store
 from mailer.words import Text
 

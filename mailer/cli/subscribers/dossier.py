@@ -6,7 +6,7 @@ from mailer.cli import show
 from mailer.cli.speech import say
 from mailer.reports.words import reason
 from mailer.store.consents import Consent
-from mailer.store.people import Dossier
+from mailer.store.dossier import Dossier
 from mailer.wiring.record import NOT_KEPT, Answer
 from mailer.words import Text
 
