@@ -1,6 +1,7 @@
 """Erasing one person: the verbs. What it does to the tables is in `burying`, by way of the log."""
 
 import re
+import secrets
 from collections.abc import Callable, Collection
 from datetime import datetime
 
@@ -15,7 +16,7 @@ from mailer.store.people import BY_FILE
 from mailer.tokens.keys import Keys
 from mailer.tokens.people import address_hash, subscriber_number
 
-_TO_SCRUB = "to scrub"  # in the meta: since when, empty: nothing is
+_TO_SCRUB = "to scrub"  # in the meta: a word for each erasure, another each time; empty: nothing is
 
 
 class Erasing:
@@ -58,7 +59,7 @@ class Erasing:
             source=source,
         )
         self._objections.add(self._driver, [entry])
-        self._driver.run("write_meta", name=_TO_SCRUB, value=stamp(self._now()))
+        self._driver.run("write_meta", name=_TO_SCRUB, value=secrets.token_hex(8))
         self._driver.run("erase_notices_to", email=email)
         self._driver.run("forget_address_asked", email=email)
         self._driver.run("erase_export_paths", pattern=_within(email.lower()))
@@ -78,14 +79,16 @@ class Erasing:
             self._driver.run("rename_members_source", **said)
             self._driver.run("rename_earlier_source", **said)
 
-    def unscrubbed(self) -> bool:
-        """Whether somebody was erased since the file was last written anew (`Store.scrub`)."""
+    def unscrubbed(self) -> str:
+        """A word for who was erased since the file was last written anew (`Store.scrub`); empty: nobody."""
         found = self._driver.row("read_meta", name=_TO_SCRUB)
-        return found is not None and found[0] != ""
+        return str(found[0]) if found is not None else ""
 
-    def scrubbed(self) -> None:
-        """It is written anew."""
-        self._driver.run("write_meta", name=_TO_SCRUB, value="")
+    def scrubbed(self, since: str) -> None:
+        """It is written anew since `unscrubbed` said so: whoever was erased meanwhile stays noted."""
+        found = self._driver.row("hold_meta", name=_TO_SCRUB)
+        if found is not None and found[0] == since:
+            self._driver.run("write_meta", name=_TO_SCRUB, value="")
 
     def leaving(self, numbers: Collection[int]) -> bool:
         """Whether the body of a message to one of them has begun to leave, and its reply is not known yet."""

@@ -74,11 +74,12 @@ def write_anew(store: Store) -> bool:
     A large file takes seconds in which nobody else writes, more than the site waits for: that is done when
     nobody sends, and nobody begins to meanwhile.
     """
+    since = store.erasing.unscrubbed()
     with store.sender_lock() as lock:
         if (store.heavy and not lock.acquire()) or not store.scrub():
             return False
     with store.together():
-        store.erasing.scrubbed()
+        store.erasing.scrubbed(since)
     return True
 
 

@@ -14,7 +14,7 @@ from mailer.model import Person
 from mailer.store.sqlite import Sqlite
 from mailer.wiring.boxes import answers_of
 from mailer.wiring.doors import now
-from mailer.wiring.erasing import Erased, erase, write_anew_if_due
+from mailer.wiring.erasing import Erased, erase, write_anew, write_anew_if_due
 from mailer.wiring.forgetting import forget
 from mailer.workspace.folder import Workspace
 from mailer.workspace.traces import traces
@@ -92,6 +92,26 @@ def test_a_large_file_is_written_anew_when_nobody_sends(
         assert lock.acquire()
         assert erase(there, ANA, source="site", search=False).scrubbed
         assert not store.erasing.unscrubbed()
+
+
+def test_who_is_erased_while_the_file_is_written_anew_stays_noted(
+    there: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Their own file is put off, since the first one holds the lock: nothing of the note may be lost."""
+    with opened(there) as store:
+        with store.together():
+            store.erasing.erase(ZOE, "operator")
+        scrub = store.scrub
+
+        def meanwhile() -> bool:
+            done = scrub()
+            with opened(there) as site, site.together():
+                site.erasing.erase(ANA, "site")
+            return done
+
+        monkeypatch.setattr(store, "scrub", meanwhile)
+        assert write_anew(store)
+        assert store.erasing.unscrubbed()
 
 
 def test_what_was_put_off_is_done_by_the_next_send(there: Workspace) -> None:
